@@ -1,0 +1,60 @@
+"""What a converter makes of the samples: the peaks between them, found by eightfold band-limited interpolation."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import ShapeError
+from engine.units import amplitude_to_db
+
+OVERSAMPLING = 8  # a sine at 20 kHz is read at most 0.12 dB low; four times would be 0.47 dB
+REACH = 24  # samples on each side that the interpolation takes in
+GENTLE_REACH = 10  # of a second one: converters differ close to half the sample rate, and the worse one counts
+PIECE = 1 << 16  # samples interpolated at once
+
+
+def _interpolation(reach: int) -> NDArray[np.float32]:
+    """Return windowed-sinc weights of the 2 * REACH neighbours at each phase, (neighbours, phases).
+
+    Args:
+        reach: Neighbours on each side that have a weight, up to REACH; the more, the steeper at half the rate.
+    """
+    neighbours = np.arange(1 - REACH, REACH + 1)[:, None]
+    distance = neighbours - np.arange(OVERSAMPLING) / OVERSAMPLING
+    inside = np.maximum(0.0, 1.0 - (distance / reach) ** 2)
+    window = np.where(np.abs(distance) <= reach, np.i0(5.0 * np.sqrt(inside)), 0.0)
+    weights = np.sinc(distance) * window
+    return np.asarray(weights / weights.sum(0), np.float32)
+
+
+INTERPOLATION = np.hstack([_interpolation(REACH), _interpolation(GENTLE_REACH)])
+WORST_OVERSHOOT = float(np.abs(INTERPOLATION).sum(0).max())  # no peak between samples is higher than this times them
+
+
+def peaks_from(padded: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the highest level from each sample to just before the next, over all channels.
+
+    Args:
+        padded: Shape (REACH - 1 + samples + REACH, channels): the sound with its neighbours.
+
+    Returns:
+        Shape (samples,).
+
+    Raises:
+        ShapeError: there are not two axes, or no sample has all its neighbours.
+    """
+    if padded.ndim != 2 or len(padded) < 2 * REACH:
+        raise ShapeError(f"at least {2 * REACH} samples by channels are needed, not {padded.shape}")
+    peaks = np.zeros(len(padded) - 2 * REACH + 1, np.float32)
+    for channel in padded.T:
+        around = np.lib.stride_tricks.sliding_window_view(np.ascontiguousarray(channel), 2 * REACH)
+        np.maximum(peaks, np.abs(around @ INTERPOLATION).max(axis=1), out=peaks)
+    return peaks
+
+
+def true_peak_db(samples: NDArray[np.float32]) -> float:
+    """Return the true peak of a sound (samples, channels) in dBTP, as ITU-R BS.1770-4 annex 2; silence is -200."""
+    padded = np.pad(samples.astype(np.float32), ((REACH - 1, REACH), (0, 0)))
+    pieces = range(0, len(samples), PIECE)
+    return amplitude_to_db(
+        max((float(peaks_from(padded[at : at + PIECE + 2 * REACH - 1]).max()) for at in pieces), default=0.0)
+    )

@@ -1,0 +1,71 @@
+"""sda demo: everything once, without recordings of one's own."""
+
+from itertools import count as count_from
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.cli.display import open_display
+from engine.cli.failures import DONE
+from engine.cli.interruption import stop_on_interrupt
+from engine.cli.options import Force, Json
+from engine.cli.output import print_json, print_line
+from engine.cli.progress import follow_training
+from engine.cli.words import as_argument, format_duration
+from engine.settings import TrainSettings, checked
+
+STOPPING = "Stopping: a sound is made of what was learned so far. Ctrl-C again stops at once."
+
+
+def demo_command(
+    minutes: Annotated[float, typer.Option(metavar="NUMBER", help="Minutes the training may take.")] = 1.0,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="WAV file to write. [default demo.wav, or the next free name]"),
+    ] = None,
+    name: Annotated[str, typer.Option(metavar="NAME", help="What to call the model.")] = "demo",
+    force: Force = False,
+    as_json: Json = False,
+) -> int:
+    """Make a small set of sounds, learn it, and generate ten seconds from it.
+
+    The sounds are struck bars, breath and bowed tones that the program computes itself: nothing is
+    downloaded. The model stays in your library.
+
+    \b
+    Examples:
+      sda demo
+      sda demo --minutes 3 --out first-sound.wav
+    """
+    from engine.studio.demo import make_demo
+
+    checked_minutes = checked(TrainSettings, {"minutes": minutes}).minutes
+    target = out or free_path(Path("demo.wav"))
+    with (
+        open_display(quiet=as_json) as display,
+        stop_on_interrupt(lambda: display.tell(STOPPING)) as should_stop,
+    ):
+        report = make_demo(
+            checked_minutes,
+            target,
+            name=name,
+            on_event=follow_training(display),
+            should_stop=should_stop,
+            force=force,
+        )
+    if as_json:
+        print_json(report.to_dict())
+        return DONE
+    print_line(f"{report.path}")
+    print_line(f"Model {as_argument(report.name)}, made in {format_duration(report.seconds)} from the sounds in {report.folder}")
+    print_line(f"To make another: sda generate {as_argument(report.name)} --out another.wav --seed 2")
+    return DONE
+
+
+def free_path(wanted: Path) -> Path:
+    """Return `wanted`, or with the first number that makes it new: demo.wav, demo-2.wav."""
+    if not wanted.exists():
+        return wanted
+    numbered = (wanted.with_stem(f"{wanted.stem}-{number}") for number in count_from(2))
+    return next(path for path in numbered if not path.exists())

@@ -1,0 +1,112 @@
+"""The program `sda`: its commands, and what becomes of everything that goes wrong in them."""
+
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from engine import __version__
+from engine.cli.demo import demo_command
+from engine.cli.failures import DONE, WRONG_USAGE, Failure, describe_failure
+from engine.cli.inspect import inspect_command
+from engine.cli.library import models
+from engine.cli.output import accept_any_character, print_aside, print_json, print_line
+from engine.cli.render import batch_command, generate_command, reconstruct_command
+from engine.cli.train import train_command
+from engine.errors import Cancelled
+
+UsageError = typer.BadParameter.__mro__[1]  # typer brings its own or takes click's, depending on its version
+
+
+class Commands(TyperGroup):
+    """All commands, with one answer to Ctrl-C."""
+
+    def invoke(self, ctx: typer.Context) -> Any:
+        """Run a command.
+
+        Raises:
+            Cancelled: Ctrl-C was pressed; typer would make it an exit status without a word.
+        """
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise Cancelled("stopped; what was finished is kept", code="interrupted") from None
+
+
+app = typer.Typer(
+    cls=Commands,
+    rich_markup_mode=None,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("demo")(demo_command)
+app.command("inspect")(inspect_command)
+app.command("train")(train_command)
+app.command("generate")(generate_command)
+app.command("reconstruct")(reconstruct_command)
+app.command("batch")(batch_command)
+app.add_typer(models, name="models")
+
+
+def print_version(wanted: bool) -> None:
+    """Print the version, when asked, and leave."""
+    if wanted:
+        print_line(f"sda {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def describe_program(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version and leave.", is_eager=True, callback=print_version),
+    ] = False,
+) -> None:
+    """Learn a small collection of your own recordings, and make new sound from it.
+
+    \b
+    Example:
+      sda inspect recordings/sax
+      sda train recordings/sax --name sax
+      sda generate sax --out sketch.wav
+    """
+
+
+def main() -> None:
+    """Run the program on its command line; never returns."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line and return its exit status: 0, 1, 2 or 130 (see `engine.cli.failures`)."""
+    accept_any_character()
+    try:
+        status = app(args=arguments, prog_name="sda", standalone_mode=False) or DONE
+    except UsageError as error:
+        error.show()
+        status = WRONG_USAGE
+    except Exception as error:  # noqa: BLE001 - the person gets a line and never a traceback
+        status = report_failure(describe_failure(error), as_json="--json" in arguments)
+    tell_library_notices()
+    return status
+
+
+def report_failure(failure: Failure, *, as_json: bool) -> int:
+    """Print why a command failed where it was asked for, and return the exit status."""
+    if as_json:
+        print_json({"error": {"code": failure.code, "message": failure.message}})
+    else:
+        print_aside(f"sda: {failure.message}")
+    return failure.status
+
+
+def tell_library_notices() -> None:
+    """Say what was found damaged in the library, if it was opened, whatever became of the command."""
+    if "engine.library.store" in sys.modules:
+        from engine.studio.models import library_notices
+
+        for notice in library_notices():
+            print_aside(f"Note: {notice}")

@@ -1,0 +1,162 @@
+"""sda generate, reconstruct and batch: from a model to sound files."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.cli.display import open_display
+from engine.cli.failures import DONE, WRONG_STATE
+from engine.cli.options import Force, Json, ModelName, RenderDevice, Source, given, setting
+from engine.cli.output import print_aside, print_json, print_line
+from engine.cli.words import count
+from engine.settings import GenerateSettings, checked
+
+
+def generate_command(
+    model: ModelName,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="WAV file to write.")],
+    duration: Annotated[float | None, setting(GenerateSettings, "duration")] = None,
+    density: Annotated[float | None, setting(GenerateSettings, "density")] = None,
+    novelty: Annotated[float | None, setting(GenerateSettings, "novelty")] = None,
+    source: Source = None,
+    seed: Annotated[int | None, setting(GenerateSettings, "seed")] = None,
+    one_shot: Annotated[
+        bool, typer.Option("--one-shot", help=GenerateSettings.model_fields["one_shot"].description or "")
+    ] = False,
+    channels: Annotated[str | None, setting(GenerateSettings, "channels")] = None,
+    number: Annotated[
+        int | None,
+        typer.Option(
+            "--count", metavar="NUMBER", help="Make several: -01, -02 … are added to the name, the seed rises by one."
+        ),
+    ] = None,
+    bit_depth: Annotated[
+        str | None,
+        typer.Option(metavar="16|24|32f", help="Bits per sample; 32f are floating-point numbers. [default 24]"),
+    ] = None,
+    device: RenderDevice = None,
+    force: Force = False,
+    as_json: Json = False,
+) -> int:
+    """Generate sound from a model, and write it to a WAV file at 48 kHz.
+
+    \b
+    Examples:
+      sda generate sax --out sketch.wav
+      sda generate sax --out cloud.wav --duration 60 --density 8 --novelty 0.8
+      sda generate sax --out hits/hit.wav --one-shot --count 20
+    """
+    from engine.studio.render import generate
+
+    values = given(
+        duration=duration,
+        density=density,
+        novelty=novelty,
+        source=source,
+        seed=seed,
+        channels=channels,
+        device=device,
+        one_shot=one_shot or None,
+    )
+    settings = checked(GenerateSettings, values)
+    with open_display(quiet=as_json) as display:
+        report = generate(
+            model,
+            out,
+            settings,
+            **given(count=number, bit_depth=bit_depth),
+            force=force,
+            on_progress=lambda share: display.update("Generating", share),
+        )
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        for file in report.files:
+            print_line(str(file.path))
+    return DONE
+
+
+def reconstruct_command(
+    model: ModelName,
+    inputs: Annotated[list[Path], typer.Argument(metavar="IN...", help="Recordings, or folders of them.")],
+    out: Annotated[
+        Path, typer.Option(metavar="FILE|FOLDER", help="A WAV file for one recording, a folder for several.")
+    ],
+    source: Source = None,
+    device: RenderDevice = None,
+    force: Force = False,
+    as_json: Json = False,
+) -> int:
+    """Send recordings through a model and back: how it hears them.
+
+    The files are called like the recordings, and are WAV at 48 kHz.
+
+    \b
+    Examples:
+      sda reconstruct sax note.wav --out heard.wav
+      sda reconstruct sax recordings/sax --out heard --source 1
+    """
+    from engine.studio.render import reconstruct
+
+    settings = checked(GenerateSettings, given(source=source, device=device))
+    with open_display(quiet=as_json) as display:
+        report = reconstruct(
+            model,
+            inputs,
+            out,
+            source=settings.source,
+            force=force,
+            device=settings.device,
+            on_file=lambda done, files, name: display.update("Reconstructing", done / max(1, files), name),
+        )
+    if as_json:
+        print_json(report.to_dict())
+        return DONE
+    for file in report.files:
+        print_line(str(file.path))
+    for skipped in report.skipped:
+        print_aside(f"Left out: {skipped.file}: {skipped.reason}")
+    return DONE
+
+
+def batch_command(
+    jobs: Annotated[Path, typer.Argument(metavar="JOBS", help="One JSON object a line, each one output.")],
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder for the files that the lines name.")],
+    device: RenderDevice = None,
+    force: Force = False,
+    as_json: Json = False,
+) -> int:
+    """Generate many outputs, loading each model once.
+
+    Each line of JOBS names a model and a file, and any setting of sda generate. A line that cannot be
+    rendered is reported, and the others are rendered; the exit status is then 1.
+
+    \b
+    Example: sda batch jobs.jsonl --out sounds, where jobs.jsonl holds
+      {"model": "sax", "file": "a.wav", "duration": 20, "seed": 3}
+      {"model": "sax", "file": "b.wav", "density": 6, "novelty": 0.9}
+    """
+    from engine.studio.render import batch
+
+    settings = checked(GenerateSettings, given(device=device))
+    with open_display(quiet=as_json) as display:
+        report = batch(
+            jobs,
+            out,
+            force=force,
+            device=settings.device,
+            on_job=lambda done, lines, name: display.update("Rendering", done / max(1, lines), name),
+        )
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        for file in report.files:
+            print_line(str(file.path))
+    for failed in report.failed:
+        print_aside(f"Line {failed['line']}: {failed['message']}")
+    if report.failed:
+        lines = count(len(report.failed), "line")
+        print_aside(f"sda: {lines} of {jobs} could not be rendered; {len(report.files)} could")
+        return WRONG_STATE
+    return DONE

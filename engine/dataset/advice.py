@@ -1,0 +1,190 @@
+"""What the doctor says about recordings, in a musician's words."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from engine.dataset.comparison import ODD_SCORE
+from engine.dataset.folder import Skipped, UsableFile, few_files_warning
+from engine.dataset.report import FileHealth
+
+CLIPPED_SHARE = 0.0005
+DC_OFFSET = 0.02
+MOSTLY_SILENT_SHARE = 0.5
+QUIET_LUFS = -45.0
+MONO_LOSS_DB = 10.0
+MIXED_LOUDNESS_LU = 20.0
+LITTLE_SECONDS = 10.0
+DOMINANT_SHARE = 0.5  # held by one file in six or fewer
+
+
+def note_file(health: FileHealth, usable: UsableFile) -> tuple[str, ...]:
+    """Return what to know about one recording, the gravest first; nothing if it is fine."""
+    near, loudness, silence = health.near_duplicate_of, health.loudness_lufs, health.silence_share
+    notes = [
+        usable.notice,
+        f"the same as {health.duplicate_of}: remove one" if health.duplicate_of else None,
+        f"the same sound as {near}, in another level or format: remove one" if near else None,
+        f"clipped: {health.clipped_share:.1%} of it is cut flat; record it lower if that distortion is not meant"
+        if is_clipped(health)
+        else None,
+        f"peaks {health.peak_db:.1f} dB above full scale, which is no problem here" if health.peak_db > 0.05 else None,
+        _note_band_limit(health) if is_limited(health) else None,
+        "sounds unlike the others: keep it if you want its colour in the model" if is_odd(health) else None,
+        f"very quiet ({loudness:.0f} LUFS): its hiss is learned too; bring it up or leave it out"
+        if is_quiet(health)
+        else None,
+        f"{silence:.0%} of it is silence: trim it" if is_mostly_silent(health) else None,
+        f"DC offset {health.dc_offset:+.3f}: a high-pass at 20 Hz removes it" if has_offset(health) else None,
+        "left and right cancel out in mono: check the polarity of one channel"
+        if health.mono_loss_db > MONO_LOSS_DB
+        else None,
+        _note_channels(health),
+    ]
+    return tuple(note for note in notes if note)
+
+
+def is_clipped(health: FileHealth) -> bool:
+    """Return whether enough of a file is cut flat to be heard."""
+    return health.clipped_share > CLIPPED_SHARE
+
+
+def is_limited(health: FileHealth) -> bool:
+    """Return whether a file lacks highs because of its format."""
+    return health.band_limit_hz is not None
+
+
+def is_odd(health: FileHealth) -> bool:
+    """Return whether a file stands out from its set."""
+    return health.oddness >= ODD_SCORE
+
+
+def is_quiet(health: FileHealth) -> bool:
+    """Return whether a file is so quiet that its noise counts."""
+    return health.loudness_lufs < QUIET_LUFS
+
+
+def is_mostly_silent(health: FileHealth) -> bool:
+    """Return whether a file is silence for the most part."""
+    return health.silence_share > MOSTLY_SILENT_SHARE
+
+
+def has_offset(health: FileHealth) -> bool:
+    """Return whether a file's mean is far enough from zero to click where it is cut."""
+    return abs(health.dc_offset) > DC_OFFSET
+
+
+def _note_band_limit(health: FileHealth) -> str:
+    """Say where a file's highs end and what probably cut them."""
+    limit_hz = health.band_limit_hz or 0.0
+    if limit_hz > 0.42 * health.sample_rate:
+        cause = f"its sample rate of {health.sample_rate} Hz holds no more"
+    elif limit_hz > 14_500:
+        cause = "probably an MP3 or the like, or once was"
+    else:
+        cause = "strongly compressed, or once had a lower sample rate"
+    return f"nothing above {limit_hz / 1000:.1f} kHz, {cause}; use the original if you have it"
+
+
+def _note_channels(health: FileHealth) -> str | None:
+    """Say what becomes of the channels where that is not plain."""
+    if health.channels > 2:
+        return (
+            f"{health.channels} channels, mixed to {'stereo' if health.stereo else 'mono, for both sides are the same'}"
+        )
+    return "both channels are the same: used as mono" if health.channels == 2 and not health.stereo else None
+
+
+def advise(files: Sequence[FileHealth], skipped: Sequence[Skipped]) -> tuple[str, ...]:
+    """Return what to do about a set of recordings, the most important first."""
+    copies = [one for one in files if one.duplicate_of or one.near_duplicate_of]
+    found = [
+        few_files_warning(len(files)),
+        f"{_files(len(skipped))} left out; the list says why" if skipped else None,
+        _advise_length(files),
+        _advise_dominance(files),
+        _list("copied from others: remove them, or they count twice", copies),
+        _list("clipped: use a cleaner take if you have one", filter(is_clipped, files)),
+        _list(
+            "robbed of highs by their format, which makes a dull model: use originals",
+            filter(is_limited, files),
+        ),
+        _list("unlike the rest: keep if meant", filter(is_odd, files)),
+        _list("very quiet: bring up the level", filter(is_quiet, files)),
+        _list("mostly silent: trim", filter(is_mostly_silent, files)),
+        _list("with a DC offset, which can click: high-pass at 20 Hz", filter(has_offset, files)),
+        _advise_loudness(files),
+        _advise_stereo(files),
+    ]
+    return tuple(line for line in found if line)
+
+
+def judge(files: Sequence[FileHealth], advice: Sequence[str]) -> str:
+    """Return the verdict on a set of recordings in one sentence."""
+    stereo = sum(one.stereo for one in files)
+    width = "stereo" if stereo == len(files) else "mono" if not stereo else "mono and stereo"
+    whole = f"{_recordings(len(files))}, {show_seconds(sum(one.seconds for one in files))}, {width}"
+    if not advice:
+        return f"Ready to train: {whole}."
+    if few_files_warning(len(files)):
+        return f"Trains, but there is little to learn from: {whole}."
+    return f"Ready to train: {whole}; {'one thing' if len(advice) == 1 else f'{len(advice)} things'} worth a look."
+
+
+def show_seconds(seconds: float) -> str:
+    """Return a length as a person reads it: 4.2 s, 3 min 20 s, 2 h 5 min."""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def _advise_length(files: Sequence[FileHealth]) -> str | None:
+    """Say so if there is very little sound in all."""
+    seconds = sum(one.seconds for one in files)
+    return f"only {seconds:.1f} s of sound in all: more would help" if seconds < LITTLE_SECONDS else None
+
+
+def _advise_dominance(files: Sequence[FileHealth]) -> str | None:
+    """Name how few files are most of the audio, if they are few."""
+    if len(files) < 2:
+        return None
+    longest = sorted(files, key=lambda one: -one.share)[: max(1, len(files) // 6)]
+    share = sum(one.share for one in longest)
+    if share < max(DOMINANT_SHARE, 1.5 * len(longest) / len(files)):
+        return None
+    who = f"{longest[0].file} alone is" if len(longest) == 1 else f"{len(longest)} files are"
+    return f"{who} {share:.0%} of your audio, and the model will sound mostly like that: shorten, or add of the rest"
+
+
+def _advise_loudness(files: Sequence[FileHealth]) -> str | None:
+    """Say so if some files are far louder than others."""
+    loudness = [one.loudness_lufs for one in files]
+    quiet, loud = np.percentile(loudness, [10, 90])
+    if loud - quiet < MIXED_LOUDNESS_LU:
+        return None
+    return f"loudness from {quiet:.0f} to {loud:.0f} LUFS: level the files if the difference is not meant"
+
+
+def _advise_stereo(files: Sequence[FileHealth]) -> str | None:
+    """Say what becomes of a set of mono and stereo files."""
+    stereo = sum(one.stereo for one in files)
+    if stereo in (0, len(files)):
+        return None
+    return f"{len(files) - stereo} mono and {stereo} stereo: the result is stereo, with the mono ones in the middle"
+
+
+def _list(what: str, files: Iterable[FileHealth]) -> str | None:
+    """Return "3 files (a, b, c) …", naming up to three."""
+    names = [one.file for one in files]
+    if not names:
+        return None
+    return f"{_files(len(names))} {what} ({', '.join(names[:3])}{', …' if len(names) > 3 else ''})"
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"
+
+
+def _recordings(count: int) -> str:
+    return "1 recording" if count == 1 else f"{count} recordings"

@@ -1,0 +1,158 @@
+"""What the doctor hears in one recording: its average spectrum, its mel statistics and how it opens."""
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy.ndimage import median_filter, minimum_filter1d
+
+from engine.audio.loudness import LoudnessMeter
+from engine.features.mel import magnitude_to_log, magnitude_to_mel, spectrum
+from engine.units import BINS, HOP, MEL_BANDS, N_FFT, SAMPLE_RATE, SILENCE_DB, db_to_amplitude
+
+PIECE_FRAMES = 469  # 5 s, analysed at once
+OPENING_FRAMES = 30 * SAMPLE_RATE // HOP
+OPENING_CELLS = 48
+OPENING_BANDS = 24  # of four mel bands each, up to 8 kHz: coding takes away from the highest first
+OPENING_RANGE_DB = 50.0
+DB_PER_NEPER = 20.0 / np.log(10.0)
+
+LIMIT_LOW_HZ, LIMIT_HIGH_HZ = 3_500.0, 19_900.0
+MISSED_BELOW_HZ = 18_500.0  # a limit above is not missed
+LIMIT_WINDOW_BINS = 35  # 820 Hz, whose median ignores single partials
+LIMIT_GAP_BINS = 16  # 375 Hz, the width that a coder's or converter's cliff may have
+LIMIT_DROP_DB = 22.0
+PLATEAU_BINS = 128  # 3 kHz before the cliff that must be filled, or it is the edge of one bright band
+PLATEAU_DROP_DB = 18.0
+LIMIT_FLOOR_DB = -118.0  # a bin below this, before the cliff, is hiss
+SHORTEST_LIMIT_FRAMES = 12
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """What one recording sounds like.
+
+    Attributes:
+        loudness_lufs: Integrated loudness.
+        silence_share: Share of frames below SILENCE_DB, 0 to 1.
+        mel_db: Mean log-mel of the frames with sound in dB, shape (mels,).
+        opening_db: The first 30 s from the onset on, in few cells, without its level, shape (cells * bands,).
+        band_limit_hz: Where the spectrum breaks off, None if it does not.
+        mono_loss_db: By how much the mean of both channels is weaker than they are, 0 for mono.
+        fingerprint: Of the decoded samples; equal for equal sound in any lossless format.
+    """
+
+    loudness_lufs: float
+    silence_share: float
+    mel_db: NDArray[np.float64]
+    opening_db: NDArray[np.float64]
+    band_limit_hz: float | None
+    mono_loss_db: float
+    fingerprint: str
+
+
+class Listener:
+    """Makes the portrait of one recording from its blocks, in memory that does not grow with its length.
+
+    Args:
+        sample_rate: As stored, in Hz.
+        channels: 1 or 2.
+    """
+
+    def __init__(self, sample_rate: int, channels: int) -> None:
+        self._loudness = LoudnessMeter(channels)
+        self._hash = hashlib.blake2b(f"{sample_rate} {channels}".encode(), digest_size=16)
+        self._waiting = np.zeros((0, channels), np.float32)
+        self._power = np.zeros(BINS)
+        self._power_frames = 0
+        self._mel_sum = np.zeros(MEL_BANDS)
+        self._frames = 0
+        self._sounding = 0
+        self._opening: list[NDArray[np.float32]] = []
+        self._energy = np.zeros(2)  # of the mean of the channels, of the channels
+
+    def hear_source(self, block: NDArray[np.float32]) -> None:
+        """Take the next block (samples, channels) at the file's own rate."""
+        self._hash.update((block + np.float32(0.0)).tobytes())  # minus zero becomes zero
+
+    def hear(self, block: NDArray[np.float32]) -> None:
+        """Take the next block (samples, channels) at SAMPLE_RATE."""
+        self._loudness.update(block)
+        self._energy += (np.square(block.mean(1)).sum(dtype=np.float64), np.square(block).mean(1).sum(dtype=np.float64))
+        self._waiting = np.concatenate([self._waiting, block])
+        piece = PIECE_FRAMES * HOP
+        while len(self._waiting) > piece + N_FFT:
+            self._analyse(self._waiting[: piece + N_FFT], PIECE_FRAMES)
+            self._waiting = self._waiting[piece:]
+
+    def finish(self) -> Portrait:
+        """Return the portrait when there are no more blocks; at least one sample has been heard."""
+        self._analyse(self._waiting, 1 + len(self._waiting) // HOP)
+        power = self._power / max(1, self._power_frames)
+        mono, both = self._energy
+        return Portrait(
+            loudness_lufs=self._loudness.lufs(),
+            silence_share=1.0 - self._sounding / self._frames,
+            mel_db=DB_PER_NEPER * self._mel_sum / max(1, self._sounding),
+            opening_db=describe_opening(np.concatenate(self._opening, axis=1)),
+            band_limit_hz=find_band_limit(power) if self._power_frames >= SHORTEST_LIMIT_FRAMES else None,
+            mono_loss_db=10.0 * float(np.log10((both + 1e-30) / (mono + 1e-30))),
+            fingerprint=self._hash.hexdigest(),
+        )
+
+    def _analyse(self, samples: NDArray[np.float32], frames: int) -> None:
+        """Add the first `frames` frames of `samples`, whose power is the mean of the channels'."""
+        transform = spectrum(torch.from_numpy(np.ascontiguousarray(samples.T)))[..., :frames]
+        power = transform.abs().square().mean(0)
+        mel = magnitude_to_log(magnitude_to_mel(power.sqrt())).numpy()
+        sounding = np.sqrt(power.sum(0).numpy() / 3.0) >= db_to_amplitude(SILENCE_DB)  # RMS of a frame under its window
+        self._frames += frames
+        self._sounding += int(sounding.sum())
+        self._mel_sum += mel[:, sounding].sum(1)
+        whole = power[:, N_FFT // 2 // HOP : 1 + (len(samples) - N_FFT // 2) // HOP].numpy()
+        self._power += whole.sum(1)
+        self._power_frames += whole.shape[1]
+        if sum(part.shape[1] for part in self._opening) < OPENING_FRAMES:
+            self._opening.append(mel.reshape(MEL_BANDS // 4, 4, -1).mean(1)[:OPENING_BANDS])
+
+
+def describe_opening(mel: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return the first 30 s from the onset on as OPENING_CELLS steps in dB, its mean level removed, (cells * bands,).
+
+    The onset is where a frame first comes within 30 dB of the loudest, so silence put before a copy does not count.
+    """
+    level = mel.max(axis=0)
+    onset = int(np.flatnonzero(level > level.max() - 30.0 / DB_PER_NEPER)[0])
+    part = mel[:, onset : onset + OPENING_FRAMES] * DB_PER_NEPER
+    part = np.maximum(part, part.max() - OPENING_RANGE_DB)
+    sums = np.concatenate([np.zeros((len(part), 1)), np.cumsum(part, axis=1, dtype=np.float64)], axis=1)
+    edges = np.linspace(0, part.shape[1], OPENING_CELLS + 1)
+    at_edges = np.stack([np.interp(edges, np.arange(sums.shape[1]), row) for row in sums])
+    cells = np.diff(at_edges, axis=1) / np.diff(edges)
+    return np.asarray((cells - cells.mean()).T.ravel())
+
+
+def find_band_limit(power: NDArray[np.float64]) -> float | None:
+    """Return the frequency at which an average spectrum falls off a cliff for good, None if there is none.
+
+    Dark sounds fall too, but over octaves; a coder's low-pass and a converter's filter fall LIMIT_DROP_DB within
+    a few hundred hertz, and nothing comes after.
+
+    Args:
+        power: Mean squared magnitude, 1 being a full-scale sine, shape (bins,).
+    """
+    level = median_filter(10.0 * np.log10(power + 1e-20), LIMIT_WINDOW_BINS, mode="nearest")
+    reach = (LIMIT_WINDOW_BINS + LIMIT_GAP_BINS) // 2
+    bin_hz = SAMPLE_RATE / N_FFT
+    edges = np.arange(round(LIMIT_LOW_HZ / bin_hz), round(LIMIT_HIGH_HZ / bin_hz))
+    before = level[edges - reach]
+    highest_after = np.maximum.accumulate(level[::-1])[::-1][edges + reach]
+    drop = before - highest_after
+    plateau = minimum_filter1d(level, PLATEAU_BINS, origin=PLATEAU_BINS // 2 - 1)[edges - reach]
+    cliff = (drop >= LIMIT_DROP_DB) & (plateau - highest_after >= PLATEAU_DROP_DB) & (before > LIMIT_FLOOR_DB)
+    if not cliff.any():
+        return None
+    limit_hz = float(edges[cliff][drop[cliff].argmax()] * bin_hz)
+    return limit_hz if limit_hz < MISSED_BELOW_HZ else None

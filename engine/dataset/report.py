@@ -1,0 +1,81 @@
+"""The doctor's report as data: numbers, notes and advice, ready for JSON."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from engine.dataset.folder import Skipped
+
+
+@dataclass(frozen=True)
+class FileHealth:
+    """What the doctor found in one recording.
+
+    Attributes:
+        file: Path relative to the folder, with forward slashes.
+        seconds: Length, as far as it can be read.
+        sample_rate: As stored, in Hz.
+        channels: As stored.
+        stereo: Whether it is used as stereo; two equal channels are mono.
+        peak_db: Highest sample, dB relative to full scale.
+        loudness_lufs: Integrated loudness, ITU-R BS.1770.
+        clipped_share: Share of samples in flat tops, 0 to 1.
+        dc_offset: Mean of the samples.
+        silence_share: Share of the time below -70 dB, 0 to 1.
+        band_limit_hz: Where the spectrum breaks off, None if it does not.
+        mono_loss_db: By how much the mean of both channels is weaker than they are.
+        duplicate_of: An earlier file with the same samples.
+        near_duplicate_of: An earlier file with the same sound in another level, format or rate.
+        oddness: Distance from the middle of the set in robust deviations; 5 and more stands out.
+        share: Of the length of the whole set, 0 to 1.
+        notes: What a musician should know about it.
+    """
+
+    file: str
+    seconds: float
+    sample_rate: int
+    channels: int
+    stereo: bool
+    peak_db: float
+    loudness_lufs: float
+    clipped_share: float
+    dc_offset: float
+    silence_share: float
+    band_limit_hz: float | None
+    mono_loss_db: float
+    duplicate_of: str | None
+    near_duplicate_of: str | None
+    oddness: float
+    share: float
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class HealthReport:
+    """What the doctor found in a folder.
+
+    Attributes:
+        folder: As it was given.
+        files: The recordings that training will use, at least one.
+        skipped: What is left out, and why.
+        ignored: Files that are no sound.
+        seconds: Length of all files together.
+        verdict: The whole in one sentence.
+        advice: What to do, the most important first.
+    """
+
+    folder: str
+    files: tuple[FileHealth, ...]
+    skipped: tuple[Skipped, ...]
+    ignored: tuple[str, ...]
+    seconds: float
+    verdict: str
+    advice: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as plain values for JSON; tuples become lists."""
+        values = asdict(self)
+        for name in ("files", "skipped", "ignored", "advice"):
+            values[name] = list(values[name])
+        for row in values["files"]:
+            row["notes"] = list(row["notes"])
+        return values

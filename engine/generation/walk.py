@@ -1,0 +1,120 @@
+"""The way of one event through the latent space: along a recording's own trajectory, towards another's, and astray.
+
+Length is a property of the event: both trajectories are stretched to it behind their attacks, so a long sound morphs
+into a short one without being cut to it.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
+
+from engine.generation.score import Event, event_rng
+from engine.latent.space import SoundSpace
+from engine.units import LATENT_HOP
+
+Floats = NDArray[np.float32]
+
+ATTACK_FRAMES = 3  # latent frames (0.13 s) at the start of a sound that are never stretched
+MORPH = (0.2, 1.0)  # range of the share of the second sound, times novelty
+DRIFT = 0.25  # how far that share moves during the event, times novelty
+ASTRAY = 0.35  # standard deviations that the walk strays from the trajectory, times novelty
+STRAY_FRAMES = 6.0  # latent frames (0.26 s) over which it strays
+LENGTH_SPREAD = 0.25  # standard deviation of the logarithm of the length, times novelty
+NEAREST_SHARE = 0.15  # of the other clips from which the second sound is chosen at novelty 0; all at novelty 1
+SUSTAIN = (0.3, 0.7)  # part of a sustained sound that is walked to and fro to draw it out
+
+
+@dataclass(frozen=True)
+class Guide:
+    """What walks need to know of a sound space, computed once."""
+
+    space: SoundSpace
+
+    @cached_property
+    def centres(self) -> Floats:
+        """Return the mean latent of each clip in units of the corpus's spread, (clips, latent)."""
+        means = [self.space.track(clip).mean(0) for clip in self.space.clips]
+        return (np.stack(means) / (self.space.spread + 1e-3)).astype(np.float32)
+
+    @cached_property
+    def stray_axes(self) -> Floats:
+        """Return the directions and sizes in which the corpus varies, (latent, latent): rows times unit noise."""
+        frames = np.concatenate(self.space.tracks)
+        _, size, axes = np.linalg.svd(frames - frames.mean(0), full_matrices=False)
+        return (size[:, None] / np.sqrt(len(frames)) * axes).astype(np.float32)
+
+
+def walk(guide: Guide, event: Event, seed: int, novelty: float) -> Floats:
+    """Return the latent track of an event, (latent frames, latent).
+
+    Args:
+        guide: Of the sound space.
+        event: From the score.
+        seed: Of the output.
+        novelty: 0 follows the recording to the letter, 1 goes far from it.
+    """
+    rng = event_rng(seed, event.index, "walk")
+    space = guide.space
+    clip = space.clips[event.clip]
+    first = space.track(clip)
+    second = space.track(space.clips[_companion(guide, event.clip, novelty, rng)])
+    share = novelty * rng.uniform(*MORPH)
+    length = np.exp((1 - share) * np.log(len(first)) + share * np.log(len(second)) + rng.normal(0, LENGTH_SPREAD * novelty))
+    wanted = event.drawn_out // LATENT_HOP if clip.sustained and event.drawn_out else 0
+    frames = max(ATTACK_FRAMES + 1, round(max(length, wanted)))
+    drift = novelty * DRIFT * _wander(rng, frames, 1)
+    blend = np.clip(share + drift, 0.0, 1.0).astype(np.float32)
+    along = (1 - blend) * _stretch(first, frames, clip.sustained) + blend * _stretch(second, frames, clip.sustained)
+    astray = novelty * ASTRAY * _wander(rng, frames, space.vae.shape.latent) @ guide.stray_axes
+    return (along + astray).astype(np.float32)
+
+
+def _companion(guide: Guide, clip: int, novelty: float, rng: np.random.Generator) -> int:
+    """Choose the clip towards which the walk goes: near at low novelty, any at high."""
+    distance = ((guide.centres - guide.centres[clip]) ** 2).sum(1)
+    order = np.argsort(distance)[1:]
+    if len(order) == 0:
+        return clip
+    reach = max(1, round(len(order) * (NEAREST_SHARE + (1 - NEAREST_SHARE) * novelty)))
+    return int(order[rng.integers(reach)])
+
+
+def _stretch(track: Floats, frames: int, sustained: bool) -> Floats:
+    """Return a track at another length, its attack kept as it is, (frames, latent)."""
+    steps = np.arange(frames, dtype=np.float64)
+    attack, last = min(ATTACK_FRAMES, len(track) - 1), len(track) - 1
+    if sustained and frames > len(track):
+        return _interpolate(track, _to_and_fro(frames, last))
+    rest = (last - attack) / max(1, frames - 1 - attack)
+    return _interpolate(track, np.where(steps < attack, steps, attack + (steps - attack) * rest))
+
+
+def _to_and_fro(frames: int, last: int) -> NDArray[np.float64]:
+    """Return places on a track that go back and forth in its middle until only its end is left to play."""
+    low, high = (part * last for part in SUSTAIN)
+    tail = last - high
+    middle = np.arange(frames - tail)
+    period = max(2 * (high - low), 1e-6)
+    swing = np.abs((middle - low) % period)
+    bounced = low + np.where(swing > period / 2, period - swing, swing)
+    places = np.where(middle < low, middle, bounced)
+    end = np.linspace(places[-1], last, frames - len(middle) + 1)[1:]
+    return np.concatenate([places, end])[:frames]
+
+
+def _interpolate(track: Floats, places: NDArray[np.float64]) -> Floats:
+    """Return a track at fractional places, (places, latent)."""
+    low = np.clip(np.floor(places).astype(int), 0, len(track) - 1)
+    high = np.minimum(low + 1, len(track) - 1)
+    part = (places - low)[:, None].astype(np.float32)
+    return track[low] * (1 - part) + track[high] * part
+
+
+def _wander(rng: np.random.Generator, frames: int, dimensions: int) -> Floats:
+    """Return smooth noise of unit variance, (frames, dimensions)."""
+    reach = int(4 * STRAY_FRAMES)
+    noise = gaussian_filter1d(rng.standard_normal((frames + 2 * reach, dimensions)), STRAY_FRAMES, axis=0)
+    return (noise[reach:-reach] * np.sqrt(2 * STRAY_FRAMES * np.sqrt(np.pi))).astype(np.float32)

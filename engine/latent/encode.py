@@ -1,0 +1,75 @@
+"""Sounds of any length into the latent space and back, a stretch at a time, in constant memory."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from engine.errors import ShapeError
+from engine.features.mel import log_mel
+from engine.model.vae import Vae
+from engine.units import HOP, LATENT_HOP, LATENT_STRIDE, N_FFT
+
+Floats = NDArray[np.float32]
+
+STRETCH_FRAMES = 512  # latent frames handled at once, 22 seconds
+WINDOW_REACH = -(-N_FFT // LATENT_HOP)  # latent frames that an analysis window touches
+
+
+@torch.inference_mode()
+def encode(vae: Vae, samples: Floats) -> Floats:
+    """Return the latent means of a mono sound.
+
+    Args:
+        vae: The network.
+        samples: Shape (samples,), at SAMPLE_RATE.
+
+    Returns:
+        Shape (latent frames, latent); latent frame k covers analysis frames 4 k to 4 k + 3.
+
+    Raises:
+        ShapeError: `samples` has more than one axis, or is empty.
+    """
+    if samples.ndim != 1 or len(samples) == 0:
+        raise ShapeError(f"a mono sound has shape (samples,), not {samples.shape}")
+    total = -(-(1 + len(samples) // HOP) // LATENT_STRIDE)
+    parts = []
+    for first, last, low, high in _stretches(total, vae.shape.depth + WINDOW_REACH):
+        piece = samples[low * LATENT_HOP : min(len(samples), high * LATENT_HOP)]
+        heard = log_mel(torch.from_numpy(np.array(piece)).to(_device(vae)))[None, :, : (high - low) * LATENT_STRIDE]
+        mean, _ = vae.encode(heard)
+        parts.append(mean[0, :, first - low : last - low].T.cpu().numpy())
+    return np.concatenate(parts)
+
+
+@torch.inference_mode()
+def decode_mel(vae: Vae, track: Floats) -> Floats:
+    """Return the log-mel that the network decodes for a track (latent frames, latent): (4 * latent frames, mels)."""
+    return np.concatenate([vae.decode_mel(part)[0].T[cut].cpu().numpy() for part, cut in _parts(vae, track)])
+
+
+@torch.inference_mode()
+def decode_fine(vae: Vae, track: Floats) -> Floats:
+    """Return the fine log-magnitude that the network decodes for a track: (4 * latent frames, bins)."""
+    return np.concatenate([vae.decode(part)[1][0].T[cut].cpu().numpy() for part, cut in _parts(vae, track)])
+
+
+def _parts(vae: Vae, track: Floats) -> Iterator[tuple[torch.Tensor, slice]]:
+    """Yield stretches of a track (1, latent, latent frames) and which of their decoded frames to keep."""
+    if track.ndim != 2 or len(track) == 0:
+        raise ShapeError(f"a track has shape (latent frames, latent), not {track.shape}")
+    for first, last, low, high in _stretches(len(track), vae.shape.depth + 3):
+        part = torch.from_numpy(np.ascontiguousarray(track[low:high].T))[None].to(_device(vae))
+        yield part, slice((first - low) * LATENT_STRIDE, (last - low) * LATENT_STRIDE)
+
+
+def _stretches(total: int, margin: int) -> Iterator[tuple[int, int, int, int]]:
+    """Yield what to keep (first, last) and what to compute for it (low, high), in latent frames."""
+    for first in range(0, total, STRETCH_FRAMES):
+        last = min(total, first + STRETCH_FRAMES)
+        yield first, last, max(0, first - margin), min(total, last + margin)
+
+
+def _device(vae: Vae) -> torch.device:
+    return vae.band_mean.device

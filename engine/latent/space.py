@@ -1,0 +1,187 @@
+"""The sound space of a model: its network, its recordings, and where each of them lies in the latent space.
+
+This is what a model is once it is open: everything that generation needs, read from one folder and checked.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soxr
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.dataset.clips import Clip, find_clips
+from engine.dataset.corpus import Corpus, Recording, load_corpus
+from engine.errors import ModelError
+from engine.latent.encode import decode_mel, encode
+from engine.model.checkpoint import load_tensors, load_weights, save_tensors, save_weights, shape_from_dict
+from engine.model.vae import Vae
+from engine.units import HOP, MEL_BANDS
+from engine.vocoder.corpus import Strand, Voice, build_voice
+
+FORMAT = 1
+DESCRIPTION_FILE = "model.json"
+WEIGHTS_FILE = "weights.safetensors"
+TRACKS_FILE = "tracks.safetensors"
+HEARD_FRAMES = 250_000  # most frames that the vocoder searches: 45 minutes at one speed
+SPEED_STEPS = (0, -1, 1, -2, 2)  # semitones at which the recordings are heard, as many as fit
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class SoundSpace:
+    """An open model.
+
+    Attributes:
+        vae: The network, ready for use, on its device.
+        corpus: The recordings.
+        clips: Where their sounds are.
+        tracks: For each recording its latent means, (latent frames, latent).
+        voice: The recordings as the vocoder plays them.
+    """
+
+    vae: Vae
+    corpus: Corpus
+    clips: tuple[Clip, ...]
+    tracks: tuple[Floats, ...]
+    voice: Voice
+
+    @property
+    def spread(self) -> Floats:
+        """Return the standard deviation of each latent number over the corpus, (latent,)."""
+        return np.concatenate(self.tracks).std(0)
+
+    def track(self, clip: Clip) -> Floats:
+        """Return the latent means of one clip, (latent frames, latent)."""
+        return self.tracks[clip.recording][clip.first : clip.last]
+
+
+def listen(vae: Vae, corpus: Corpus, on_recording: Callable[[str], None] | None = None) -> SoundSpace:
+    """Hear every recording through the network, at several speeds, and lay out the sound space."""
+    tracks, strands = [], []
+    for index, recording in enumerate(corpus.recordings):
+        if on_recording:
+            on_recording(recording.name)
+        mono = corpus.recorded(recording).mean(axis=1)
+        for speed in _speeds(corpus):
+            played = mono if speed == 1.0 else soxr.resample(mono, speed, 1.0, quality="MQ")
+            track = encode(vae, played)
+            heard = decode_mel(vae, track)[: _strand_frames(recording, speed)].astype(np.float16)
+            strands.append(Strand(index, recording.start, speed, heard.astype(np.float32)))
+            if speed == 1.0:
+                tracks.append(track)
+    return SoundSpace(vae, corpus, find_clips(corpus), tuple(tracks), build_voice(corpus.samples, strands))
+
+
+def save_space(folder: Path, space: SoundSpace, description: dict[str, Any]) -> None:
+    """Write a model into the folder that already holds its corpus; the description goes last and completes it.
+
+    Args:
+        folder: Where `space.corpus` was written.
+        space: The open model.
+        description: What else is known of it; plain JSON values.
+    """
+    save_weights(folder / WEIGHTS_FILE, space.vae)
+    clips = [[clip.recording, clip.first, clip.last, clip.sustained] for clip in space.clips]
+    tensors = {
+        "tracks": torch.from_numpy(np.concatenate(space.tracks)),
+        "heard": torch.from_numpy(space.voice.heard.astype(np.float16)),
+        "clips": torch.tensor(clips, dtype=torch.int64),
+        "peaks": torch.tensor([clip.peak for clip in space.clips], dtype=torch.float32),
+    }
+    save_tensors(folder / TRACKS_FILE, tensors)
+    written = {"format": FORMAT, "shape": space.vae.shape.to_dict(), "clips": len(clips), **description}
+    partial = folder / (DESCRIPTION_FILE + ".partial")
+    partial.write_text(json.dumps(written, ensure_ascii=False, indent=1, allow_nan=False), encoding="utf-8")
+    partial.replace(folder / DESCRIPTION_FILE)
+
+
+def read_description(folder: Path) -> dict[str, Any]:
+    """Read what a model says of itself.
+
+    Raises:
+        ModelError: there is no description, it is damaged, or a newer version of the program wrote it.
+    """
+    path = folder / DESCRIPTION_FILE
+    try:
+        description = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path} cannot be read ({error}); the folder holds no model, or a damaged one") from error
+    if not isinstance(description, dict) or type(description.get("format")) is not int:
+        raise ModelError(f"{path} does not describe a model of this program")
+    if description["format"] > FORMAT:
+        raise ModelError(
+            f"{folder.name} has format {description['format']}, this version reads up to {FORMAT}; update the program"
+        )
+    return description
+
+
+def load_space(folder: Path, device: str = "cpu") -> SoundSpace:
+    """Open a model.
+
+    Args:
+        folder: The folder of a finished model.
+        device: Where the network is to compute.
+
+    Raises:
+        ModelError: something is missing, damaged, foreign or newer; nothing of it is used.
+    """
+    description = read_description(folder)
+    vae = load_weights(folder / WEIGHTS_FILE, shape_from_dict(description.get("shape"))).to(device)
+    corpus = load_corpus(folder)
+    speeds = _speeds(corpus)
+    lengths = [_strand_frames(recording, speed) for recording in corpus.recordings for speed in speeds]
+    count = description.get("clips")
+    if type(count) is not int or not 1 <= count <= 10_000_000:
+        raise ModelError(f"{folder / DESCRIPTION_FILE} says it has {count!r} clips; the model is damaged")
+    latent_frames = [recording.latent_frames for recording in corpus.recordings]
+    tensors = load_tensors(
+        folder / TRACKS_FILE,
+        {
+            "tracks": ((sum(latent_frames), vae.shape.latent), torch.float32),
+            "heard": ((sum(lengths), MEL_BANDS), torch.float16),
+            "clips": ((count, 4), torch.int64),
+            "peaks": ((count,), torch.float32),
+        },
+    )
+    tracks = tuple(part.numpy() for part in tensors["tracks"].split(latent_frames))
+    parts = iter(tensors["heard"].float().split(lengths))
+    strands = [
+        Strand(index, recording.start, speed, next(parts).numpy())
+        for index, recording in enumerate(corpus.recordings)
+        for speed in speeds
+    ]
+    return SoundSpace(vae, corpus, _checked_clips(tensors, tracks), tracks, build_voice(corpus.samples, strands))
+
+
+def _speeds(corpus: Corpus) -> tuple[float, ...]:
+    """Return the speeds at which the recordings are heard; the first is 1."""
+    frames = max(1, sum(recording.frames for recording in corpus.recordings))
+    fitting = max(1, min(len(SPEED_STEPS), HEARD_FRAMES // frames))
+    odd = fitting - (1 - fitting % 2)  # up and down come in pairs
+    return tuple(2.0 ** (step / 12) for step in SPEED_STEPS[:odd])
+
+
+def _strand_frames(recording: Recording, speed: float) -> int:
+    """Return how many frames a recording has at a speed."""
+    return 1 + int(recording.samples / speed) // HOP
+
+
+def _checked_clips(tensors: dict[str, Tensor], tracks: tuple[Floats, ...]) -> tuple[Clip, ...]:
+    """Turn stored rows into clips.
+
+    Raises:
+        ModelError: a row lies outside its recording.
+    """
+    rows = zip(tensors["clips"].tolist(), tensors["peaks"].tolist(), strict=True)
+    clips = [Clip(recording, first, last, bool(held), peak) for (recording, first, last, held), peak in rows]
+    for clip in clips:
+        if not 0 <= clip.recording < len(tracks) or not 0 <= clip.first < clip.last <= len(tracks[clip.recording]):
+            raise ModelError(f"the model's {clip} lies outside its recordings; the model is damaged")
+    return tuple(clips)

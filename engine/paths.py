@@ -1,0 +1,35 @@
+"""Where things live on this computer: one data folder per user, moved by SDA_HOME."""
+
+import os
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+APP_NAME = "Small DataSet Audio"
+HOME_VARIABLE = "SDA_HOME"
+
+
+def data_folder() -> Path:
+    """Return the folder that holds catalogue, models and trash; SDA_HOME moves it. Not created here."""
+    moved = os.environ.get(HOME_VARIABLE)
+    return Path(moved).expanduser().absolute() if moved else user_data_path(APP_NAME, appauthor=False)
+
+
+def catalogue_file() -> Path:
+    """Return the TinyDB file of models, presets and history."""
+    return data_folder() / "library.json"
+
+
+def models_folder() -> Path:
+    """Return the folder with one sub-folder for each model."""
+    return data_folder() / "models"
+
+
+def trash_folder() -> Path:
+    """Return the folder to which deleted models move until they are restored or purged."""
+    return data_folder() / "trash"
+
+
+def runs_folder() -> Path:
+    """Return the folder with one sub-folder for each training that has not yet become a model."""
+    return data_folder() / "runs"

@@ -1,0 +1,81 @@
+"""Every setting a person can make: default, limits, unit and description, declared once.
+
+The command line, the API, the interface and the documentation read these fields; nothing else repeats a default.
+A value outside its limits raises ParameterError with the limits in the message (see `checked`).
+"""
+
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from engine.errors import ParameterError
+
+DeviceName = Literal["auto", "cpu", "cuda", "mps"]
+Settings = TypeVar("Settings", bound=BaseModel)
+
+
+class Frozen(BaseModel):
+    """Settings travel unchanged; unknown names are refused rather than ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class TrainSettings(Frozen):
+    """How a model is trained."""
+
+    minutes: float = Field(
+        3.0, ge=0.1, le=1440.0, description="Minutes the whole training may take, reading and analysis included."
+    )
+    steps: int | None = Field(
+        None, ge=1, le=1_000_000, description="Exact number of training steps instead of a time budget; repeatable."
+    )
+    seed: int = Field(0, ge=0, le=2**31 - 1, description="Seed of everything random in the training.")
+    hold_out: int = Field(
+        0, ge=0, le=100, description="Keep every N-th file out of the training, to measure the model on it; 0 keeps none."
+    )
+    device: DeviceName = Field("auto", description="Where to compute: auto picks CUDA, then MPS, then the CPU.")
+
+
+class GenerateSettings(Frozen):
+    """What one output is made of."""
+
+    duration: float = Field(10.0, ge=0.1, le=36_000.0, description="Length in seconds.")
+    density: float = Field(2.0, ge=0.1, le=20.0, description="Events per second.")
+    novelty: float = Field(0.5, ge=0.0, le=1.0, description="0 close to the recordings, 1 further out.")
+    source: float = Field(0.7, ge=0.0, le=1.0, description="1 the recordings' own sound carries it, 0 dreamt by the model.")
+    seed: int = Field(1, ge=0, le=2**31 - 1, description="Same model, settings and seed give the same samples.")
+    one_shot: bool = Field(False, description="A single event of natural length; duration and density are not used.")
+    channels: Literal["auto", "mono", "stereo"] = Field(
+        "auto", description="auto is stereo when the recordings are, mono otherwise."
+    )
+    device: DeviceName = Field("auto", description="Where to compute: auto picks CUDA, then MPS, then the CPU.")
+
+
+def checked(kind: type[Settings], values: dict[str, Any]) -> Settings:
+    """Build settings from plain values, turning the first violation into one line a musician can act on.
+
+    Raises:
+        ParameterError: a name is unknown, or a value has the wrong type or is outside its limits.
+    """
+    try:
+        return kind(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"]) or kind.__name__
+        raise ParameterError(f"{name} = {first.get('input')!r}: {describe_limits(kind, name)}.") from None
+
+
+def describe_limits(kind: type[BaseModel], name: str) -> str:
+    """Say in words which values the field `name` of `kind` takes."""
+    if name not in kind.model_fields:
+        return f"there is no such setting; known are {', '.join(kind.model_fields)}"
+    field = kind.model_fields[name]
+    low = next((limit.ge for limit in field.metadata if hasattr(limit, "ge")), None)
+    high = next((limit.le for limit in field.metadata if hasattr(limit, "le")), None)
+    if low is not None and high is not None:
+        number = "a whole number" if field.annotation in (int, int | None) else "a number"
+        return f"must be {number} from {low:g} to {high:g}. {field.description}".rstrip(".")
+    choices = getattr(field.annotation, "__args__", None)
+    if choices:
+        return f"must be one of {', '.join(map(str, choices))}. {field.description}".rstrip(".")
+    return f"has the wrong type. {field.description}".rstrip(".")

@@ -1,0 +1,158 @@
+"""A training on disk: a folder that is a model in the making, from which an interrupted training goes on.
+
+Nothing of a run is in the library until it is complete; killing the program at any moment leaves either a run that
+can be resumed, or a finished model.
+"""
+
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from engine.dataset.corpus import RECORDINGS_FILE
+from engine.errors import ModelError
+from engine.library.durable import write_durably
+from engine.library.entries import now_iso
+from engine.model.checkpoint import load_tensors, save_tensors, shape_from_dict
+from engine.paths import runs_folder
+from engine.settings import TrainSettings, checked
+from engine.training.loop import Trainer
+
+RUN_FILE = "run.json"
+STATE_FILE = "state.safetensors"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is known of a training that has not yet become a model.
+
+    Attributes:
+        id: Of the run and of the model it becomes.
+        name: Wanted for the model.
+        source: The folder of recordings.
+        settings: As it was started.
+        started: ISO 8601, UTC.
+        shape: Of the network, as plain numbers.
+        batch: Excerpts in a step.
+        used: Names of the recordings.
+        held_out: Names of the recordings kept out of the training.
+        skipped: Name and reason of each file left out.
+        warnings: What the person was told.
+        steps: Done at the last checkpoint; 0 if there is none.
+        share: Of the training done at the last checkpoint.
+        validation: Best so far, neper.
+    """
+
+    id: str
+    name: str
+    source: str
+    settings: TrainSettings
+    started: str = field(default_factory=now_iso)
+    shape: dict[str, int] = field(default_factory=dict)
+    batch: int = 0
+    used: tuple[str, ...] = ()
+    held_out: tuple[str, ...] = ()
+    skipped: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[str, ...] = ()
+    steps: int = 0
+    share: float = 0.0
+    validation: float | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Return the run's folder."""
+        return runs_folder() / self.id
+
+
+def save_run(run: Run) -> None:
+    """Write what is known of a run."""
+    described = {**asdict(run), "settings": run.settings.model_dump()}
+    write_durably(run.folder / RUN_FILE, json.dumps(described, ensure_ascii=False, allow_nan=False).encode())
+
+
+def save_checkpoint(run: Run, trainer: Trainer, share: float) -> Run:
+    """Write a trainer's state into its run, and return the run as it now stands."""
+    save_tensors(run.folder / STATE_FILE, {**trainer.state(), "steps": trainer.steps_tensor()})
+    saved = replace(run, steps=trainer.steps, share=share, validation=trainer.best_validation)
+    save_run(saved)
+    return saved
+
+
+def restore_checkpoint(run: Run, trainer: Trainer) -> None:
+    """Put a trainer where its run's checkpoint left it.
+
+    Raises:
+        ModelError: the checkpoint is missing or damaged.
+    """
+    tensors = load_tensors(run.folder / STATE_FILE, trainer.expected_state())
+    steps = int(tensors.pop("steps"))
+    trainer.restore(tensors, steps, run.validation)
+
+
+def read_run(folder: Path) -> Run:
+    """Read what is known of a run.
+
+    Raises:
+        ModelError: its description is missing or damaged.
+    """
+    try:
+        stored: dict[str, Any] = json.loads((folder / RUN_FILE).read_bytes())
+        run = Run(
+            **{
+                **stored,
+                "settings": checked(TrainSettings, stored["settings"]),
+                "used": tuple(stored["used"]),
+                "held_out": tuple(stored["held_out"]),
+                "skipped": tuple((file, reason) for file, reason in stored["skipped"]),
+                "warnings": tuple(stored["warnings"]),
+            }
+        )
+        shape_from_dict(run.shape)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{folder / RUN_FILE} cannot be read ({error}); train again from the recordings") from error
+    return replace(run, id=folder.name)
+
+
+def unfinished_runs() -> list[Run]:
+    """Return the runs that can be resumed, the newest first."""
+    found = []
+    for folder in runs_folder().glob("*") if runs_folder().is_dir() else ():
+        if (folder / STATE_FILE).is_file() and (folder / RECORDINGS_FILE).is_file():
+            try:
+                found.append(read_run(folder))
+            except ModelError:
+                continue
+    return sorted(found, key=lambda run: run.started, reverse=True)
+
+
+def find_run(name: str | None) -> Run:
+    """Return the unfinished run with this id or model name; None means the newest.
+
+    Raises:
+        ModelError: there is none.
+    """
+    runs = unfinished_runs()
+    matching = [run for run in runs if name is None or name in (run.id, run.name)]
+    if matching:
+        return matching[0]
+    known = ", ".join(sorted({run.name for run in runs}))
+    wanted = "no interrupted training" if name is None else f"no interrupted training {name!r}"
+    raise ModelError(
+        f"there is {wanted} to resume; " + (f"there are {known}" if known else "start one with: sda train FOLDER"),
+        code="model.no_run",
+    )
+
+
+def discard_run(run: Run) -> None:
+    """Remove a run's folder."""
+    shutil.rmtree(run.folder, ignore_errors=True)
+
+
+def move_to_models(run: Run, target: Path) -> None:
+    """Turn the folder of a completed run into that of a model."""
+    for name in (RUN_FILE, STATE_FILE):
+        (run.folder / name).unlink(missing_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(run.folder, target)

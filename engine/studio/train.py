@@ -1,0 +1,286 @@
+"""The main job: a folder of recordings becomes a model in the library, within the time the person has."""
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from engine import __version__
+from engine.dataset.augment import VALIDATION, Batch, Reservoir
+from engine.dataset.clips import find_clips
+from engine.dataset.corpus import Corpus, load_corpus, write_corpus
+from engine.dataset.folder import Skipped, UsableFile, usable_recordings
+from engine.device import Device, choose_device, set_threads
+from engine.errors import Cancelled
+from engine.latent.space import SoundSpace, listen, save_space
+from engine.library.entries import ModelEntry, checked_name, folder_size_bytes, new_model_id
+from engine.library.models import add_model
+from engine.library.store import open_catalogue
+from engine.model.checkpoint import shape_from_dict
+from engine.model.vae import Vae
+from engine.paths import models_folder
+from engine.settings import TrainSettings
+from engine.studio.run import Run, discard_run, find_run, move_to_models, restore_checkpoint, save_checkpoint, save_run
+from engine.training.events import STAGES, Computing, Event, Notice, Progress, Stage
+from engine.training.loop import Trainer, run as run_training
+from engine.training.schedule import Budget, Recipe
+from engine.training.sizing import Sizing, measure_listening, size_training
+
+__all__ = ["STAGES", "Computing", "Event", "Notice", "Progress", "Stage", "TrainReport", "resume", "train"]
+
+CHECKPOINT_SECONDS = 30.0
+VALIDATION_EXCERPTS = 48
+VALIDATION_SEED = 7_919  # added to the training's: other excerpts than its first ones
+SAVING_SECONDS = 2.0  # set aside for writing the model
+Listener = Callable[[Event], None]
+
+
+@dataclass(frozen=True)
+class TrainReport:
+    """What a training came to.
+
+    Attributes:
+        model: Id of the model in the library.
+        name: The name it got.
+        seconds: From start to finish.
+        steps: Of training.
+        device: cpu, cuda or mps.
+        device_reason: Why, in words.
+        used: Names of the recordings it learned from.
+        held_out: Names of the recordings kept out, to be measured on.
+        skipped: Files left out, with reasons.
+        warnings: What the person should know.
+        loss: Distance of decoded and true log-mel on validation material, neper.
+        stopped: Whether the person stopped it before its time.
+    """
+
+    model: str
+    name: str
+    seconds: float
+    steps: int
+    device: str
+    device_reason: str
+    used: tuple[str, ...]
+    held_out: tuple[str, ...]
+    skipped: tuple[Skipped, ...]
+    warnings: tuple[str, ...]
+    loss: float
+    stopped: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        files = {"used": len(self.used), "held_out": list(self.held_out), "skipped": [asdict(s) for s in self.skipped]}
+        return {
+            **{key: getattr(self, key) for key in ("model", "name", "seconds", "steps", "device", "device_reason")},
+            "files": files,
+            "warnings": list(self.warnings),
+            "validation_neper": self.loss,
+            "stopped": self.stopped,
+        }
+
+
+def train(
+    folder: Path, name: str, settings: TrainSettings, *, on_event: Listener, should_stop: Callable[[], bool]
+) -> TrainReport:
+    """Train a model on a folder of recordings and put it in the library.
+
+    Args:
+        folder: Of recordings.
+        name: Wanted; the library adds a number when it is taken.
+        settings: Budget, seed, hold-out, device.
+        on_event: Told what happens.
+        should_stop: Asked before every step; when it says yes the model is kept as it is.
+
+    Raises:
+        DatasetError: nothing in the folder can be used.
+        Cancelled: stopped before the first step; nothing is kept.
+        ModelError: the training diverged.
+    """
+    started = time.monotonic()
+    device = choose_device(settings.device)
+    run = Run(new_model_id(), checked_name(name), str(folder.absolute()), settings)
+    on_event(Stage("reading", str(folder)))
+    usable = usable_recordings(folder)
+    kept, held_out = hold_out(usable.files, settings.hold_out)
+    warnings = [usable.warning] if usable.warning else []
+    warnings += [f"{file.name}: {file.notice}" for file in kept if file.notice]
+    for text in (*warnings, *(f"{skipped.file} is left out: {skipped.reason}" for skipped in usable.skipped)):
+        on_event(Notice(text))
+    run = replace(
+        run,
+        used=tuple(file.name for file in kept),
+        held_out=tuple(file.name for file in held_out),
+        skipped=tuple((skipped.file, skipped.reason) for skipped in usable.skipped),
+        warnings=tuple(warnings),
+    )
+    run.folder.mkdir(parents=True)
+    try:
+        channels = max(file.channels for file in kept)
+        corpus = write_corpus(run.folder, [(file.name, file.path) for file in kept], channels)
+        return _Session(run, corpus, device, on_event, should_stop, started).begin()
+    except BaseException:
+        if not any(run.folder.glob("state.*")):
+            discard_run(run)
+        raise
+
+
+def resume(name: str | None, *, on_event: Listener, should_stop: Callable[[], bool]) -> TrainReport:
+    """Go on with an interrupted training from its last checkpoint, with the time that was left then.
+
+    Args:
+        name: Id or model name of the run; None takes the newest.
+        on_event: Told what happens.
+        should_stop: Asked before every step.
+
+    Raises:
+        ModelError: there is no such run, or it is damaged.
+    """
+    run = find_run(name)
+    device = choose_device(run.settings.device)
+    on_event(Stage("reading", run.source))
+    return _Session(run, load_corpus(run.folder), device, on_event, should_stop, time.monotonic()).go_on()
+
+
+def hold_out(files: tuple[UsableFile, ...], every: int) -> tuple[tuple[UsableFile, ...], tuple[UsableFile, ...]]:
+    """Split recordings into those to learn from and every N-th one, which is kept out; at least one is learned from."""
+    held = tuple(file for place, file in enumerate(files, 1) if every and place % every == 0 and len(files) > 1)
+    kept = tuple(file for file in files if file not in held)
+    return (kept, held) if kept else (held[:1], held[1:])
+
+
+@dataclass
+class _Session:
+    """One training under way in this process."""
+
+    run: Run
+    corpus: Corpus
+    device: Device
+    on_event: Listener
+    should_stop: Callable[[], bool]
+    started: float
+
+    def begin(self) -> TrainReport:
+        """Size the network to the machine and train it from its first step."""
+        set_threads()
+        settings = self.run.settings
+        listening = measure_listening(self.corpus, self.device.torch_device)
+        seconds = 60 * settings.minutes - (time.monotonic() - self.started) - listening - SAVING_SECONDS
+        sizing = size_training(None if settings.steps else seconds, self.device.torch_device)
+        self.run = replace(self.run, shape=sizing.shape.to_dict(), batch=sizing.recipe.batch)
+        save_run(self.run)
+        trainer = self._trainer(sizing)
+        left = 60 * settings.minutes - (time.monotonic() - self.started) - listening - SAVING_SECONDS
+        return self._train(trainer, Budget(steps=settings.steps, seconds=left))
+
+    def go_on(self) -> TrainReport:
+        """Restore the last checkpoint and train for the time that was left."""
+        set_threads()
+        settings = self.run.settings
+        shape = shape_from_dict(self.run.shape)
+        trainer = self._trainer(Sizing(shape, replace(Recipe(), batch=self.run.batch)))
+        restore_checkpoint(self.run, trainer)
+        left = 60 * settings.minutes * (1 - self.run.share)
+        return self._train(trainer, Budget(steps=settings.steps, seconds=left, done=self.run.share))
+
+    def _trainer(self, sizing: Sizing) -> Trainer:
+        """Build the network and everything that feeds it."""
+        torch.manual_seed(self.run.settings.seed)
+        vae = sizing.network().to(self.device.torch_device)
+        parameters = sum(value.numel() for value in vae.parameters())
+        recipe = sizing.recipe
+        self.on_event(Computing(self.device.torch_device, self.device.reason, parameters, recipe.batch))
+        self.on_event(Stage("training"))
+        clips, seed = find_clips(self.corpus), self.run.settings.seed
+        reservoir = Reservoir(
+            self.corpus, clips, frames=recipe.frames, size=recipe.reservoir, seed=seed + self.run.steps
+        )
+        return Trainer(vae, reservoir, self._validation(clips, recipe), recipe, seed)
+
+    def _validation(self, clips: Any, recipe: Recipe) -> Batch:
+        """Return excerpts at speeds that the training never hears."""
+        seed = self.run.settings.seed + VALIDATION_SEED
+        size = VALIDATION_EXCERPTS
+        held = Reservoir(self.corpus, clips, frames=recipe.frames, size=size, seed=seed, augmentation=VALIDATION)
+        return held.batch(size)
+
+    def _train(self, trainer: Trainer, budget: Budget) -> TrainReport:
+        """Train until the budget is spent or the person stops, then finish the model."""
+        saved_at = time.monotonic()
+        for progress in run_training(trainer, budget, should_stop=self.should_stop):
+            self.on_event(progress)
+            if time.monotonic() - saved_at > CHECKPOINT_SECONDS:
+                self.run = save_checkpoint(self.run, trainer, progress.share)
+                saved_at = time.monotonic()
+        if trainer.steps == 0:
+            raise Cancelled("stopped before the first step; there is nothing to keep")
+        return self._finish(trainer, stopped=progress.share < 1.0)
+
+    def _finish(self, trainer: Trainer, *, stopped: bool) -> TrainReport:
+        """Hear the recordings through the trained network, and make the run a model of the library."""
+        self.run = save_checkpoint(self.run, trainer, 1.0)
+        self.on_event(Stage("listening"))
+        space = listen(trainer.best.cpu(), self.corpus)
+        self.on_event(Stage("saving"))
+        report = self._report(trainer, stopped)
+        save_space(self.run.folder, space, describe_model(self.run, space, report))
+        move_to_models(self.run, models_folder() / self.run.id)
+        entry = add_model(open_catalogue(lambda text: self.on_event(Notice(text))), self._entry(space, report))
+        return replace(report, name=entry.name, seconds=time.monotonic() - self.started)
+
+    def _report(self, trainer: Trainer, stopped: bool) -> TrainReport:
+        run = self.run
+        return TrainReport(
+            model=run.id,
+            name=run.name,
+            seconds=time.monotonic() - self.started,
+            steps=trainer.steps,
+            device=self.device.torch_device,
+            device_reason=self.device.reason,
+            used=run.used,
+            held_out=run.held_out,
+            skipped=tuple(Skipped(file, reason) for file, reason in run.skipped),
+            warnings=run.warnings,
+            loss=trainer.best_validation or 0.0,
+            stopped=stopped,
+        )
+
+    def _entry(self, space: SoundSpace, report: TrainReport) -> ModelEntry:
+        run = self.run
+        return ModelEntry(
+            id=run.id,
+            name=run.name,
+            created=run.started,
+            folder=run.id,
+            files=len(run.used),
+            seconds=space.corpus.seconds,
+            channels=space.corpus.channels,
+            training=summarise(report),
+            size_bytes=folder_size_bytes(models_folder() / run.id),
+        )
+
+
+def summarise(report: TrainReport) -> dict[str, Any]:
+    """Return how a training went, as the library keeps it."""
+    keys = ("seconds", "steps", "device", "stopped")
+    return {**{key: getattr(report, key) for key in keys}, "validation_neper": report.loss}
+
+
+def describe_model(run: Run, space: SoundSpace, report: TrainReport) -> dict[str, Any]:
+    """Return what a model's own folder says of it."""
+    return {
+        "id": run.id,
+        "name": run.name,
+        "created": run.started,
+        "program": __version__,
+        "files": len(run.used),
+        "seconds": space.corpus.seconds,
+        "channels": space.corpus.channels,
+        "source": run.source,
+        "held_out": list(run.held_out),
+        "skipped": [list(pair) for pair in run.skipped],
+        "settings": run.settings.model_dump(),
+        "training": summarise(report),
+    }

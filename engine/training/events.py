@@ -1,0 +1,64 @@
+"""What a training tells while it runs."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One look at a running training.
+
+    Attributes:
+        step: Steps done.
+        share: Of the whole training, 0 to 1.
+        seconds_left: Until the last step, estimated.
+        loss: Mean distance of decoded and true log-mel in the batches since the last look, neper.
+        validation: The same on material kept out of the training, or None before the first measurement.
+    """
+
+    step: int
+    share: float
+    seconds_left: float
+    loss: float
+    validation: float | None
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage of the work has begun: a name from STAGES and, where it helps, what it works on."""
+
+    name: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Computing:
+    """Where and how big: said once, before the first step.
+
+    Attributes:
+        device: cpu, cuda or mps.
+        reason: Why this device, in words.
+        parameters: Trainable numbers of the network.
+        batch: Excerpts in a step.
+    """
+
+    device: str
+    reason: str
+    parameters: int
+    batch: int
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something the person should know: a file left out, a set that is very small."""
+
+    text: str
+
+
+Event = Progress | Stage | Computing | Notice
+
+STAGES = {
+    "reading": "Reading the recordings",
+    "training": "Learning",
+    "listening": "Listening to the recordings through the model",
+    "saving": "Saving the model",
+}

@@ -1,0 +1,51 @@
+"""Recorded and dreamt sound in one: the recordings speak where one fits, the model's own spectrum where none does."""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
+
+from engine.units import HOP
+from engine.vocoder.corpus import Path, Voice
+
+Floats = NDArray[np.float32]
+
+STEEPNESS = 2.0  # of the change from trust to distrust, as a power of the misfit
+SMOOTH_FRAMES = 3.0  # over which one kind of sound gives way to the other, 32 ms
+NEGLIGIBLE = 0.01  # share of either kind that is not worth computing
+
+
+def trust(voice: Voice, path: Path, source: float) -> Floats:
+    """Return how far the recordings carry each frame, (frames,), 0 dreamt to 1 recorded.
+
+    A misfit as large as the usual distance between recordings is trusted half at source = 0.5.
+
+    Args:
+        voice: The recordings.
+        path: What was found in them.
+        source: 0 to 1; 1 trusts every frame, 0 none.
+    """
+    if source >= 1.0 or source <= 0.0:
+        return np.full(len(path.frames), float(source >= 1.0), np.float32)
+    bearable = voice.spacing * source / (1.0 - source)
+    share = 1.0 / (1.0 + (path.misfit / bearable) ** STEEPNESS)
+    return gaussian_filter1d(share, SMOOTH_FRAMES, mode="nearest").astype(np.float32)
+
+
+def cross_fade(recorded: Floats, dreamt: Floats, share: Floats) -> Floats:
+    """Mix two sounds (samples, channels), equal in power, by a share of the first for each frame.
+
+    Where the share leaves one of them less than NEGLIGIBLE, the other stands alone.
+    """
+    places = np.arange(len(recorded)) / HOP
+    level = np.interp(places, np.arange(len(share)), share)
+    level = np.clip((level - NEGLIGIBLE) / (1 - 2 * NEGLIGIBLE), 0.0, 1.0)
+    angle = (level * np.pi / 2).astype(np.float32)[:, None]
+    return np.sin(angle) * recorded + np.cos(angle) * dreamt
+
+
+
+
+def fine_to_magnitude(fine: Floats, floor: float) -> torch.Tensor:
+    """Turn fine log-magnitude (frames, bins) into linear magnitude (bins, frames), without the logarithm's floor."""
+    return (torch.from_numpy(fine.T.copy()).exp() - floor).clamp_min(0.0)

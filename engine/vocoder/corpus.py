@@ -1,0 +1,288 @@
+"""The corpus speaks: a decoded mel spectrogram sung by frames of the model's own recordings, with their own phase.
+
+decoded mel ─ search ─► a path of recorded frames ─ align ─ correct ─ overlap-add ─► samples
+
+The model never hears a recording exactly; it hears its own decoding of it. Frames are therefore compared, and
+corrected, by what the model hears of both sides: the error that it makes on every sound alike cancels, and a sound
+that is a recording comes out as that recording.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import soxr
+import torch
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+from scipy import fft
+
+from engine.errors import ShapeError
+from engine.features.mel import analysis_window, mel_to_bin_weights
+from engine.units import HOP, MEL_BANDS, N_FFT
+
+Floats = NDArray[np.float32]
+Indices = NDArray[np.int64]
+
+NEIGHBOURS = 12  # candidates a frame by similarity; as many again by continuing the ones of the frame before
+REDUCED = 24  # dimensions of the search space
+LEVEL_WEIGHT = 0.3  # of the level in the search, against 1 for the shape: a gain is cheap to correct
+AUDIBLE_RANGE = 9.2  # neper (80 dB) below the loudest moment: what is under it does not steer the search
+JUMP_COST = 0.35  # neper², what leaving a recording must save
+SEAM_WEIGHT = 0.5  # of the spectral step at a jump, neper²
+ALIGN_SAMPLES = 384  # how far a jump may slide to meet the wave before it, ±8 ms
+CORRECTION_LIMITS = (-4.6, 1.6)  # neper, -40 to +14 dB
+RESAMPLER_MARGIN = 64  # samples read on both sides so that the resampler's edges are not heard
+CHUNK_VALUES = 16_000_000  # distances held at once, 64 MB
+OVERLAP_GAIN = 1.5  # sum of the squared Hann windows at a hop of a quarter
+
+
+@dataclass(frozen=True)
+class Strand:
+    """One recording at one speed, as the model hears it.
+
+    Attributes:
+        recording: Index of the recording.
+        start: Its first sample in the corpus.
+        speed: 1 as recorded; above 1 faster and higher. Frame t is centred on sample start + t * HOP * speed.
+        heard: What the model decodes for each frame, (frames, mels), neper.
+    """
+
+    recording: int
+    start: int
+    speed: float
+    heard: Floats
+
+
+@dataclass(frozen=True)
+class Voice:
+    """The recordings of a model, laid end to end, and what the model hears in them at several speeds.
+
+    Attributes:
+        samples: Shape (samples, channels). At least N_FFT zeros stand before, between and after the recordings.
+        centres: The sample on which each frame is centred, (frames,).
+        speeds: The speed at which each frame is played, (frames,).
+        strands: Which strand each frame belongs to, (frames,).
+        recordings: Which recording each frame belongs to, (frames,).
+        heard: What the model decodes for each frame, (frames, mels), neper.
+        reduced: `heard` in the search space, (frames, REDUCED).
+        axes: Projection from weighted log-mel to the search space, (mels, REDUCED).
+        loudest: Highest value in `heard`, neper.
+        spacing: Median distance of a frame to its nearest in another recording, neper²: the unit of a poor fit.
+    """
+
+    samples: Floats
+    centres: NDArray[np.float64]
+    speeds: NDArray[np.float64]
+    strands: Indices
+    recordings: Indices
+    heard: Floats
+    reduced: Floats
+    axes: Floats
+    loudest: float
+    spacing: float
+
+    @property
+    def channels(self) -> int:
+        """Return 1 or 2."""
+        return self.samples.shape[1]
+
+
+@dataclass(frozen=True)
+class Path:
+    """Which recorded frame speaks at each moment.
+
+    Attributes:
+        frames: Indices into the voice, (frames,).
+        misfit: Distance between what was wanted and what was found, (frames,), neper².
+    """
+
+    frames: Indices
+    misfit: Floats
+
+
+def build_voice(samples: Floats, strands: Sequence[Strand]) -> Voice:
+    """Prepare recordings for the search.
+
+    Raises:
+        ShapeError: a strand does not have MEL_BANDS columns, or there is none.
+    """
+    if not strands or any(strand.heard.ndim != 2 or strand.heard.shape[1] != MEL_BANDS for strand in strands):
+        raise ShapeError(f"a voice needs strands of shape (frames, {MEL_BANDS})")
+    lengths = [len(strand.heard) for strand in strands]
+    heard = np.concatenate([strand.heard for strand in strands])
+    recordings = np.repeat([strand.recording for strand in strands], lengths)
+    loudest = float(heard.max())
+    shape = _searchable(heard, loudest)
+    _, spread = np.linalg.eigh(np.cov(shape.T.astype(np.float64)))
+    axes = np.ascontiguousarray(spread[:, ::-1][:, :REDUCED], dtype=np.float32)
+    reduced = shape @ axes
+    audible = heard.max(1) > loudest - AUDIBLE_RANGE / 2
+    return Voice(
+        samples=samples,
+        centres=np.concatenate([part.start + HOP * part.speed * np.arange(len(part.heard)) for part in strands]),
+        speeds=np.repeat([strand.speed for strand in strands], lengths),
+        strands=np.repeat(np.arange(len(strands)), lengths),
+        recordings=recordings,
+        heard=heard,
+        reduced=reduced,
+        axes=axes,
+        loudest=loudest,
+        spacing=_spacing(reduced[audible], recordings[audible]),
+    )
+
+
+def find_path(voice: Voice, wanted: Floats) -> Path:
+    """Choose a recorded frame for each wanted one: alike, and where possible the continuation of the one before.
+
+    Args:
+        voice: The recordings.
+        wanted: Decoded log-mel, (frames, mels), neper.
+    """
+    if wanted.ndim != 2 or wanted.shape[1] != MEL_BANDS or len(wanted) == 0:
+        raise ShapeError(f"the search takes (frames, {MEL_BANDS}), not {wanted.shape}")
+    target = _searchable(wanted, voice.loudest) @ voice.axes
+    near = _nearest(voice.reduced, target)
+    follow = np.minimum(np.roll(near, 1, axis=0) + 1, len(voice.reduced) - 1)
+    follow[0] = near[0]
+    candidates = np.concatenate([near, follow], axis=1)
+    misfit = ((voice.reduced[candidates] - target[:, None]) ** 2).sum(-1)
+    chosen = _cheapest(voice, candidates, misfit)
+    rows = np.arange(len(chosen))
+    return Path(candidates[rows, chosen], misfit[rows, chosen])
+
+
+def speak(voice: Voice, path: Path, wanted: Floats) -> Floats:
+    """Sing a path: overlap-add its frames with their own phase, each corrected to the wanted spectrum.
+
+    Args:
+        voice: The recordings.
+        path: One recorded frame for each wanted one.
+        wanted: Decoded log-mel, (frames, mels), neper.
+
+    Returns:
+        Samples, shape ((frames - 1) * HOP, channels); frame t is centred on sample t * HOP.
+    """
+    window = analysis_window().numpy()
+    spectra = fft.rfft(_windows(voice, path.frames) * window, axis=-1, workers=-1)
+    spectra *= _correction(voice, path, wanted)[:, None]
+    return overlap_add(fft.irfft(spectra, N_FFT, axis=-1, workers=-1).astype(np.float32) * (window / OVERLAP_GAIN))
+
+
+def overlap_add(windows: Floats) -> Floats:
+    """Add windows (frames, channels, N_FFT) at distances of HOP, frame t centred on sample t * HOP.
+
+    Returns:
+        Samples, shape ((frames - 1) * HOP, channels).
+    """
+    frames, channels, _ = windows.shape
+    overlap = N_FFT // HOP
+    pieces = windows.reshape(frames, channels, overlap, HOP)
+    out = np.zeros((frames + overlap - 1, channels, HOP), dtype=windows.dtype)
+    for part in range(overlap):
+        out[part : part + frames] += pieces[:, :, part]
+    centred = out[overlap // 2 : overlap // 2 + frames - 1]
+    return centred.transpose(0, 2, 1).reshape(-1, channels)
+
+
+def _searchable(log_mel: Floats, loudest: float) -> Floats:
+    """Scale log-mels so that squared distances are in neper² a band, with most of the level taken out."""
+    audible = np.maximum(log_mel, loudest - AUDIBLE_RANGE)
+    level = audible.mean(1, keepdims=True)
+    return ((audible - level) + LEVEL_WEIGHT * level) / np.float32(np.sqrt(MEL_BANDS))
+
+
+def _nearest(reduced: Floats, target: Floats) -> Indices:
+    """Return the NEIGHBOURS nearest rows of `reduced` for each row of `target`, (frames, NEIGHBOURS)."""
+    rows, keys = torch.from_numpy(target), torch.from_numpy(reduced)
+    size, count = keys.square().sum(1), min(NEIGHBOURS, len(keys))
+    chunk = max(1, CHUNK_VALUES // len(keys))
+    found = [torch.topk(size - 2 * part @ keys.T, count, dim=1, largest=False).indices for part in rows.split(chunk)]
+    return torch.cat(found).numpy()
+
+
+def _spacing(reduced: Floats, recording: Indices) -> float:
+    """Return the median squared distance of sampled frames to the nearest frame of another recording."""
+    sampled = np.linspace(0, len(reduced) - 1, min(len(reduced), 400)).astype(np.int64)
+    distance = ((reduced[sampled] ** 2).sum(1)[:, None] + (reduced**2).sum(1)) - 2 * reduced[sampled] @ reduced.T
+    distance[recording[sampled][:, None] == recording] = np.inf
+    nearest = distance.min(1)
+    known = nearest[np.isfinite(nearest)]
+    return float(max(np.median(known), 1e-3)) if len(known) else 1.0
+
+
+def _cheapest(voice: Voice, candidates: Indices, misfit: Floats) -> Indices:
+    """Return the column of the best candidate for each frame (Viterbi)."""
+    frames, width = candidates.shape
+    total = misfit[0].copy()
+    origin = np.zeros((frames, width), dtype=np.int64)
+    last = len(voice.reduced) - 1
+    for t in range(1, frames):
+        natural = np.minimum(candidates[t - 1] + 1, last)
+        inside = voice.strands[natural] == voice.strands[candidates[t - 1]]
+        step = voice.reduced[natural][:, None] - voice.reduced[candidates[t]][None]
+        jump = JUMP_COST + SEAM_WEIGHT * np.einsum("ijd,ijd->ij", step, step)
+        continues = (natural[:, None] == candidates[t][None]) & inside[:, None]
+        price = total[:, None] + np.where(continues, 0.0, jump)
+        origin[t] = price.argmin(0)
+        total = price[origin[t], np.arange(width)] + misfit[t]
+    chosen = np.empty(frames, dtype=np.int64)
+    chosen[-1] = total.argmin()
+    for t in range(frames - 1, 0, -1):
+        chosen[t - 1] = origin[t, chosen[t]]
+    return chosen
+
+
+def _windows(voice: Voice, frames: Indices) -> Floats:
+    """Return the recorded window of each frame, (frames, channels, N_FFT).
+
+    Each run of frames that follow each other in a strand is read in one piece, played at its speed, and slid so that
+    its wave meets the wave of the run before.
+    """
+    continues = (np.diff(frames) == 1) & (np.diff(voice.strands[frames]) == 0)
+    edges = [0, *(np.flatnonzero(~continues) + 1), len(frames)]
+    out = np.empty((len(frames), voice.channels, N_FFT), np.float32)
+    onward = np.zeros((0, voice.channels), np.float32)
+    for first, last in pairwise(edges):
+        length = N_FFT + (last - first) * HOP  # one hop more than the run, for the next one to meet
+        field = _read(voice, int(frames[first]), length + 2 * ALIGN_SAMPLES)
+        slide = _best_slide(onward, field[: N_FFT + 2 * ALIGN_SAMPLES]) if len(onward) else ALIGN_SAMPLES
+        piece = field[slide : slide + length]
+        out[first:last] = sliding_window_view(piece, N_FFT, axis=0)[: (last - first) * HOP : HOP]
+        onward = piece[-N_FFT:]
+    return out
+
+
+def _read(voice: Voice, frame: int, length: int) -> Floats:
+    """Return `length` samples at the speed of a frame, starting ALIGN_SAMPLES before its window, zeros beyond the end."""
+    speed = float(voice.speeds[frame])
+    reach = N_FFT // 2 + ALIGN_SAMPLES
+    margin = 0 if speed == 1.0 else RESAMPLER_MARGIN
+    first = round(float(voice.centres[frame]) - (reach + margin) * speed)
+    last = first + math.ceil((length + 2 * margin) * speed)
+    source = voice.samples[max(0, first) : max(0, last)]
+    padding = (max(0, -first), max(0, last - max(first, 0) - len(source)))
+    source = np.pad(source, (padding, (0, 0))) if any(padding) else source
+    if speed == 1.0:
+        return source
+    return soxr.resample(source, speed, 1.0, quality="HQ")[margin : margin + length].astype(np.float32)
+
+
+def _best_slide(onward: Floats, field: Floats) -> int:
+    """Return where in `field` a window starts whose wave best continues `onward`, 0 to 2 * ALIGN_SAMPLES."""
+    wave = onward.mean(1) * analysis_window().numpy()
+    mono = field.mean(1)
+    if not wave.any() or not mono.any():
+        return ALIGN_SAMPLES
+    size = fft.next_fast_len(len(mono) + N_FFT, real=True)
+    match = fft.irfft(fft.rfft(mono, size) * fft.rfft(wave, size).conj(), size)[: len(mono) - N_FFT + 1]
+    energy = np.concatenate([[0.0], np.cumsum(mono.astype(np.float64) ** 2)])
+    return int(np.argmax(match / np.sqrt(energy[N_FFT:] - energy[:-N_FFT] + 1e-9)))
+
+
+def _correction(voice: Voice, path: Path, wanted: Floats) -> Floats:
+    """Return the gain (frames, bins) that turns what the model hears in the found frames into what was wanted."""
+    difference = np.clip(wanted - voice.heard[path.frames], *CORRECTION_LIMITS)
+    return np.exp(difference @ mel_to_bin_weights().numpy().T)

@@ -1,0 +1,149 @@
+"""Integration along the maximum spanning tree of the time-frequency grid.
+
+Phase gradient heap integration always steps on from the largest magnitude it has reached, so its steps form a maximum
+spanning tree whose edges weigh as much as the smaller of their two magnitudes. Here the tree is grown without a heap:
+every point steps to its largest neighbour, which gathers the grid into one basin for each local maximum (the first
+round of Borůvka), and a spanning tree of the basins joins them.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import breadth_first_order, minimum_spanning_tree
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+TIE_BREAK = 1e-6  # share of the larger weight in an edge's weight: of two ways to a point, step from the larger
+
+
+def integrate(weight: Floats, bin_steps: Floats, frame_steps: Floats, start: Floats, fixed: Mask) -> Floats:
+    """Sum steps between neighbours along the maximum spanning tree, outwards from what is fixed.
+
+    Where nothing fixed can be reached, the largest weight of each connected island keeps its `start`.
+
+    Args:
+        weight: How reliable each point is, shape (bins, frames); points of -inf are no part of the tree.
+        bin_steps: Value at (bin + 1, frame) minus value at (bin, frame), shape (bins - 1, frames).
+        frame_steps: Value at (bin, frame + 1) minus value at (bin, frame), shape (bins, frames - 1).
+        start: Values to begin with, shape (bins, frames).
+        fixed: True where the value is `start`, shape (bins, frames).
+
+    Returns:
+        Values, shape (bins, frames); points that are no part of the tree keep their `start`.
+    """
+    parent, step = climb(weight, bin_steps, frame_steps, fixed)
+    basin, relative = accumulate(parent, step)
+    lower, upper, edge_step = cross_edges(weight, bin_steps, frame_steps, basin)
+    edge_step += relative[lower] - relative[upper]
+    flat = weight.ravel()
+    order = np.argsort(-np.minimum(flat[lower], flat[upper]) - TIE_BREAK * np.maximum(flat[lower], flat[upper]))
+    peaks = np.flatnonzero((parent == np.arange(parent.size)) & (flat > -np.inf))
+    if peaks.size == 0:
+        return start.copy()
+    number = np.zeros(parent.size, np.int64)
+    number[peaks] = np.arange(peaks.size)
+    offsets = join_basins(
+        number[basin[lower[order]]],
+        number[basin[upper[order]]],
+        edge_step[order],
+        start.ravel()[peaks],
+        flat[peaks],
+        fixed.ravel()[peaks],
+    )
+    values = (offsets[number[basin]] + relative).reshape(weight.shape)
+    return np.where(weight > -np.inf, values, start)
+
+
+def climb(weight: Floats, bin_steps: Floats, frame_steps: Floats, fixed: Mask) -> tuple[Indices, Floats]:
+    """Link every point to its largest neighbour, or to itself at a maximum, a fixed point or outside the tree.
+
+    Equal neighbours are told apart by their place, so that a plateau makes no circle.
+
+    Returns:
+        Flat index of each point's parent, and value at the point minus value at its parent, both (bins * frames).
+    """
+    bins, frames = weight.shape
+    around = np.pad(weight, 1, constant_values=-np.inf)
+    neighbours = (around[2:, 1:-1], around[1:-1, 2:], around[1:-1, :-2], around[:-2, 1:-1])
+    places = (frames, 1, -1, -frames)
+    steps = (
+        -np.pad(bin_steps, ((0, 1), (0, 0))),
+        -np.pad(frame_steps, ((0, 0), (0, 1))),
+        np.pad(frame_steps, ((0, 0), (1, 0))),
+        np.pad(bin_steps, ((1, 0), (0, 0))),
+    )
+    free = ~fixed & (weight > -np.inf)
+    best, place, step = weight.copy(), np.zeros(weight.shape, np.int64), np.zeros(weight.shape)
+    for neighbour, where, change in zip(neighbours, places, steps, strict=True):
+        higher = neighbour > best
+        if where > 0:
+            higher |= (neighbour == best) & (place == 0)
+        higher &= free
+        np.copyto(best, neighbour, where=higher)
+        np.copyto(place, where, where=higher)
+        np.copyto(step, change, where=higher)
+    return np.arange(bins * frames) + place.ravel(), step.ravel()
+
+
+def accumulate(parent: Indices, step: Floats) -> tuple[Indices, Floats]:
+    """Follow parents to the root by pointer doubling, summing steps on the way.
+
+    Args:
+        parent: Index of each point's parent; a root is its own.
+        step: Value at each point minus value at its parent, zero at roots.
+
+    Returns:
+        Root of each point, and value at the point minus value at its root.
+    """
+    root, total = parent.copy(), step.copy()
+    moving = np.flatnonzero(root[root] != root)
+    while moving.size:
+        via = root[moving]
+        total[moving] += total[via]
+        root[moving] = root[via]
+        moving = moving[root[root[moving]] != root[moving]]
+    return root, total
+
+
+def cross_edges(
+    weight: Floats, bin_steps: Floats, frame_steps: Floats, basin: Indices
+) -> tuple[Indices, Indices, Floats]:
+    """List neighbours of different basins: flat index of the one, of the other, and the step from one to other."""
+    frames = weight.shape[1]
+    inside = weight > -np.inf
+    home = basin.reshape(weight.shape)
+    along_bins = np.flatnonzero((home[:-1] != home[1:]) & inside[:-1] & inside[1:])
+    crossing = np.zeros(weight.shape, bool)
+    crossing[:, :-1] = (home[:, :-1] != home[:, 1:]) & inside[:, :-1] & inside[:, 1:]
+    along_frames = np.flatnonzero(crossing)
+    lower = np.concatenate([along_bins, along_frames])
+    upper = np.concatenate([along_bins + frames, along_frames + 1])
+    steps = np.concatenate([bin_steps.ravel()[along_bins], frame_steps[crossing[:, :-1]]])
+    return lower, upper, steps
+
+
+def join_basins(lower: Indices, upper: Indices, step: Floats, start: Floats, height: Floats, fixed: Mask) -> Floats:
+    """Return the value of each basin's peak, joining basins by edges given from the heaviest to the lightest.
+
+    A virtual root has the value zero and leads to fixed basins before, to all others after any other edge.
+    """
+    count = start.size
+    first = np.unique(np.minimum(lower, upper) * count + np.maximum(lower, upper), return_index=True)[1]
+    first.sort()
+    anchors, others = np.flatnonzero(fixed), np.argsort(-height)
+    others = others[~fixed[others]]
+    tails = np.concatenate([np.full(anchors.size, count), lower[first], np.full(others.size, count)])
+    heads = np.concatenate([anchors, upper[first], others])
+    steps = np.concatenate([start[anchors], step[first], start[others]])
+    ranks = np.arange(1.0, tails.size + 1)
+    tree = minimum_spanning_tree(coo_array((ranks, (tails, heads)), shape=(count + 1, count + 1)).tocsr())
+    parent = breadth_first_order(tree, count, directed=False)[1].astype(np.int64)
+    parent[count] = count
+    kept = tree.tocoo().data.astype(np.int64) - 1
+    down = parent[heads[kept]] == tails[kept]
+    change = np.zeros(count + 1)
+    change[heads[kept][down]] = steps[kept][down]
+    change[tails[kept][~down]] = -steps[kept][~down]
+    return accumulate(parent, change)[1][:count]

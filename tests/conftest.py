@@ -1,0 +1,50 @@
+"""What every test stands on: no network (see pyproject.toml), an own data folder, no state left behind."""
+
+import json
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from tinydb.storages import Storage
+
+from engine.library.storage import Tables
+from engine.library.store import Catalogue, open_catalogue
+
+settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
+settings.load_profile("repeatable")
+
+
+@pytest.fixture(autouse=True)
+def data_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Move the person's data folder to a folder of the test, which does not exist yet."""
+    home = tmp_path / "sda-home"
+    monkeypatch.setenv("SDA_HOME", str(home))
+    return home
+
+
+class TextStorage(Storage):
+    """The storage seam on memory; text rather than objects, so that nothing is shared with the caller."""
+
+    def __init__(self) -> None:
+        self.text: str | None = None
+
+    def read(self) -> Tables | None:
+        return None if self.text is None else json.loads(self.text)
+
+    def write(self, data: Tables) -> None:
+        self.text = json.dumps(data, allow_nan=False)
+
+
+@pytest.fixture
+def lines() -> list[str]:
+    """What the `store` fixture told the person."""
+    return []
+
+
+@pytest.fixture(params=["memory", "file"])
+def store(request: pytest.FixtureRequest, lines: list[str]) -> Catalogue:
+    """An empty catalogue, once on memory and once on a file in `data_home`."""
+    if request.param == "memory":
+        return Catalogue(TextStorage(), nullcontext, lines.append)
+    return open_catalogue(lines.append)
