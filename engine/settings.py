@@ -31,7 +31,10 @@ class TrainSettings(Frozen):
     )
     seed: int = Field(0, ge=0, le=2**31 - 1, description="Seed of everything random in the training.")
     hold_out: int = Field(
-        0, ge=0, le=100, description="Keep every N-th file out of the training, to measure the model on it; 0 keeps none."
+        0,
+        ge=0,
+        le=100,
+        description="Keep every N-th file out of the training, to measure the model on it; 0 keeps none.",
     )
     device: DeviceName = Field("auto", description="Where to compute: auto picks CUDA, then MPS, then the CPU.")
 
@@ -42,7 +45,9 @@ class GenerateSettings(Frozen):
     duration: float = Field(10.0, ge=0.1, le=36_000.0, description="Length in seconds.")
     density: float = Field(2.0, ge=0.1, le=20.0, description="Events per second.")
     novelty: float = Field(0.5, ge=0.0, le=1.0, description="0 close to the recordings, 1 further out.")
-    source: float = Field(0.7, ge=0.0, le=1.0, description="1 the recordings' own sound carries it, 0 dreamt by the model.")
+    source: float = Field(
+        0.7, ge=0.0, le=1.0, description="1 the recordings' own sound carries it, 0 dreamt by the model."
+    )
     seed: int = Field(1, ge=0, le=2**31 - 1, description="Same model, settings and seed give the same samples.")
     one_shot: bool = Field(False, description="A single event of natural length; duration and density are not used.")
     channels: Literal["auto", "mono", "stereo"] = Field(

@@ -15,28 +15,27 @@ from engine.cli.progress import follow_training
 from engine.cli.words import as_argument, format_duration
 from engine.settings import TrainSettings, checked
 
+MINUTES = 1.0
+MINUTES_HELP = f"Minutes the training may take. [default {MINUTES:g}]"
 STOPPING = "Stopping: a sound is made of what was learned so far. Ctrl-C again stops at once."
 
 
 def demo_command(
-    minutes: Annotated[float, typer.Option(metavar="NUMBER", help="Minutes the training may take.")] = 1.0,
+    minutes: Annotated[float, typer.Option(metavar="NUMBER", help=MINUTES_HELP, show_default=False)] = MINUTES,
     out: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="WAV file to write. [default demo.wav, or the next free name]"),
     ] = None,
-    name: Annotated[str, typer.Option(metavar="NAME", help="What to call the model.")] = "demo",
+    name: Annotated[
+        str, typer.Option(metavar="NAME", help="What to call the model. [default demo]", show_default=False)
+    ] = "demo",
     force: Force = False,
     as_json: Json = False,
 ) -> int:
-    """Make a small set of sounds, learn it, and generate ten seconds from it.
+    """Make some sounds, learn them, and generate ten seconds.
 
     The sounds are struck bars, breath and bowed tones that the program computes itself: nothing is
     downloaded. The model stays in your library.
-
-    \b
-    Examples:
-      sda demo
-      sda demo --minutes 3 --out first-sound.wav
     """
     from engine.studio.demo import make_demo
 
@@ -58,8 +57,9 @@ def demo_command(
         print_json(report.to_dict())
         return DONE
     print_line(f"{report.path}")
-    print_line(f"Model {as_argument(report.name)}, made in {format_duration(report.seconds)} from the sounds in {report.folder}")
-    print_line(f"To make another: sda generate {as_argument(report.name)} --out another.wav --seed 2")
+    name = as_argument(report.name)
+    print_line(f"Made in {format_duration(report.seconds)} by model {name}, from the sounds in {report.folder}")
+    print_line(f"To make another: sda generate {name} --out another.wav --seed 2")
     return DONE
 
 

@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TaskID, TextColumn
 from rich.text import Text
 
 from engine.cli.output import Page
 
 LOG_EVERY_SECONDS = 10.0
 BAR_WIDTH = 20
-LABEL_WIDTH = 34  # columns; a longer label is cut in its middle
+LABEL_WIDTH = 48  # columns; a longer label is cut in its middle
 
 
 class Display(Protocol):
@@ -56,18 +56,20 @@ class LiveDisplay:
             console=page,
             transient=True,
         )
-        self._task = self.progress.add_task("", total=None, visible=False, detail="")
+        self._task = self._add("", visible=False)
 
     def update(self, label: str, share: float | None = None, detail: str = "") -> None:
         """Redraw the line; without a share the bar only shows that something happens."""
-        self.progress.update(
-            self._task,
-            description=escape(shorten(label, LABEL_WIDTH)),
-            total=None if share is None else 1.0,
-            completed=share or 0.0,
-            detail=escape(detail),
-            visible=True,
-        )
+        if label != self._label:
+            self.progress.remove_task(self._task)
+            self._task = self._add(label)
+        total = None if share is None else 1.0
+        self.progress.update(self._task, total=total, completed=share or 0.0, detail=escape(detail), visible=True)
+
+    def _add(self, label: str, *, visible: bool = True) -> TaskID:
+        """Return a new bar, of which no share is known yet: rich never takes a total back."""
+        self._label = label
+        return self.progress.add_task(escape(shorten(label, LABEL_WIDTH)), total=None, visible=visible, detail="")
 
     def tell(self, text: str) -> None:
         """Write a line above the bar."""

@@ -1,6 +1,7 @@
 """Ctrl-C once: stop and keep. Ctrl-C twice: stop at once."""
 
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -9,20 +10,16 @@ from types import FrameType
 class StopRequest:
     """Whether the person asked to stop; the work asks it between two steps."""
 
-    def __init__(self, on_noticed: Callable[[], None]) -> None:
-        """Keep what tells the person, once, that the request was heard.
+    def __init__(self, on_asked: Callable[[], None]) -> None:
+        """Keep what tells the person that the request was heard.
 
-        The telling is left to the work's next question: a signal may come in the middle of a line being written.
+        It is called in a thread: the signal may come while the line it writes below is being written.
         """
-        self._on_noticed = on_noticed
+        self._on_asked = on_asked
         self._asked = False
-        self._noticed = False
 
     def __call__(self) -> bool:
         """Return True from the first Ctrl-C on."""
-        if self._asked and not self._noticed:
-            self._noticed = True
-            self._on_noticed()
         return self._asked
 
     def ask(self, _signal: int, _frame: FrameType | None) -> None:
@@ -34,12 +31,13 @@ class StopRequest:
         if self._asked:
             raise KeyboardInterrupt
         self._asked = True
+        threading.Thread(target=self._on_asked, daemon=True).start()
 
 
 @contextmanager
-def stop_on_interrupt(on_noticed: Callable[[], None]) -> Iterator[StopRequest]:
+def stop_on_interrupt(on_asked: Callable[[], None]) -> Iterator[StopRequest]:
     """Turn the first Ctrl-C inside the block into a request that the work can ask for."""
-    request = StopRequest(on_noticed)
+    request = StopRequest(on_asked)
     before = signal.signal(signal.SIGINT, request.ask)
     try:
         yield request

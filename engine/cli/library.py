@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from engine.cli.commands import Command, examples
 from engine.cli.failures import DONE
 from engine.cli.options import Json, ModelName
 from engine.cli.output import grid, print_json, print_line, print_table
@@ -15,24 +16,19 @@ if TYPE_CHECKING:
     from engine.studio.models import ModelEntry
 
 models = typer.Typer(
-    help="The models of your library: list, show, delete, restore.\n\nExample: sda models list",
+    help="The models of your library.",
+    epilog=examples("sda models list", "sda models show sax"),
     rich_markup_mode=None,
     no_args_is_help=True,
 )
 
 
-@models.command("list")
+@models.command("list", cls=Command, epilog=examples("sda models list", "sda models list --deleted"))
 def list_command(
     deleted: Annotated[bool, typer.Option("--deleted", help="The trash instead of the library.")] = False,
     as_json: Json = False,
 ) -> int:
-    """List your models, newest first.
-
-    \b
-    Examples:
-      sda models list
-      sda models list --deleted
-    """
+    """List your models, newest first."""
     from engine.studio.models import list_deleted_models, list_models
 
     entries = list_deleted_models() if deleted else list_models()
@@ -45,14 +41,9 @@ def list_command(
     return DONE
 
 
-@models.command("show")
+@models.command("show", cls=Command, epilog=examples("sda models show sax"))
 def show_command(model: ModelName, as_json: Json = False) -> int:
-    """Show everything that is known of a model.
-
-    \b
-    Example:
-      sda models show sax
-    """
+    """Show everything that is known of a model."""
     from engine.studio.models import show_model
 
     shown = show_model(model)
@@ -63,14 +54,9 @@ def show_command(model: ModelName, as_json: Json = False) -> int:
     return DONE
 
 
-@models.command("delete")
+@models.command("delete", cls=Command, epilog=examples("sda models delete sax"))
 def delete_command(model: ModelName, as_json: Json = False) -> int:
-    """Move a model to the trash; sda models restore brings it back.
-
-    \b
-    Example:
-      sda models delete sax
-    """
+    """Move a model to the trash; sda models restore brings it back."""
     from engine.studio.models import delete_model
 
     entry = delete_model(model)
@@ -81,14 +67,9 @@ def delete_command(model: ModelName, as_json: Json = False) -> int:
     return DONE
 
 
-@models.command("restore")
+@models.command("restore", cls=Command, epilog=examples("sda models restore sax"))
 def restore_command(model: ModelName, as_json: Json = False) -> int:
-    """Bring a model back from the trash.
-
-    \b
-    Example:
-      sda models restore sax
-    """
+    """Bring a model back from the trash."""
     from engine.studio.models import restore_model
 
     entry = restore_model(model)

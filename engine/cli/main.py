@@ -1,53 +1,65 @@
 """The program `sda`: its commands, and what becomes of everything that goes wrong in them."""
 
 import sys
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, cast
 
 import typer
-from typer.core import TyperGroup
 
 from engine import __version__
+from engine.cli.commands import Command, Commands, examples
 from engine.cli.demo import demo_command
 from engine.cli.failures import DONE, WRONG_USAGE, Failure, describe_failure
-from engine.cli.inspect import inspect_command
+from engine.cli.health import inspect_command
 from engine.cli.library import models
 from engine.cli.output import accept_any_character, print_aside, print_json, print_line
 from engine.cli.render import batch_command, generate_command, reconstruct_command
 from engine.cli.train import train_command
-from engine.errors import Cancelled
 
-UsageError = typer.BadParameter.__mro__[1]  # typer brings its own or takes click's, depending on its version
-
-
-class Commands(TyperGroup):
-    """All commands, with one answer to Ctrl-C."""
-
-    def invoke(self, ctx: typer.Context) -> Any:
-        """Run a command.
-
-        Raises:
-            Cancelled: Ctrl-C was pressed; typer would make it an exit status without a word.
-        """
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:
-            raise Cancelled("stopped; what was finished is kept", code="interrupted") from None
+# What typer raises for a wrong command line; its own class or click's, depending on its version.
+UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
 
 
 app = typer.Typer(
+    epilog=examples(
+        "sda inspect recordings/sax",
+        "sda train recordings/sax --name sax",
+        "sda generate sax --out sketch.wav",
+    ),
     cls=Commands,
     rich_markup_mode=None,
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["--help", "-h"]},
 )
-app.command("demo")(demo_command)
-app.command("inspect")(inspect_command)
-app.command("train")(train_command)
-app.command("generate")(generate_command)
-app.command("reconstruct")(reconstruct_command)
-app.command("batch")(batch_command)
+COMMANDS: dict[str, tuple[Callable[..., int], tuple[str, ...]]] = {
+    "demo": (demo_command, ("sda demo", "sda demo --minutes 3 --out first-sound.wav")),
+    "inspect": (inspect_command, ("sda inspect recordings/sax",)),
+    "train": (
+        train_command,
+        (
+            "sda train recordings/sax --name sax",
+            "sda train recordings/sax --name sax --minutes 30 --hold-out 6",
+            "sda train --resume",
+        ),
+    ),
+    "generate": (
+        generate_command,
+        (
+            "sda generate sax --out sketch.wav",
+            "sda generate sax --out cloud.wav --duration 60 --density 8 --novelty 0.8",
+            "sda generate sax --out hits/hit.wav --one-shot --count 20",
+        ),
+    ),
+    "reconstruct": (
+        reconstruct_command,
+        ("sda reconstruct sax note.wav --out heard.wav", "sda reconstruct sax recordings/sax --out heard --source 1"),
+    ),
+    "batch": (batch_command, ("sda batch jobs.jsonl --out sounds",)),
+}
+for name, (command, lines) in COMMANDS.items():
+    app.command(name, cls=Command, epilog=examples(*lines))(command)
 app.add_typer(models, name="models")
 
 
@@ -65,14 +77,7 @@ def describe_program(
         typer.Option("--version", help="Print the version and leave.", is_eager=True, callback=print_version),
     ] = False,
 ) -> None:
-    """Learn a small collection of your own recordings, and make new sound from it.
-
-    \b
-    Example:
-      sda inspect recordings/sax
-      sda train recordings/sax --name sax
-      sda generate sax --out sketch.wav
-    """
+    """Learn a small collection of your own recordings, and make new sound from it."""
 
 
 def main() -> None:

@@ -46,4 +46,3 @@ def given(**values: Any) -> dict[str, Any]:
 TrainDevice = Annotated[str | None, setting(TrainSettings, "device")]
 RenderDevice = Annotated[str | None, setting(GenerateSettings, "device")]
 Source = Annotated[float | None, setting(GenerateSettings, "source")]
-

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Table
 
 
@@ -38,7 +38,7 @@ def print_line(text: str = "") -> None:
     Page().print(text)
 
 
-def print_table(table: Table) -> None:
+def print_table(table: RenderableType) -> None:
     """Write a table to standard output, as wide as the terminal or 80 columns."""
     Page().print(table, soft_wrap=False)
 
@@ -53,9 +53,9 @@ def print_aside(text: str) -> None:
     Page(stderr=True).print(text)
 
 
-def grid(*headings: str) -> Table:
+def grid(*headings: str, show_header: bool = True) -> Table:
     """Return an empty table without lines; headings that begin with "#" are of columns of numbers."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", show_header=show_header)
     for heading in headings:
         number = heading.startswith("#")
         table.add_column(heading.lstrip("#"), justify="right" if number else "left", overflow="fold", no_wrap=number)

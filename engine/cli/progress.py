@@ -34,8 +34,8 @@ def follow_training(display: Display) -> Callable[["Event"], None]:
 
 def describe_computing(event: "Computing") -> str:
     """Say where it computes and why there, and how large the network is."""
-    millions = event.parameters / 1e6
-    return f"Computing on {event.device}: {event.reason}. {millions:.1f} million weights, {event.batch} excerpts a step."
+    size = f"{event.parameters / 1e6:.1f} million weights, {event.batch} excerpts a step"
+    return f"Computing on {event.device} ({event.reason}): {size}"
 
 
 def describe_progress(event: "Progress") -> str:

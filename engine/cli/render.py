@@ -13,7 +13,7 @@ from engine.cli.words import count
 from engine.settings import GenerateSettings, checked
 
 
-def generate_command(
+def generate_command(  # noqa: PLR0913 - an argument for each option
     model: ModelName,
     out: Annotated[Path, typer.Option(metavar="FILE", help="WAV file to write.")],
     duration: Annotated[float | None, setting(GenerateSettings, "duration")] = None,
@@ -39,13 +39,9 @@ def generate_command(
     force: Force = False,
     as_json: Json = False,
 ) -> int:
-    """Generate sound from a model, and write it to a WAV file at 48 kHz.
+    """Generate sound from a model.
 
-    \b
-    Examples:
-      sda generate sax --out sketch.wav
-      sda generate sax --out cloud.wav --duration 60 --density 8 --novelty 0.8
-      sda generate sax --out hits/hit.wav --one-shot --count 20
+    It is written as WAV at 48 kHz. With the same model, settings and seed it is the same sound.
     """
     from engine.studio.render import generate
 
@@ -79,7 +75,7 @@ def generate_command(
 
 def reconstruct_command(
     model: ModelName,
-    inputs: Annotated[list[Path], typer.Argument(metavar="IN...", help="Recordings, or folders of them.")],
+    inputs: Annotated[list[Path], typer.Argument(metavar="IN", help="Recordings, or folders of them.")],
     out: Annotated[
         Path, typer.Option(metavar="FILE|FOLDER", help="A WAV file for one recording, a folder for several.")
     ],
@@ -91,11 +87,6 @@ def reconstruct_command(
     """Send recordings through a model and back: how it hears them.
 
     The files are called like the recordings, and are WAV at 48 kHz.
-
-    \b
-    Examples:
-      sda reconstruct sax note.wav --out heard.wav
-      sda reconstruct sax recordings/sax --out heard --source 1
     """
     from engine.studio.render import reconstruct
 
@@ -129,13 +120,11 @@ def batch_command(
 ) -> int:
     """Generate many outputs, loading each model once.
 
-    Each line of JOBS names a model and a file, and any setting of sda generate. A line that cannot be
-    rendered is reported, and the others are rendered; the exit status is then 1.
+    Each line of JOBS names a model and a file, and any setting of sda generate:
 
-    \b
-    Example: sda batch jobs.jsonl --out sounds, where jobs.jsonl holds
-      {"model": "sax", "file": "a.wav", "duration": 20, "seed": 3}
-      {"model": "sax", "file": "b.wav", "density": 6, "novelty": 0.9}
+    {"model": "sax", "file": "a.wav", "duration": 20, "seed": 3}
+
+    A line that cannot be rendered is reported, and the others are rendered; the exit status is then 1.
     """
     from engine.studio.render import batch
 

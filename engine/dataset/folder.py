@@ -117,7 +117,7 @@ class RecordingCheck:
         if not self._samples:
             raise RecordingError(self._path, "damaged: no sound could be read from it", code="dataset.unreadable")
         if seconds < SHORTEST_FILE_SECONDS:
-            reason = f"only {seconds * 1000:.0f} ms long; {SHORTEST_FILE_SECONDS * 1000:.0f} ms are the least"
+            reason = f"only {seconds * 1000:.4g} ms long; {SHORTEST_FILE_SECONDS * 1000:.0f} ms are the least"
             raise RecordingError(self._path, reason, code="dataset.too_short")
         if self.level.peak_db < SILENCE_DB:
             reason = f"silent: nothing in it is louder than {SILENCE_DB:.0f} dB"

@@ -154,5 +154,8 @@ def find_band_limit(power: NDArray[np.float64]) -> float | None:
     cliff = (drop >= LIMIT_DROP_DB) & (plateau - highest_after >= PLATEAU_DROP_DB) & (before > LIMIT_FLOOR_DB)
     if not cliff.any():
         return None
-    limit_hz = float(edges[cliff][drop[cliff].argmax()] * bin_hz)
+    edge = int(edges[cliff][drop[cliff].argmax()])
+    around = level[edge - 2 * reach : edge + reach + 1]
+    halfway = (level[edge - reach] + level[edge + reach]) / 2
+    limit_hz = float((edge - 2 * reach + np.flatnonzero(around < halfway)[0]) * bin_hz)
     return limit_hz if limit_hz < MISSED_BELOW_HZ else None

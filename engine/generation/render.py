@@ -16,7 +16,14 @@ from engine.generation.walk import Guide, walk
 from engine.latent.encode import decode_fine, decode_mel
 from engine.latent.space import SoundSpace
 from engine.settings import GenerateSettings
-from engine.units import HOP, LATENT_HOP, LATENT_STRIDE, LOG_FLOOR, N_FFT, SAMPLE_RATE, db_to_amplitude, seconds_to_samples
+from engine.units import (
+    HOP,
+    LATENT_HOP,
+    LOG_FLOOR,
+    SAMPLE_RATE,
+    db_to_amplitude,
+    seconds_to_samples,
+)
 from engine.vocoder.blend import cross_fade, fine_to_magnitude, trust
 from engine.vocoder.corpus import find_path, speak
 from engine.vocoder.pghi import magnitude_to_samples

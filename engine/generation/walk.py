@@ -62,7 +62,9 @@ def walk(guide: Guide, event: Event, seed: int, novelty: float) -> Floats:
     first = space.track(clip)
     second = space.track(space.clips[_companion(guide, event.clip, novelty, rng)])
     share = novelty * rng.uniform(*MORPH)
-    length = np.exp((1 - share) * np.log(len(first)) + share * np.log(len(second)) + rng.normal(0, LENGTH_SPREAD * novelty))
+    length = np.exp(
+        (1 - share) * np.log(len(first)) + share * np.log(len(second)) + rng.normal(0, LENGTH_SPREAD * novelty)
+    )
     wanted = event.drawn_out // LATENT_HOP if clip.sustained and event.drawn_out else 0
     frames = max(ATTACK_FRAMES + 1, round(max(length, wanted)))
     drift = novelty * DRIFT * _wander(rng, frames, 1)

@@ -4,6 +4,7 @@ This is what a model is once it is open: everything that generation needs, read 
 """
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ from engine.errors import ModelError
 from engine.latent.encode import decode_mel, encode
 from engine.model.checkpoint import load_tensors, load_weights, save_tensors, save_weights, shape_from_dict
 from engine.model.vae import Vae
-from engine.units import HOP, MEL_BANDS
+from engine.units import HOP, MEL_BANDS, SAMPLE_RATE
 from engine.vocoder.corpus import Strand, Voice, build_voice
 
 FORMAT = 1
@@ -29,6 +30,8 @@ DESCRIPTION_FILE = "model.json"
 WEIGHTS_FILE = "weights.safetensors"
 TRACKS_FILE = "tracks.safetensors"
 HEARD_FRAMES = 250_000  # most frames that the vocoder searches: 45 minutes at one speed
+TRIAL_SECONDS = 5  # heard to estimate how long the whole corpus takes
+LISTENING_MARGIN = 1.5  # for resampling, searching and noise in the measurement
 SPEED_STEPS = (0, -1, 1, -2, 2)  # semitones at which the recordings are heard, as many as fit
 
 Floats = NDArray[np.float32]
@@ -77,6 +80,15 @@ def listen(vae: Vae, corpus: Corpus, on_recording: Callable[[str], None] | None 
             if speed == 1.0:
                 tracks.append(track)
     return SoundSpace(vae, corpus, find_clips(corpus), tuple(tracks), build_voice(corpus.samples, strands))
+
+
+def estimate_listening(vae: Vae, corpus: Corpus) -> float:
+    """Return about how many seconds `listen` will take, from hearing a few seconds of the corpus."""
+    piece = np.ascontiguousarray(corpus.samples[: TRIAL_SECONDS * SAMPLE_RATE].mean(axis=1))
+    begun = time.monotonic()
+    decode_mel(vae, encode(vae, piece))
+    taken = time.monotonic() - begun
+    return LISTENING_MARGIN * taken * len(_speeds(corpus)) * corpus.seconds * SAMPLE_RATE / len(piece)
 
 
 def save_space(folder: Path, space: SoundSpace, description: dict[str, Any]) -> None:

@@ -68,7 +68,9 @@ def shape_from_dict(values: object) -> VaeShape:
         raise ModelError(f"a network is described by {', '.join(LIMITS)}, not by {values!r}")
     for name, (low, high) in LIMITS.items():
         if type(values[name]) is not int or not low <= values[name] <= high:
-            raise ModelError(f"the network's {name} is {values[name]!r}; it must be a whole number from {low} to {high}")
+            raise ModelError(
+                f"the network's {name} is {values[name]!r}; it must be a whole number from {low} to {high}"
+            )
     return VaeShape(**values)
 
 

@@ -20,6 +20,7 @@ from engine.model.blocks import ChannelNorm, ResidualBlock, fold_frames, unfold_
 from engine.units import BINS, LATENT_STRIDE, LOG_FLOOR, MEL_BANDS
 
 LOG_VARIANCE_LIMITS = (-10.0, 4.0)
+FIRST_LOG_VARIANCE = -4.0  # little noise at first: a latent number that starts as noise is never taken into use
 LOG_LIMITS = (math.log(LOG_FLOOR), 3.0)  # neper: silence, and well above full scale
 
 
@@ -61,6 +62,8 @@ class Vae(nn.Module):
             ChannelNorm(shape.width),
             nn.Conv1d(shape.width, 2 * shape.latent, 1),
         )
+        with torch.no_grad():
+            self.encoder[-1].bias[shape.latent :] = FIRST_LOG_VARIANCE
         self.decoder = nn.Sequential(
             nn.Conv1d(shape.latent, shape.width, 3, padding=1),
             *(ResidualBlock(shape.width) for _ in range(shape.depth)),

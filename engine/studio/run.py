@@ -15,7 +15,7 @@ from engine.dataset.corpus import RECORDINGS_FILE
 from engine.errors import ModelError
 from engine.library.durable import write_durably
 from engine.library.entries import now_iso
-from engine.model.checkpoint import load_tensors, save_tensors, shape_from_dict
+from engine.model.checkpoint import load_tensors, save_tensors
 from engine.paths import runs_folder
 from engine.settings import TrainSettings, checked
 from engine.training.loop import Trainer
@@ -34,7 +34,6 @@ class Run:
         source: The folder of recordings.
         settings: As it was started.
         started: ISO 8601, UTC.
-        shape: Of the network, as plain numbers.
         batch: Excerpts in a step.
         used: Names of the recordings.
         held_out: Names of the recordings kept out of the training.
@@ -50,7 +49,6 @@ class Run:
     source: str
     settings: TrainSettings
     started: str = field(default_factory=now_iso)
-    shape: dict[str, int] = field(default_factory=dict)
     batch: int = 0
     used: tuple[str, ...] = ()
     held_out: tuple[str, ...] = ()
@@ -74,7 +72,7 @@ def save_run(run: Run) -> None:
 
 def save_checkpoint(run: Run, trainer: Trainer, share: float) -> Run:
     """Write a trainer's state into its run, and return the run as it now stands."""
-    save_tensors(run.folder / STATE_FILE, {**trainer.state(), "steps": trainer.steps_tensor()})
+    save_tensors(run.folder / STATE_FILE, trainer.state())
     saved = replace(run, steps=trainer.steps, share=share, validation=trainer.best_validation)
     save_run(saved)
     return saved
@@ -86,9 +84,7 @@ def restore_checkpoint(run: Run, trainer: Trainer) -> None:
     Raises:
         ModelError: the checkpoint is missing or damaged.
     """
-    tensors = load_tensors(run.folder / STATE_FILE, trainer.expected_state())
-    steps = int(tensors.pop("steps"))
-    trainer.restore(tensors, steps, run.validation)
+    trainer.restore(load_tensors(run.folder / STATE_FILE, trainer.expected_state()), run.validation)
 
 
 def read_run(folder: Path) -> Run:
@@ -109,7 +105,6 @@ def read_run(folder: Path) -> Run:
                 "warnings": tuple(stored["warnings"]),
             }
         )
-        shape_from_dict(run.shape)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{folder / RUN_FILE} cannot be read ({error}); train again from the recordings") from error
     return replace(run, id=folder.name)

@@ -6,28 +6,27 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from engine import __version__
 from engine.dataset.augment import VALIDATION, Batch, Reservoir
-from engine.dataset.clips import find_clips
+from engine.dataset.clips import Clip, find_clips
 from engine.dataset.corpus import Corpus, load_corpus, write_corpus
 from engine.dataset.folder import Skipped, UsableFile, usable_recordings
 from engine.device import Device, choose_device, set_threads
 from engine.errors import Cancelled
-from engine.latent.space import SoundSpace, listen, save_space
+from engine.latent.space import SoundSpace, estimate_listening, listen, save_space
 from engine.library.entries import ModelEntry, checked_name, folder_size_bytes, new_model_id
 from engine.library.models import add_model
 from engine.library.store import open_catalogue
-from engine.model.checkpoint import shape_from_dict
+from engine.model.base import load_base
 from engine.model.vae import Vae
 from engine.paths import models_folder
 from engine.settings import TrainSettings
 from engine.studio.run import Run, discard_run, find_run, move_to_models, restore_checkpoint, save_checkpoint, save_run
 from engine.training.events import STAGES, Computing, Event, Notice, Progress, Stage
-from engine.training.loop import Trainer, run as run_training
+from engine.training.loop import Trainer
+from engine.training.loop import run as run_training
 from engine.training.schedule import Budget, Recipe
-from engine.training.sizing import Sizing, measure_listening, size_training
+from engine.training.sizing import size_batch
 
 __all__ = ["STAGES", "Computing", "Event", "Notice", "Progress", "Stage", "TrainReport", "resume", "train"]
 
@@ -163,34 +162,37 @@ class _Session:
     started: float
 
     def begin(self) -> TrainReport:
-        """Size the network to the machine and train it from its first step."""
-        set_threads()
-        settings = self.run.settings
-        listening = measure_listening(self.corpus, self.device.torch_device)
-        seconds = 60 * settings.minutes - (time.monotonic() - self.started) - listening - SAVING_SECONDS
-        sizing = size_training(None if settings.steps else seconds, self.device.torch_device)
-        self.run = replace(self.run, shape=sizing.shape.to_dict(), batch=sizing.recipe.batch)
+        """Size the work to the machine and the time, and train from the first step."""
+        vae, recipe = self._network(), Recipe()
+        left = self._seconds_left(vae)
+        if self.run.settings.steps is None:
+            recipe = size_batch(vae, left, recipe)
+        self.run = replace(self.run, batch=recipe.batch)
         save_run(self.run)
-        trainer = self._trainer(sizing)
-        left = 60 * settings.minutes - (time.monotonic() - self.started) - listening - SAVING_SECONDS
-        return self._train(trainer, Budget(steps=settings.steps, seconds=left))
+        trainer = self._trainer(vae, recipe)
+        return self._train(trainer, Budget(steps=self.run.settings.steps, seconds=self._seconds_left(vae)))
 
     def go_on(self) -> TrainReport:
         """Restore the last checkpoint and train for the time that was left."""
-        set_threads()
         settings = self.run.settings
-        shape = shape_from_dict(self.run.shape)
-        trainer = self._trainer(Sizing(shape, replace(Recipe(), batch=self.run.batch)))
+        trainer = self._trainer(self._network(), replace(Recipe(), batch=self.run.batch))
         restore_checkpoint(self.run, trainer)
         left = 60 * settings.minutes * (1 - self.run.share)
         return self._train(trainer, Budget(steps=settings.steps, seconds=left, done=self.run.share))
 
-    def _trainer(self, sizing: Sizing) -> Trainer:
-        """Build the network and everything that feeds it."""
-        torch.manual_seed(self.run.settings.seed)
-        vae = sizing.network().to(self.device.torch_device)
+    def _network(self) -> Vae:
+        """Return the network to begin with, on the device."""
+        set_threads()
+        return load_base().to(self.device.torch_device)
+
+    def _seconds_left(self, vae: Vae) -> float:
+        """Return the seconds that training steps may take, what comes after them set aside."""
+        after = estimate_listening(vae, self.corpus) + SAVING_SECONDS
+        return 60 * self.run.settings.minutes - (time.monotonic() - self.started) - after
+
+    def _trainer(self, vae: Vae, recipe: Recipe) -> Trainer:
+        """Build everything that feeds the network."""
         parameters = sum(value.numel() for value in vae.parameters())
-        recipe = sizing.recipe
         self.on_event(Computing(self.device.torch_device, self.device.reason, parameters, recipe.batch))
         self.on_event(Stage("training"))
         clips, seed = find_clips(self.corpus), self.run.settings.seed
@@ -199,7 +201,7 @@ class _Session:
         )
         return Trainer(vae, reservoir, self._validation(clips, recipe), recipe, seed)
 
-    def _validation(self, clips: Any, recipe: Recipe) -> Batch:
+    def _validation(self, clips: tuple[Clip, ...], recipe: Recipe) -> Batch:
         """Return excerpts at speeds that the training never hears."""
         seed = self.run.settings.seed + VALIDATION_SEED
         size = VALIDATION_EXCERPTS

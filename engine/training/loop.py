@@ -90,10 +90,25 @@ class Trainer:
         tensors = {f"{part}.{name}": value for part, net in parts.items() for name, value in net.state_dict().items()}
         moments = self.optimiser.state_dict()["state"]
         tensors |= {f"optimiser.{i}.{name}": value for i, row in moments.items() for name, value in row.items()}
-        return tensors | {"noise": self.noise.get_state()}
+        return tensors | {"noise": self.noise.get_state(), "steps": torch.tensor(self.steps)}
 
-    def restore(self, tensors: Tensors, steps: int, best_validation: float | None) -> None:
-        """Go on from what `state` returned after `steps` steps."""
+    def expected_state(self) -> dict[str, tuple[tuple[int, ...], torch.dtype]]:
+        """Return shape and type of every tensor that `state` holds after the first step."""
+        networks = {
+            f"{part}.{name}": value
+            for part in ("vae", "average", "best")
+            for name, value in self.vae.state_dict().items()
+        }
+        moments = {
+            f"optimiser.{index}.{moment}": value
+            for index, parameter in enumerate(self.vae.parameters())
+            for moment, value in (("exp_avg", parameter), ("exp_avg_sq", parameter), ("step", torch.tensor(0.0)))
+        }
+        rest = {"noise": self.noise.get_state(), "steps": torch.tensor(0)}
+        return {name: (tuple(v.shape), v.dtype) for name, v in {**networks, **moments, **rest}.items()}
+
+    def restore(self, tensors: Tensors, best_validation: float | None) -> None:
+        """Go on from what `state` returned."""
         for part, net in {"vae": self.vae, "average": self.average, "best": self.best}.items():
             net.load_state_dict(
                 {name.removeprefix(f"{part}."): v for name, v in tensors.items() if name.startswith(f"{part}.")}
@@ -105,12 +120,10 @@ class Trainer:
                 rows.setdefault(int(index), {})[moment] = value
         self.optimiser.load_state_dict({**self.optimiser.state_dict(), "state": rows})
         self.noise.set_state(tensors["noise"])
-        self.steps, self.best_validation = steps, best_validation
+        self.steps, self.best_validation = int(tensors["steps"]), best_validation
 
 
-def run(
-    trainer: Trainer, budget: Budget, *, should_stop: Callable[[], bool], on_look: Callable[[], None]
-) -> Iterator[Progress]:
+def run(trainer: Trainer, budget: Budget, *, should_stop: Callable[[], bool]) -> Iterator[Progress]:
     """Train until the budget is spent or the person stops, telling how it goes.
 
     The trainer's `best` network is usable from the first event on.
@@ -119,7 +132,6 @@ def run(
         trainer: What to train; it is left at the end of the training.
         budget: Steps or seconds.
         should_stop: Asked before each step.
-        on_look: Called with each event, to write a checkpoint when one is due.
 
     Yields:
         One event every LOOK_EVERY steps and one at the end.
@@ -134,7 +146,6 @@ def run(
         if len(losses) == LOOK_EVERY:
             yield Progress(trainer.steps, share, budget.seconds_left(trainer.steps), _mean(losses), validation)
             losses = []
-            on_look()
     validation = trainer.validate()
     yield Progress(trainer.steps, budget.share(trainer.steps), 0.0, _mean(losses) if losses else validation, validation)
 

@@ -44,8 +44,6 @@ def cross_fade(recorded: Floats, dreamt: Floats, share: Floats) -> Floats:
     return np.sin(angle) * recorded + np.cos(angle) * dreamt
 
 
-
-
 def fine_to_magnitude(fine: Floats, floor: float) -> torch.Tensor:
     """Turn fine log-magnitude (frames, bins) into linear magnitude (bins, frames), without the logarithm's floor."""
     return (torch.from_numpy(fine.T.copy()).exp() - floor).clamp_min(0.0)

@@ -1,10 +1,11 @@
 """sda inspect: what the data-set doctor says of a folder."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.padding import Padding
 
 from engine.cli.display import open_display
 from engine.cli.failures import DONE
@@ -22,11 +23,10 @@ def inspect_command(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The recordings, folders inside included.")],
     as_json: Json = False,
 ) -> int:
-    """Look at a folder of recordings before training: what is usable, what is wrong, what to do.
+    """Look at recordings before training, and say what to do.
 
-    \b
-    Example:
-      sda inspect recordings/sax
+    Names every file that cannot be used, with the reason, and what is worth a look in the others: clipping,
+    copies, silence, missing highs, sounds unlike the rest.
     """
     from engine.studio.explore import inspect
 
@@ -45,26 +45,33 @@ def inspect_command(
 def print_health(report: "HealthReport") -> None:
     """Print the verdict, what to do, what is left out, what is noteworthy, and the list of files."""
     print_line(report.verdict)
-    print_section("What to do", ((str(number), line) for number, line in enumerate(report.advice, 1)))
+    print_section("What to do", (("-", line) for line in report.advice))
     print_section("Left out", ((skipped.file, skipped.reason) for skipped in report.skipped))
-    print_section("Worth a look", ((file.file, note) for file in report.files for note in file.notes))
+    print_section("Worth a look", note_rows(report))
     print_line()
     print_files(report)
     if report.ignored:
         more = ", …" if len(report.ignored) > IGNORED_SHOWN else ""
         names = ", ".join(report.ignored[:IGNORED_SHOWN]) + more
-        print_line(f"\n{count(len(report.ignored), 'other file')} that hold no sound: {names}")
+        print_line(f"\n{count(len(report.ignored), 'other file')} without sound: {names}")
     print_line(f"\nTo learn them: sda train {as_argument(report.folder)}")
+
+
+def note_rows(report: "HealthReport") -> Iterator[tuple[str, str]]:
+    """Yield the notes on all recordings, with the name before the first of each."""
+    for file in report.files:
+        for number, note in enumerate(file.notes):
+            yield ("" if number else file.file), note
 
 
 def print_section(title: str, rows: Iterable[tuple[str, str]]) -> None:
     """Print a heading and two columns below it, or nothing when there are no rows."""
-    table = grid(title, "")
+    table = grid("", "", show_header=False)
     for row in rows:
         table.add_row(*row)
     if table.row_count:
-        print_line()
-        print_table(table)
+        print_line(f"\n{title}:")
+        print_table(Padding(table, (0, 0, 0, 2), expand=False))
 
 
 def print_files(report: "HealthReport") -> None:
@@ -77,7 +84,7 @@ def print_files(report: "HealthReport") -> None:
             f"{file.share:.0%}",
             f"{file.sample_rate / 1000:g}",
             str(file.channels),
-            f"{file.peak_db:.1f}",
+            f"{round(file.peak_db, 1) + 0.0:.1f}",
             f"{file.loudness_lufs:.1f}",
         )
     print_table(table)

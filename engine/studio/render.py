@@ -1,0 +1,362 @@
+"""Making sound files from models: outputs, many of them, and recordings played back through a model."""
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.audio.files import find_recordings, read
+from engine.audio.limiter import TruePeakLimiter
+from engine.device import choose_device, set_threads
+from engine.errors import DatasetError, EngineError, ParameterError
+from engine.export.formats import check_target, open_sound
+from engine.generation.render import Renderer, prepare, render, sing_long
+from engine.latent.encode import encode
+from engine.latent.space import load_space
+from engine.settings import GenerateSettings, checked, describe_limits
+from engine.studio.models import find_model
+from engine.units import SAMPLE_RATE
+
+Floats = NDArray[np.float32]
+LONGEST_COUNT = 10_000
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file that was made."""
+
+    path: str
+    seconds: float
+    seed: int
+
+
+@dataclass(frozen=True)
+class GenerateReport:
+    """What `generate` made."""
+
+    files: tuple[Written, ...]
+    render_seconds: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return {"files": [asdict(file) for file in self.files], "render_seconds": self.render_seconds}
+
+
+@dataclass(frozen=True)
+class Reconstructed:
+    """A recording played back through a model."""
+
+    file: str
+    path: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A line of a batch, or a file, that could not be done."""
+
+    file: str
+    reason: str
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class ReconstructReport:
+    """What `reconstruct` made."""
+
+    files: tuple[Reconstructed, ...]
+    skipped: tuple[Failed, ...]
+    render_seconds: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        skipped = [{"file": failed.file, "reason": failed.reason} for failed in self.skipped]
+        files = [asdict(file) for file in self.files]
+        return {"files": files, "skipped": skipped, "render_seconds": self.render_seconds}
+
+
+@dataclass(frozen=True)
+class BatchReport:
+    """What `batch` made."""
+
+    files: tuple[Written, ...]
+    failed: tuple[Failed, ...]
+    render_seconds: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        failed = [{"line": one.line, "file": one.file, "message": one.reason} for one in self.failed]
+        files = [asdict(file) for file in self.files]
+        return {"files": files, "failed": failed, "render_seconds": self.render_seconds}
+
+
+def open_renderer(model: str, device: str) -> Renderer:
+    """Open a model of the library for rendering.
+
+    Raises:
+        ModelError: there is no such model, or it is damaged.
+        ParameterError: the device is not there.
+    """
+    set_threads()
+    chosen = choose_device(device)
+    return prepare(load_space(find_model(model).path, chosen.torch_device))
+
+
+def generate(
+    model: str,
+    out: Path,
+    settings: GenerateSettings,
+    *,
+    count: int = 1,
+    bit_depth: str = "24",
+    force: bool = False,
+    on_progress: Callable[[float], None] | None = None,
+) -> GenerateReport:
+    """Make one or more outputs, the seed going up by one from each to the next.
+
+    Args:
+        model: Name or id.
+        out: File to write; with a count above 1, -01, -02 … go before its suffix.
+        settings: What to make.
+        count: How many.
+        bit_depth: "16", "24" or "32f".
+        force: Replace existing files.
+        on_progress: Told the share that is done, 0 to 1.
+
+    Raises:
+        ParameterError: the count is out of range.
+        ModelError, ExportError: see `open_renderer` and `open_sound`.
+    """
+    if not 1 <= count <= LONGEST_COUNT:
+        raise ParameterError(f"count = {count}: must be a whole number from 1 to {LONGEST_COUNT}")
+    paths = numbered(out, count)
+    for path in paths:
+        check_target(path, force=force)
+    renderer = open_renderer(model, settings.device)
+    begun = time.monotonic()
+    written = []
+    for place, path in enumerate(paths):
+        one = settings.model_copy(update={"seed": settings.seed + place})
+
+        def tell(share: float, place: int = place) -> None:
+            if on_progress:
+                on_progress((place + share) / count)
+
+        seconds = write_output(renderer, one, path, bit_depth=bit_depth, force=force, on_progress=tell)
+        written.append(Written(str(path), seconds, one.seed))
+    return GenerateReport(tuple(written), time.monotonic() - begun)
+
+
+def write_output(
+    renderer: Renderer,
+    settings: GenerateSettings,
+    path: Path,
+    *,
+    bit_depth: str,
+    force: bool,
+    on_progress: Callable[[float], None] | None = None,
+) -> float:
+    """Render one output into a file and return its length in seconds."""
+    expected = round(settings.duration * SAMPLE_RATE)
+    blocks = render(renderer, settings)
+    samples = 0
+
+    def counted() -> Iterator[Floats]:
+        nonlocal samples
+        for block in blocks:
+            samples += len(block)
+            if on_progress:
+                on_progress(min(1.0, samples / expected))
+            yield block
+
+    write_limited(counted(), path, bit_depth=bit_depth, force=force, expected=expected)
+    return samples / SAMPLE_RATE
+
+
+def reconstruct(
+    model: str,
+    inputs: Sequence[Path],
+    out: Path,
+    *,
+    source: float = GenerateSettings.model_fields["source"].default,
+    force: bool = False,
+    device: str = "auto",
+    on_file: Callable[[int, int, str], None] | None = None,
+) -> ReconstructReport:
+    """Play recordings back through a model: encode, decode, and let the vocoder sing what the model heard.
+
+    Args:
+        model: Name or id.
+        inputs: Files, and folders of files.
+        out: A file name for a single file, else a folder; names are kept, the suffix becomes .wav.
+        source: 1 the model's recordings carry the sound, 0 it is dreamt.
+        force: Replace existing files.
+        device: Where to compute.
+        on_file: Told files done, files in all, and the name of the next.
+
+    Raises:
+        DatasetError: nothing was given that can be read.
+        ParameterError: two files would get the same name.
+    """
+    pairs = pair_up(inputs, out)
+    for _, target in pairs:
+        check_target(target, force=force)
+    renderer = open_renderer(model, device)
+    begun = time.monotonic()
+    done: list[Reconstructed] = []
+    skipped: list[Failed] = []
+    for place, (path, target) in enumerate(pairs):
+        if on_file:
+            on_file(place, len(pairs), path.name)
+        try:
+            samples = read(path)
+        except DatasetError as error:
+            skipped.append(Failed(str(path), error.message))
+            continue
+        track = encode(renderer.space.vae, samples.mean(axis=1))
+        sung = cut(sing_long(renderer.space, track, source), len(samples))
+        write_limited(sung, target, bit_depth="24", force=force, expected=len(samples))
+        done.append(Reconstructed(str(path), str(target), len(samples) / SAMPLE_RATE))
+    if not done:
+        raise DatasetError(f"none of the files could be read: {skipped[0].reason}")
+    return ReconstructReport(tuple(done), tuple(skipped), time.monotonic() - begun)
+
+
+def batch(
+    jobs: Path,
+    out: Path,
+    *,
+    force: bool = False,
+    device: str = "auto",
+    on_job: Callable[[int, int, str], None] | None = None,
+) -> BatchReport:
+    """Make many outputs, described line by line; a bad line is reported and the others are made.
+
+    Args:
+        jobs: One JSON object a line: model and file, and any field of GenerateSettings.
+        out: Folder that the files go into.
+        force: Replace existing files.
+        device: Where to compute.
+        on_job: Told jobs done, jobs in all, and the file of the next.
+
+    Raises:
+        ParameterError: the list cannot be read or is empty.
+    """
+    lines = read_lines(jobs)
+    renderers: dict[str, Renderer] = {}
+    written: list[Written] = []
+    failed: list[Failed] = []
+    begun = time.monotonic()
+    for place, (number, line) in enumerate(lines):
+        name = ""
+        try:
+            model, name, settings = parse_job(line, device)
+            if on_job:
+                on_job(place, len(lines), name)
+            target = inside(out, name)
+            check_target(target, force=force)
+            if model not in renderers:
+                renderers[model] = open_renderer(model, device)
+            seconds = write_output(renderers[model], settings, target, bit_depth="24", force=force)
+            written.append(Written(str(target), seconds, settings.seed))
+        except EngineError as error:
+            failed.append(Failed(name, error.message, number))
+    return BatchReport(tuple(written), tuple(failed), time.monotonic() - begun)
+
+
+def read_lines(jobs: Path) -> list[tuple[int, str]]:
+    """Return the lines of a job list that are not blank, with their numbers."""
+    try:
+        text = jobs.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ParameterError(f"the job list {jobs} cannot be read: {error}") from error
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if not lines:
+        raise ParameterError(f"the job list {jobs} is empty; it needs one JSON object a line")
+    return lines
+
+
+def parse_job(line: str, device: str) -> tuple[str, str, GenerateSettings]:
+    """Turn a line of a job list into model, file name and settings.
+
+    Raises:
+        ParameterError: the line is no JSON object, names no model or file, or a setting is wrong.
+    """
+    try:
+        job = json.loads(line)
+    except ValueError as error:
+        raise ParameterError(f"not JSON ({error})") from error
+    if not isinstance(job, dict):
+        raise ParameterError('not a JSON object such as {"model": "sax", "file": "a.wav"}')
+    for key in ("model", "file"):
+        if not isinstance(job.get(key), str) or not job[key]:
+            raise ParameterError(f"{key} is missing; every line needs a model and a file")
+    settings = {key: value for key, value in job.items() if key not in ("model", "file")}
+    unknown = [key for key in settings if key not in GenerateSettings.model_fields]
+    if unknown:
+        raise ParameterError(f"{unknown[0]}: {describe_limits(GenerateSettings, unknown[0])}")
+    return job["model"], job["file"], checked(GenerateSettings, {"device": device, **settings})
+
+
+def inside(folder: Path, name: str) -> Path:
+    """Return the path of a file inside a folder.
+
+    Raises:
+        ParameterError: the name leads out of the folder.
+    """
+    target = folder / name
+    if Path(name).is_absolute() or not target.resolve().is_relative_to(folder.resolve()):
+        raise ParameterError(f"file = {name!r}: must be a name inside the output folder")
+    return target
+
+
+def pair_up(inputs: Sequence[Path], out: Path) -> list[tuple[Path, Path]]:
+    """Return each recording with the file it will be played into."""
+    files: list[tuple[Path, Path]] = []
+    for given in inputs:
+        if given.is_dir():
+            files += [(path, path.relative_to(given)) for path in find_recordings(given)]
+        else:
+            files.append((given, Path(given.name)))
+    if not files:
+        raise DatasetError("there is nothing to reconstruct: the folders hold no recordings")
+    if len(files) == 1 and out.suffix.lower() == ".wav" and not out.is_dir():
+        return [(files[0][0], out)]
+    pairs = [(path, out / name.with_suffix(".wav")) for path, name in files]
+    targets = [target for _, target in pairs]
+    twice = next((target for target in targets if targets.count(target) > 1), None)
+    if twice:
+        raise ParameterError(f"several recordings would be written to {twice}; reconstruct them into separate folders")
+    return pairs
+
+
+def numbered(out: Path, count: int) -> list[Path]:
+    """Return the paths of `count` outputs: `out` itself, or with -01, -02 … before its suffix."""
+    if count == 1:
+        return [out]
+    digits = max(2, len(str(count)))
+    return [out.with_name(f"{out.stem}-{place:0{digits}}{out.suffix}") for place in range(1, count + 1)]
+
+
+def cut(blocks: Iterable[Floats], samples: int) -> Iterator[Floats]:
+    """Pass on the first so many samples of a sound that comes in blocks."""
+    for block in blocks:
+        yield block[:samples]
+        samples -= min(samples, len(block))
+
+
+def write_limited(blocks: Iterable[Floats], path: Path, *, bit_depth: str, force: bool, expected: int) -> None:
+    """Write a sound that comes in blocks into a file, through the true-peak limiter."""
+    iterator = iter(blocks)
+    first = next(iterator)
+    limiter = TruePeakLimiter(first.shape[1])
+    with open_sound(path, first.shape[1], bit_depth=bit_depth, force=force, expected_samples=expected) as sound:
+        sound.write(limiter.process(first))
+        for block in iterator:
+            sound.write(limiter.process(block))
+        sound.write(limiter.flush())

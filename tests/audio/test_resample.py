@@ -1,0 +1,59 @@
+import numpy as np
+import pytest
+
+from engine.audio.resample import Resampler, mix_to_stereo
+from engine.units import SAMPLE_RATE
+
+
+def resampled(samples, rate, size):
+    resampler = Resampler(rate, samples.shape[1])
+    blocks = [resampler.process(samples[at : at + size]) for at in range(0, len(samples), size)]
+    return np.concatenate([*blocks, resampler.flush()])
+
+
+@pytest.mark.parametrize("rate", [8_000, 22_050, 44_100, 47_999, 48_000, 96_000, 192_000])
+@pytest.mark.parametrize("samples", [1, 999, 12_345])
+def test_the_number_of_samples_is_exact(rate, samples):
+    assert len(resampled(np.ones((samples, 2), np.float32), rate, 1_000)) == round(samples * SAMPLE_RATE / rate)
+
+
+@pytest.mark.parametrize("rate", [22_050, 44_100, 96_000])
+def test_a_sine_stays_that_sine(rate):
+    sine = np.sin(2 * np.pi * 1_000 * np.arange(rate) / rate)[:, None].astype(np.float32)
+    expected = np.sin(2 * np.pi * 1_000 * np.arange(SAMPLE_RATE) / SAMPLE_RATE)
+    inside = slice(2_000, -2_000)
+    assert np.abs(resampled(sine, rate, 4_096)[inside, 0] - expected[inside]).max() < 1e-4
+
+
+def test_cutting_into_blocks_changes_nothing():
+    noise = np.random.default_rng(0).normal(0, 0.1, (30_000, 2)).astype(np.float32)
+    assert np.abs(resampled(noise, 44_100, 777) - resampled(noise, 44_100, 30_000)).max() < 1e-6
+
+
+def test_mono_and_stereo_pass_unchanged():
+    for channels in (1, 2):
+        block = np.random.default_rng(1).normal(size=(10, channels)).astype(np.float32)
+        assert mix_to_stereo(block) is block
+
+
+@pytest.mark.parametrize(("container", "order"), [("WAV", [0, 1, 2, 3, 4, 5]), ("OGG", [0, 2, 1, 5, 3, 4])])
+def test_surround_keeps_sides_and_centres_the_centre(container, order):
+    heard = {name: channel for channel, name in zip(order, ("L", "R", "C", "LFE", "Ls", "Rs"), strict=True)}
+
+    def mix_of(name):
+        block = np.zeros((1, 6), np.float32)
+        block[0, heard[name]] = 1.0
+        return mix_to_stereo(block, container)[0]
+
+    assert mix_of("L")[1] == mix_of("R")[0] == 0
+    assert mix_of("L")[0] == mix_of("R")[1] > 0
+    assert mix_of("C")[0] == mix_of("C")[1] == pytest.approx(mix_of("L")[0] * 0.5**0.5)
+    assert mix_of("Ls")[1] == mix_of("Rs")[0] == 0
+    assert not mix_of("LFE").any()
+    assert sum(mix_of(name)[0] for name in heard) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("channels", [3, 4, 8])
+def test_other_counts_alternate_between_left_and_right(channels):
+    block = np.arange(channels, dtype=np.float32)[None]
+    assert mix_to_stereo(block).tolist() == [[np.arange(0, channels, 2).mean(), np.arange(1, channels, 2).mean()]]
