@@ -39,6 +39,12 @@ class TrainSettings(Frozen):
     device: DeviceName = Field("auto", description="Where to compute: auto picks CUDA, then MPS, then the CPU.")
 
 
+class DemoSettings(TrainSettings):
+    """How the demonstration is made."""
+
+    minutes: float = Field(1.0, ge=0.1, le=1440.0, description="Minutes the training may take.")
+
+
 class GenerateSettings(Frozen):
     """What one output is made of."""
 

@@ -9,26 +9,23 @@ import typer
 from engine.cli.display import open_display
 from engine.cli.failures import DONE
 from engine.cli.interruption import stop_on_interrupt
-from engine.cli.options import Force, Json
+from engine.cli.options import Force, Json, TrainDevice, given, setting
 from engine.cli.output import print_json, print_line
 from engine.cli.progress import follow_training
 from engine.cli.words import as_argument, format_duration
-from engine.settings import TrainSettings, checked
+from engine.settings import DemoSettings, checked
 
-MINUTES = 1.0
-MINUTES_HELP = f"Minutes the training may take. [default {MINUTES:g}]"
 STOPPING = "Stopping: a sound is made of what was learned so far. Ctrl-C again stops at once."
 
 
 def demo_command(
-    minutes: Annotated[float, typer.Option(metavar="NUMBER", help=MINUTES_HELP, show_default=False)] = MINUTES,
+    minutes: Annotated[float | None, setting(DemoSettings, "minutes")] = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="WAV file to write. [default demo.wav, or the next free name]"),
     ] = None,
-    name: Annotated[
-        str, typer.Option(metavar="NAME", help="What to call the model. [default demo]", show_default=False)
-    ] = "demo",
+    name: Annotated[str | None, typer.Option(metavar="NAME", help="What to call the model.")] = None,
+    device: TrainDevice = None,
     force: Force = False,
     as_json: Json = False,
 ) -> int:
@@ -39,16 +36,16 @@ def demo_command(
     """
     from engine.studio.demo import make_demo
 
-    checked_minutes = checked(TrainSettings, {"minutes": minutes}).minutes
+    settings = checked(DemoSettings, given(minutes=minutes, device=device))
     target = out or free_path(Path("demo.wav"))
     with (
         open_display(quiet=as_json) as display,
         stop_on_interrupt(lambda: display.tell(STOPPING)) as should_stop,
     ):
         report = make_demo(
-            checked_minutes,
+            settings,
             target,
-            name=name,
+            **given(name=name),
             on_event=follow_training(display),
             should_stop=should_stop,
             force=force,
@@ -56,9 +53,11 @@ def demo_command(
     if as_json:
         print_json(report.to_dict())
         return DONE
-    print_line(f"{report.path}")
+    print_line(report.path)
     name = as_argument(report.name)
-    print_line(f"Made in {format_duration(report.seconds)} by model {name}, from the sounds in {report.folder}")
+    print_line(
+        f"{format_duration(report.seconds)} made by the model {name}, which learned the sounds in {report.folder}"
+    )
     print_line(f"To make another: sda generate {name} --out another.wav --seed 2")
     return DONE
 

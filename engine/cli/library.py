@@ -108,10 +108,20 @@ def print_values(values: Mapping[str, Any], indent: str = "") -> None:
     width = max((len(name) for name in values), default=0)
     for name, value in values.items():
         label = f"{indent}{name.replace('_', ' '):<{width}}"
-        if isinstance(value, Mapping) and value:
+        if isinstance(value, Mapping):
             print_line(label.rstrip())
             print_values(value, indent + "  ")
-        elif isinstance(value, list | tuple):
-            print_line(f"{label}  {', '.join(map(str, value)) or 'none'}")
         else:
-            print_line(f"{label}  {'none' if value is None else value}")
+            print_line(f"{label}  {format_value(value)}")
+
+
+def format_value(value: Any) -> str:
+    """Write a value of a model's description for a person: lists with commas, pairs in them with a colon."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, list | tuple):
+        rows = [": ".join(map(str, row)) if isinstance(row, list | tuple) else str(row) for row in value]
+        return ", ".join(rows) or "none"
+    return "none" if value is None else str(value)

@@ -9,7 +9,7 @@ import typer
 from engine import __version__
 from engine.cli.commands import Command, Commands, examples
 from engine.cli.demo import demo_command
-from engine.cli.failures import DONE, WRONG_USAGE, Failure, describe_failure
+from engine.cli.failures import DONE, INTERRUPTED, WRONG_USAGE, Failure, describe_failure
 from engine.cli.health import inspect_command
 from engine.cli.library import models
 from engine.cli.output import accept_any_character, print_aside, print_json, print_line
@@ -82,7 +82,11 @@ def describe_program(
 
 def main() -> None:
     """Run the program on its command line; never returns."""
-    sys.exit(run(sys.argv[1:]))
+    try:
+        status = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        status = INTERRUPTED
+    sys.exit(status)
 
 
 def run(arguments: list[str]) -> int:

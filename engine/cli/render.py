@@ -143,7 +143,7 @@ def batch_command(
         for file in report.files:
             print_line(str(file.path))
     for failed in report.failed:
-        print_aside(f"Line {failed['line']}: {failed['message']}")
+        print_aside(f"Line {failed.line}: {failed.reason}")
     if report.failed:
         lines = count(len(report.failed), "line")
         print_aside(f"sda: {lines} of {jobs} could not be rendered; {len(report.files)} could")

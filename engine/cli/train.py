@@ -75,7 +75,8 @@ def train_or_resume(
         Cancelled: the person pressed Ctrl-C twice.
     """
     from engine.studio.run import unfinished_runs
-    from engine.studio.train import resume as go_on, train
+    from engine.studio.train import resume as go_on
+    from engine.studio.train import train
 
     on_event = follow_training(display)
     try:

@@ -5,6 +5,7 @@ steeply after a lull, or, where nothing ever starts, into stretches of a few sec
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,11 +65,9 @@ def find_clips(corpus: Corpus) -> tuple[Clip, ...]:
 
 
 def frame_levels(samples: NDArray[np.float32], frames: int) -> NDArray[np.float64]:
-    """Return the RMS level in dB around each latent frame, (frames,); digital silence is -200 dB."""
+    """Return the RMS level in dB of the samples each latent frame is played for, (frames,); silence is -200 dB."""
     mono = samples.mean(axis=1, dtype=np.float64)
-    padded = np.concatenate([np.zeros(LATENT_HOP // 2), mono, np.zeros(LATENT_HOP)])
-    needed = frames * LATENT_HOP
-    padded = np.pad(padded, (0, max(0, needed - len(padded))))[:needed]
+    padded = np.pad(mono, (0, frames * LATENT_HOP - len(mono)))
     return 10 * np.log10((padded.reshape(frames, LATENT_HOP) ** 2).mean(1) + 1e-20)
 
 
@@ -84,7 +83,7 @@ def _cut(level: NDArray[np.float64]) -> list[tuple[int, int]]:
     for onset in [*_onsets(level, first, last, shortest), last]:
         pieces = -(-(onset - begin) // longest)
         edges = np.linspace(begin, onset, pieces + 1).round().astype(int)
-        clips += [(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+        clips += [(int(a), int(b)) for a, b in pairwise(edges)]
         begin = onset
     return [(a, b) for a, b in clips if level[a:b].max() > level.max() - AUDIBLE_DB]
 
@@ -92,10 +91,10 @@ def _cut(level: NDArray[np.float64]) -> list[tuple[int, int]]:
 def _onsets(level: NDArray[np.float64], first: int, last: int, shortest: int) -> list[int]:
     """Return the latent frames between `first` and `last` at which a new sound begins."""
     floor = np.maximum(level, level.max() - AUDIBLE_DB)
-    rise = floor[3:] - floor[:-3]
+    rise, steps = floor[3:] - floor[:-3], np.diff(floor)
     found: list[int] = []
     for at in np.flatnonzero(rise > ONSET_RISE_DB):
-        onset = int(at) + 1
+        onset = int(at) + 1 + int(np.argmax(steps[at : at + 3] > ONSET_RISE_DB / 3))
         if onset - (found[-1] if found else first) >= shortest and last - onset >= shortest:
             found.append(onset)
     return found

@@ -135,7 +135,7 @@ def load_corpus(folder: Path) -> Corpus:
             Recording(str(row["name"]), int(row["start"]), int(row["samples"])) for row in listing["recordings"]
         )
         stored = (folder / SAMPLES_FILE).stat().st_size
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise ModelError(f"the recordings in {folder} cannot be opened ({error}); the model is damaged") from error
     if channels not in (1, 2) or not recordings:
         raise ModelError(f"the recordings in {folder} are described wrongly; the model is damaged")

@@ -15,12 +15,14 @@ from engine.units import BINS, HOP, LOG_FLOOR, MEL_BANDS, MEL_HIGH_HZ, MEL_LOW_H
 
 
 @lru_cache
+@torch.inference_mode(mode=False)  # what is kept must serve training as well
 def analysis_window(device: torch.device = torch.device("cpu")) -> Tensor:
     """Return the periodic Hann window of N_FFT samples; do not change it."""
     return torch.hann_window(N_FFT, device=device)
 
 
 @lru_cache
+@torch.inference_mode(mode=False)
 def mel_filters(device: torch.device = torch.device("cpu")) -> Tensor:
     """Return triangular filters on Slaney's mel scale, each summing to 1, shape (mels, bins); do not change them."""
     filters = load_torchaudio().functional.melscale_fbanks(
@@ -66,6 +68,7 @@ def log_mel(samples: Tensor, hop: int = HOP) -> Tensor:
 
 
 @lru_cache
+@torch.inference_mode(mode=False)
 def mel_to_bin_weights(device: torch.device = torch.device("cpu")) -> Tensor:
     """Return weights that interpolate values on mel bands to bins, (bins, mels); each row sums to 1.
 

@@ -36,7 +36,9 @@ def _extension_stand_in() -> ModuleType:
         raise RuntimeError("this torch has no CUDA libraries, so torchaudio's compiled functions are not available")
 
     module = ModuleType(EXTENSION)
-    module._IS_TORCHAUDIO_EXT_AVAILABLE = False
-    module._check_cuda_version = unavailable
-    module.fail_if_no_align = lambda function: unavailable
+    vars(module).update(
+        _IS_TORCHAUDIO_EXT_AVAILABLE=False,
+        _check_cuda_version=unavailable,
+        fail_if_no_align=lambda _function: unavailable,
+    )
     return module

@@ -24,7 +24,7 @@ from engine.units import (
     db_to_amplitude,
     seconds_to_samples,
 )
-from engine.vocoder.blend import cross_fade, fine_to_magnitude, trust
+from engine.vocoder.blend import cross_fade, dreamt_parts, fine_to_magnitude, trust
 from engine.vocoder.corpus import find_path, speak
 from engine.vocoder.pghi import magnitude_to_samples
 
@@ -72,14 +72,19 @@ def sing(space: SoundSpace, track: Floats, source: float, seed: int = 0) -> Floa
     """
     wanted = np.concatenate([decode_mel(space.vae, track), decode_mel(space.vae, track[-1:])[-1:]])
     path = find_path(space.voice, wanted)
-    share = trust(space.voice, path, source)
+    share = trust(path, source)
     recorded = speak(space.voice, path, wanted)
-    if share.min() > 0.99:
+    parts = dreamt_parts(share)
+    if not parts:
         return recorded
     fine = decode_fine(space.vae, track)
     magnitude = fine_to_magnitude(np.concatenate([fine, fine[-1:]]), LOG_FLOOR)
-    dreamt = magnitude_to_samples(magnitude, len(recorded), seed=seed).numpy()[:, None]
-    return cross_fade(recorded, with_channels(dreamt, recorded.shape[1]), share)
+    dreamt = np.zeros_like(recorded)
+    for first, last in parts:
+        samples = (last - first) * HOP
+        sound = magnitude_to_samples(magnitude[:, first : last + 1], samples, seed=seed).numpy()[:, None]
+        dreamt[first * HOP : last * HOP] = sound
+    return cross_fade(recorded, dreamt, share)
 
 
 def sing_long(space: SoundSpace, track: Floats, source: float, seed: int = 0) -> Iterator[Floats]:
@@ -137,9 +142,9 @@ def lay_over(sounds: Iterable[tuple[Event, Floats]], total: int, channels: int) 
             yield pending[:ready]
             pending, done = pending[ready:], done + ready
         offset = event.start - done
-        sound = sound[: max(0, total - event.start)]
-        pending = _lengthened(pending, offset + len(sound))
-        pending[offset : offset + len(sound)] += sound
+        heard = sound[: max(0, total - event.start)]
+        pending = _lengthened(pending, offset + len(heard))
+        pending[offset : offset + len(heard)] += heard
     if total > done:
         yield _lengthened(pending, total - done)[: total - done]
 

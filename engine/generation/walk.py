@@ -24,6 +24,7 @@ ASTRAY = 0.35  # standard deviations that the walk strays from the trajectory, t
 STRAY_FRAMES = 6.0  # latent frames (0.26 s) over which it strays
 LENGTH_SPREAD = 0.25  # standard deviation of the logarithm of the length, times novelty
 NEAREST_SHARE = 0.15  # of the other clips from which the second sound is chosen at novelty 0; all at novelty 1
+FAMILIAR = 1.7  # power that makes the middle of the novelty control still sound like the recordings
 SUSTAIN = (0.3, 0.7)  # part of a sustained sound that is walked to and fro to draw it out
 
 
@@ -57,6 +58,7 @@ def walk(guide: Guide, event: Event, seed: int, novelty: float) -> Floats:
         novelty: 0 follows the recording to the letter, 1 goes far from it.
     """
     rng = event_rng(seed, event.index, "walk")
+    novelty = novelty**FAMILIAR
     space = guide.space
     clip = space.clips[event.clip]
     first = space.track(clip)

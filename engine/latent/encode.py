@@ -33,13 +33,19 @@ def encode(vae: Vae, samples: Floats) -> Floats:
     """
     if samples.ndim != 1 or len(samples) == 0:
         raise ShapeError(f"a mono sound has shape (samples,), not {samples.shape}")
-    total = -(-(1 + len(samples) // HOP) // LATENT_STRIDE)
     parts = []
-    for first, last, low, high in _stretches(total, vae.shape.depth + WINDOW_REACH):
-        piece = samples[low * LATENT_HOP : min(len(samples), high * LATENT_HOP)]
-        heard = log_mel(torch.from_numpy(np.array(piece)).to(_device(vae)))[None, :, : (high - low) * LATENT_STRIDE]
-        mean, _ = vae.encode(heard)
-        parts.append(mean[0, :, first - low : last - low].T.cpu().numpy())
+    for heard, keep in _heard(samples, vae.shape.reach):
+        mean, _ = vae.encode(heard[None].to(_device(vae)))
+        parts.append(mean[0].T[keep].cpu().numpy())
+    return np.concatenate(parts)
+
+
+@torch.inference_mode()
+def long_log_mel(samples: Floats) -> Floats:
+    """Return the log-mel of a mono sound of any length, (frames, mels), neper."""
+    parts = [
+        heard.T[keep.start * LATENT_STRIDE : keep.stop * LATENT_STRIDE].numpy() for heard, keep in _heard(samples, 0)
+    ]
     return np.concatenate(parts)
 
 
@@ -55,11 +61,19 @@ def decode_fine(vae: Vae, track: Floats) -> Floats:
     return np.concatenate([vae.decode(part)[1][0].T[cut].cpu().numpy() for part, cut in _parts(vae, track)])
 
 
+def _heard(samples: Floats, reach: int) -> Iterator[tuple[torch.Tensor, slice]]:
+    """Yield the log-mel (mels, frames) of stretches of a sound, and which latent frames of each to keep."""
+    total = -(-(1 + len(samples) // HOP) // LATENT_STRIDE)
+    for first, last, low, high in _stretches(total, reach + WINDOW_REACH):
+        piece = torch.from_numpy(np.array(samples[low * LATENT_HOP : min(len(samples), high * LATENT_HOP)]))
+        yield log_mel(piece)[:, : (high - low) * LATENT_STRIDE], slice(first - low, last - low)
+
+
 def _parts(vae: Vae, track: Floats) -> Iterator[tuple[torch.Tensor, slice]]:
     """Yield stretches of a track (1, latent, latent frames) and which of their decoded frames to keep."""
     if track.ndim != 2 or len(track) == 0:
         raise ShapeError(f"a track has shape (latent frames, latent), not {track.shape}")
-    for first, last, low, high in _stretches(len(track), vae.shape.depth + 3):
+    for first, last, low, high in _stretches(len(track), vae.shape.reach):
         part = torch.from_numpy(np.ascontiguousarray(track[low:high].T))[None].to(_device(vae))
         yield part, slice((first - low) * LATENT_STRIDE, (last - low) * LATENT_STRIDE)
 

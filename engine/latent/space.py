@@ -19,7 +19,7 @@ from torch import Tensor
 from engine.dataset.clips import Clip, find_clips
 from engine.dataset.corpus import Corpus, Recording, load_corpus
 from engine.errors import ModelError
-from engine.latent.encode import decode_mel, encode
+from engine.latent.encode import decode_mel, encode, long_log_mel
 from engine.model.checkpoint import load_tensors, load_weights, save_tensors, save_weights, shape_from_dict
 from engine.model.vae import Vae
 from engine.units import HOP, MEL_BANDS, SAMPLE_RATE
@@ -73,10 +73,11 @@ def listen(vae: Vae, corpus: Corpus, on_recording: Callable[[str], None] | None 
             on_recording(recording.name)
         mono = corpus.recorded(recording).mean(axis=1)
         for speed in _speeds(corpus):
-            played = mono if speed == 1.0 else soxr.resample(mono, speed, 1.0, quality="MQ")
+            played = _played(mono, speed)
             track = encode(vae, played)
-            heard = decode_mel(vae, track)[: _strand_frames(recording, speed)].astype(np.float16)
-            strands.append(Strand(index, recording.start, speed, heard.astype(np.float32)))
+            spectra = (long_log_mel(played), decode_mel(vae, track)[: _strand_frames(recording, speed)])
+            recorded, heard = (spectrum.astype(np.float16).astype(np.float32) for spectrum in spectra)
+            strands.append(Strand(index, recording.start, speed, recorded, heard))
             if speed == 1.0:
                 tracks.append(track)
     return SoundSpace(vae, corpus, find_clips(corpus), tuple(tracks), build_voice(corpus.samples, strands))
@@ -104,6 +105,7 @@ def save_space(folder: Path, space: SoundSpace, description: dict[str, Any]) -> 
     tensors = {
         "tracks": torch.from_numpy(np.concatenate(space.tracks)),
         "heard": torch.from_numpy(space.voice.heard.astype(np.float16)),
+        "recorded": torch.from_numpy(space.voice.recorded.astype(np.float16)),
         "clips": torch.tensor(clips, dtype=torch.int64),
         "peaks": torch.tensor([clip.peak for clip in space.clips], dtype=torch.float32),
     }
@@ -158,14 +160,15 @@ def load_space(folder: Path, device: str = "cpu") -> SoundSpace:
         {
             "tracks": ((sum(latent_frames), vae.shape.latent), torch.float32),
             "heard": ((sum(lengths), MEL_BANDS), torch.float16),
+            "recorded": ((sum(lengths), MEL_BANDS), torch.float16),
             "clips": ((count, 4), torch.int64),
             "peaks": ((count,), torch.float32),
         },
     )
     tracks = tuple(part.numpy() for part in tensors["tracks"].split(latent_frames))
-    parts = iter(tensors["heard"].float().split(lengths))
+    heard, recorded = (iter(tensors[name].float().split(lengths)) for name in ("heard", "recorded"))
     strands = [
-        Strand(index, recording.start, speed, next(parts).numpy())
+        Strand(index, recording.start, speed, next(recorded).numpy(), next(heard).numpy())
         for index, recording in enumerate(corpus.recordings)
         for speed in speeds
     ]
@@ -180,9 +183,18 @@ def _speeds(corpus: Corpus) -> tuple[float, ...]:
     return tuple(2.0 ** (step / 12) for step in SPEED_STEPS[:odd])
 
 
+def _played(mono: Floats, speed: float) -> Floats:
+    """Return a recording at a speed, to the sample as long as `_strand_frames` counts on."""
+    if speed == 1.0:
+        return mono
+    played = soxr.resample(mono, speed, 1.0, quality="MQ").astype(np.float32)
+    wanted = max(1, int(len(mono) / speed))
+    return np.pad(played[:wanted], (0, max(0, wanted - len(played))))
+
+
 def _strand_frames(recording: Recording, speed: float) -> int:
     """Return how many frames a recording has at a speed."""
-    return 1 + int(recording.samples / speed) // HOP
+    return 1 + max(1, int(recording.samples / speed)) // HOP
 
 
 def _checked_clips(tensors: dict[str, Tensor], tracks: tuple[Floats, ...]) -> tuple[Clip, ...]:

@@ -12,7 +12,7 @@ from engine.model.checkpoint import load_tensors
 from engine.model.vae import Vae, VaeShape
 
 BASE_FILE = "base.safetensors"
-BASE_SHAPE = VaeShape(latent=48, width=256, depth=5, detail_width=128)
+BASE_SHAPE = VaeShape()
 
 
 def load_base() -> Vae:

@@ -15,7 +15,16 @@ from torch import Tensor
 from engine.errors import ModelError
 from engine.model.vae import Vae, VaeShape
 
-LIMITS = {"latent": (1, 256), "width": (8, 2048), "depth": (1, 64), "detail_width": (8, 2048)}
+LIMITS = {
+    "broad": (1, 256),
+    "regions": (1, 32),
+    "regional": (1, 64),
+    "width": (8, 2048),
+    "depth": (1, 64),
+    "local_width": (4, 512),
+    "local_depth": (1, 64),
+    "detail_width": (8, 2048),
+}
 
 
 def save_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
@@ -24,7 +33,7 @@ def save_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
     save_file({name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}, partial)
     with partial.open("rb+") as written:
         os.fsync(written.fileno())
-    os.replace(partial, path)
+    partial.replace(path)
 
 
 def load_tensors(path: Path, expected: Mapping[str, tuple[tuple[int, ...], torch.dtype]]) -> dict[str, Tensor]:

@@ -37,7 +37,7 @@ def vae_losses(
     mean, log_variance = vae.encode(log_mel)
     draw = torch.randn(mean.shape, generator=noise, device="cpu").to(mean.device)
     decoded, hidden = vae.decode_hidden(mean + draw * torch.exp(log_variance / 2))
-    few = slice(offset % FINE_EVERY, None, FINE_EVERY)
+    few = slice(offset % FINE_EVERY, log_mel.shape[-1], FINE_EVERY)
     mel_loss = (decoded[..., : log_mel.shape[-1]] - log_mel).abs().mean()
     fine_loss = (vae.fine(decoded[..., few], hidden[..., few]) - fine[..., few]).abs().mean()
     divergence = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).sum(1).mean()

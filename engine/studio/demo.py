@@ -8,11 +8,10 @@ from typing import Any
 from engine.dataset.synthesis import write_demo_recordings
 from engine.export.formats import check_target
 from engine.paths import data_folder
-from engine.settings import GenerateSettings, TrainSettings
+from engine.settings import DemoSettings, GenerateSettings
 from engine.studio.render import generate
-from engine.studio.train import Event, train
+from engine.studio.train import Event, Stage, train
 
-DEMO_MINUTES = 1.0
 DEMO_NAME = "demo"
 DEMO_SECONDS = 10.0
 
@@ -41,7 +40,7 @@ class DemoReport:
 
 
 def make_demo(
-    minutes: float,
+    settings: DemoSettings,
     out: Path,
     *,
     name: str = DEMO_NAME,
@@ -52,7 +51,7 @@ def make_demo(
     """Make recordings by synthesis, train on them, and generate a first sound.
 
     Args:
-        minutes: That the training may take.
+        settings: Of the training.
         out: The sound file to write.
         name: Of the model.
         on_event: Told what the training does.
@@ -65,6 +64,7 @@ def make_demo(
     check_target(out, force=force)
     folder = data_folder() / "demo"
     write_demo_recordings(folder)
-    trained = train(folder, name, TrainSettings(minutes=minutes), on_event=on_event, should_stop=should_stop)
-    made = generate(trained.model, out, GenerateSettings(duration=DEMO_SECONDS), force=force)
+    trained = train(folder, name, settings, on_event=on_event, should_stop=should_stop)
+    on_event(Stage("generating"))
+    made = generate(trained.model, out, GenerateSettings(duration=DEMO_SECONDS, device=settings.device), force=force)
     return DemoReport(str(out), trained.model, trained.name, str(folder), made.files[0].seconds)

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from engine.errors import ModelError
 from engine.library import models as shelf
 from engine.library.entries import MODEL_FILE, ModelEntry
 from engine.library.store import Catalogue, open_catalogue
@@ -46,7 +47,10 @@ def show_model(name_or_id: str) -> dict[str, Any]:
         ModelError: there is none of that name or id, or it is damaged.
     """
     entry = find_model(name_or_id)
-    described = json.loads((entry.path / MODEL_FILE).read_text(encoding="utf-8"))
+    try:
+        described = dict(json.loads((entry.path / MODEL_FILE).read_bytes()))
+    except (OSError, ValueError, TypeError) as error:
+        raise ModelError(f"{entry.path / MODEL_FILE} cannot be read ({error}); the model is damaged") from error
     return {**described, "name": entry.name, "folder": str(entry.path), "size_bytes": entry.size_bytes}
 
 

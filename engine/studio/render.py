@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from engine.audio.files import find_recordings, read
 from engine.audio.limiter import TruePeakLimiter
+from engine.audio.source import RecordingError
 from engine.device import choose_device, set_threads
 from engine.errors import DatasetError, EngineError, ParameterError
 from engine.export.formats import check_target, open_sound
 from engine.generation.render import Renderer, prepare, render, sing_long
 from engine.latent.encode import encode
 from engine.latent.space import load_space
-from engine.settings import GenerateSettings, checked, describe_limits
+from engine.settings import DeviceName, GenerateSettings, checked, describe_limits
 from engine.studio.models import find_model
 from engine.units import SAMPLE_RATE
 
@@ -95,7 +96,7 @@ class BatchReport:
         return {"files": files, "failed": failed, "render_seconds": self.render_seconds}
 
 
-def open_renderer(model: str, device: str) -> Renderer:
+def open_renderer(model: str, device: DeviceName) -> Renderer:
     """Open a model of the library for rendering.
 
     Raises:
@@ -185,7 +186,7 @@ def reconstruct(
     *,
     source: float = GenerateSettings.model_fields["source"].default,
     force: bool = False,
-    device: str = "auto",
+    device: DeviceName = "auto",
     on_file: Callable[[int, int, str], None] | None = None,
 ) -> ReconstructReport:
     """Play recordings back through a model: encode, decode, and let the vocoder sing what the model heard.
@@ -215,8 +216,8 @@ def reconstruct(
             on_file(place, len(pairs), path.name)
         try:
             samples = read(path)
-        except DatasetError as error:
-            skipped.append(Failed(str(path), error.message))
+        except RecordingError as error:
+            skipped.append(Failed(str(path), error.reason))
             continue
         track = encode(renderer.space.vae, samples.mean(axis=1))
         sung = cut(sing_long(renderer.space, track, source), len(samples))
@@ -232,7 +233,7 @@ def batch(
     out: Path,
     *,
     force: bool = False,
-    device: str = "auto",
+    device: DeviceName = "auto",
     on_job: Callable[[int, int, str], None] | None = None,
 ) -> BatchReport:
     """Make many outputs, described line by line; a bad line is reported and the others are made.

@@ -5,11 +5,12 @@ can be resumed, or a finished model.
 """
 
 import json
-import os
 import shutil
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock, Timeout
 
 from engine.dataset.corpus import RECORDINGS_FILE
 from engine.errors import ModelError
@@ -110,11 +111,25 @@ def read_run(folder: Path) -> Run:
     return replace(run, id=folder.name)
 
 
+def lock_run(run: Run) -> FileLock:
+    """Return the lock that a process holds while it trains a run; it is free again when the process has died."""
+    return FileLock(run.folder.with_suffix(".lock"))
+
+
+def is_training(folder: Path) -> bool:
+    """Say whether some process trains the run in this folder now."""
+    try:
+        with FileLock(folder.with_suffix(".lock"), timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
 def unfinished_runs() -> list[Run]:
-    """Return the runs that can be resumed, the newest first."""
+    """Return the runs that can be resumed, the newest first; those being trained are not among them."""
     found = []
     for folder in runs_folder().glob("*") if runs_folder().is_dir() else ():
-        if (folder / STATE_FILE).is_file() and (folder / RECORDINGS_FILE).is_file():
+        if (folder / STATE_FILE).is_file() and (folder / RECORDINGS_FILE).is_file() and not is_training(folder):
             try:
                 found.append(read_run(folder))
             except ModelError:
@@ -143,6 +158,7 @@ def find_run(name: str | None) -> Run:
 def discard_run(run: Run) -> None:
     """Remove a run's folder."""
     shutil.rmtree(run.folder, ignore_errors=True)
+    run.folder.with_suffix(".lock").unlink(missing_ok=True)
 
 
 def move_to_models(run: Run, target: Path) -> None:
@@ -150,4 +166,5 @@ def move_to_models(run: Run, target: Path) -> None:
     for name in (RUN_FILE, STATE_FILE):
         (run.folder / name).unlink(missing_ok=True)
     target.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(run.folder, target)
+    run.folder.replace(target)
+    run.folder.with_suffix(".lock").unlink(missing_ok=True)

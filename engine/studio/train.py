@@ -21,7 +21,17 @@ from engine.model.base import load_base
 from engine.model.vae import Vae
 from engine.paths import models_folder
 from engine.settings import TrainSettings
-from engine.studio.run import Run, discard_run, find_run, move_to_models, restore_checkpoint, save_checkpoint, save_run
+from engine.studio.run import (
+    STATE_FILE,
+    Run,
+    discard_run,
+    find_run,
+    lock_run,
+    move_to_models,
+    restore_checkpoint,
+    save_checkpoint,
+    save_run,
+)
 from engine.training.events import STAGES, Computing, Event, Notice, Progress, Stage
 from engine.training.loop import Trainer
 from engine.training.loop import run as run_training
@@ -101,8 +111,13 @@ def train(
     started = time.monotonic()
     device = choose_device(settings.device)
     run = Run(new_model_id(), checked_name(name), str(folder.absolute()), settings)
-    on_event(Stage("reading", str(folder)))
-    usable = usable_recordings(folder)
+
+    def look(done: int, count: int, name: str) -> None:
+        on_event(Stage("reading", f"{name} ({done + 1} of {count})" if name else ""))
+        if should_stop():
+            raise Cancelled("stopped while the recordings were read; there is nothing to keep")
+
+    usable = usable_recordings(folder, look)
     kept, held_out = hold_out(usable.files, settings.hold_out)
     warnings = [usable.warning] if usable.warning else []
     warnings += [f"{file.name}: {file.notice}" for file in kept if file.notice]
@@ -117,11 +132,12 @@ def train(
     )
     run.folder.mkdir(parents=True)
     try:
-        channels = max(file.channels for file in kept)
-        corpus = write_corpus(run.folder, [(file.name, file.path) for file in kept], channels)
-        return _Session(run, corpus, device, on_event, should_stop, started).begin()
+        with lock_run(run):
+            channels = max(file.channels for file in kept)
+            corpus = write_corpus(run.folder, [(file.name, file.path) for file in kept], channels)
+            return _Session(run, corpus, device, on_event, should_stop, started).begin()
     except BaseException:
-        if not any(run.folder.glob("state.*")):
+        if not (run.folder / STATE_FILE).is_file():
             discard_run(run)
         raise
 
@@ -140,7 +156,8 @@ def resume(name: str | None, *, on_event: Listener, should_stop: Callable[[], bo
     run = find_run(name)
     device = choose_device(run.settings.device)
     on_event(Stage("reading", run.source))
-    return _Session(run, load_corpus(run.folder), device, on_event, should_stop, time.monotonic()).go_on()
+    with lock_run(run):
+        return _Session(run, load_corpus(run.folder), device, on_event, should_stop, time.monotonic()).go_on()
 
 
 def hold_out(files: tuple[UsableFile, ...], every: int) -> tuple[tuple[UsableFile, ...], tuple[UsableFile, ...]]:

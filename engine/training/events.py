@@ -61,4 +61,5 @@ STAGES = {
     "training": "Learning",
     "listening": "Listening to the recordings through the model",
     "saving": "Saving the model",
+    "generating": "Making a first sound",
 }

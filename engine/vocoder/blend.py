@@ -6,30 +6,39 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from engine.units import HOP
-from engine.vocoder.corpus import Path, Voice
+from engine.vocoder.corpus import Path
 
 Floats = NDArray[np.float32]
 
+BEARABLE = 0.25  # neper², a spectrum that is off by 4 dB
 STEEPNESS = 2.0  # of the change from trust to distrust, as a power of the misfit
 SMOOTH_FRAMES = 3.0  # over which one kind of sound gives way to the other, 32 ms
+MARGIN_FRAMES = 4  # dreamt on both sides of where it is needed: as much as a window reaches
 NEGLIGIBLE = 0.01  # share of either kind that is not worth computing
 
 
-def trust(voice: Voice, path: Path, source: float) -> Floats:
+def trust(path: Path, source: float) -> Floats:
     """Return how far the recordings carry each frame, (frames,), 0 dreamt to 1 recorded.
 
-    A misfit as large as the usual distance between recordings is trusted half at source = 0.5.
+    At source = 0.5 a misfit of BEARABLE is trusted half.
 
     Args:
-        voice: The recordings.
         path: What was found in them.
         source: 0 to 1; 1 trusts every frame, 0 none.
     """
     if source >= 1.0 or source <= 0.0:
         return np.full(len(path.frames), float(source >= 1.0), np.float32)
-    bearable = voice.spacing * source / (1.0 - source)
+    bearable = BEARABLE * source / (1.0 - source)
     share = 1.0 / (1.0 + (path.misfit / bearable) ** STEEPNESS)
     return gaussian_filter1d(share, SMOOTH_FRAMES, mode="nearest").astype(np.float32)
+
+
+def dreamt_parts(share: Floats) -> list[tuple[int, int]]:
+    """Return first and last frame of each part of a sound in which the recordings do not carry it alone."""
+    needed = np.convolve(share < 1 - NEGLIGIBLE, np.ones(2 * MARGIN_FRAMES + 1), mode="same") > 0
+    edges = np.flatnonzero(np.diff(needed.astype(int), prepend=0, append=0))
+    last = len(share) - 1
+    return [(int(a), min(int(b), last)) for a, b in edges.reshape(-1, 2) if min(int(b), last) > a]
 
 
 def cross_fade(recorded: Floats, dreamt: Floats, share: Floats) -> Floats:
@@ -41,7 +50,7 @@ def cross_fade(recorded: Floats, dreamt: Floats, share: Floats) -> Floats:
     level = np.interp(places, np.arange(len(share)), share)
     level = np.clip((level - NEGLIGIBLE) / (1 - 2 * NEGLIGIBLE), 0.0, 1.0)
     angle = (level * np.pi / 2).astype(np.float32)[:, None]
-    return np.sin(angle) * recorded + np.cos(angle) * dreamt
+    return (np.sin(angle) * recorded + np.cos(angle) * dreamt).astype(np.float32)
 
 
 def fine_to_magnitude(fine: Floats, floor: float) -> torch.Tensor:

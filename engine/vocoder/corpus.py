@@ -2,9 +2,9 @@
 
 decoded mel ─ search ─► a path of recorded frames ─ align ─ correct ─ overlap-add ─► samples
 
-The model never hears a recording exactly; it hears its own decoding of it. Frames are therefore compared, and
-corrected, by what the model hears of both sides: the error that it makes on every sound alike cancels, and a sound
-that is a recording comes out as that recording.
+The model never hears a recording exactly; it hears its own decoding of it. Frames are therefore compared by what the
+model hears of both sides, and where they agree so does the correction: the error that the model makes on both alike
+cancels, and a sound that is a recording comes out as that recording.
 """
 
 import math
@@ -33,7 +33,8 @@ AUDIBLE_RANGE = 9.2  # neper (80 dB) below the loudest moment: what is under it 
 JUMP_COST = 0.35  # neper², what leaving a recording must save
 SEAM_WEIGHT = 0.5  # of the spectral step at a jump, neper²
 ALIGN_SAMPLES = 384  # how far a jump may slide to meet the wave before it, ±8 ms
-CORRECTION_LIMITS = (-4.6, 1.6)  # neper, -40 to +14 dB
+ALIKE_MISFIT = 0.3  # neper² at which a found frame counts little as the wanted sound
+CORRECTION_LIMITS = (-9.0, 4.0)  # neper, -78 to +35 dB
 RESAMPLER_MARGIN = 64  # samples read on both sides so that the resampler's edges are not heard
 CHUNK_VALUES = 16_000_000  # distances held at once, 64 MB
 OVERLAP_GAIN = 1.5  # sum of the squared Hann windows at a hop of a quarter
@@ -47,12 +48,14 @@ class Strand:
         recording: Index of the recording.
         start: Its first sample in the corpus.
         speed: 1 as recorded; above 1 faster and higher. Frame t is centred on sample start + t * HOP * speed.
+        recorded: Log-mel of each frame, (frames, mels), neper.
         heard: What the model decodes for each frame, (frames, mels), neper.
     """
 
     recording: int
     start: int
     speed: float
+    recorded: Floats
     heard: Floats
 
 
@@ -66,6 +69,7 @@ class Voice:
         speeds: The speed at which each frame is played, (frames,).
         strands: Which strand each frame belongs to, (frames,).
         recordings: Which recording each frame belongs to, (frames,).
+        recorded: Log-mel of each frame, (frames, mels), neper.
         heard: What the model decodes for each frame, (frames, mels), neper.
         reduced: `heard` in the search space, (frames, REDUCED).
         axes: Projection from weighted log-mel to the search space, (mels, REDUCED).
@@ -78,6 +82,7 @@ class Voice:
     speeds: NDArray[np.float64]
     strands: Indices
     recordings: Indices
+    recorded: Floats
     heard: Floats
     reduced: Floats
     axes: Floats
@@ -109,7 +114,8 @@ def build_voice(samples: Floats, strands: Sequence[Strand]) -> Voice:
     Raises:
         ShapeError: a strand does not have MEL_BANDS columns, or there is none.
     """
-    if not strands or any(strand.heard.ndim != 2 or strand.heard.shape[1] != MEL_BANDS for strand in strands):
+    spectra = [spectrum for strand in strands for spectrum in (strand.heard, strand.recorded)]
+    if not strands or any(spectrum.ndim != 2 or spectrum.shape[1] != MEL_BANDS for spectrum in spectra):
         raise ShapeError(f"a voice needs strands of shape (frames, {MEL_BANDS})")
     lengths = [len(strand.heard) for strand in strands]
     heard = np.concatenate([strand.heard for strand in strands])
@@ -126,6 +132,7 @@ def build_voice(samples: Floats, strands: Sequence[Strand]) -> Voice:
         speeds=np.repeat([strand.speed for strand in strands], lengths),
         strands=np.repeat(np.arange(len(strands)), lengths),
         recordings=recordings,
+        recorded=np.concatenate([strand.recorded for strand in strands]),
         heard=heard,
         reduced=reduced,
         axes=axes,
@@ -221,7 +228,7 @@ def _cheapest(voice: Voice, candidates: Indices, misfit: Floats) -> Indices:
     last = len(voice.reduced) - 1
     for t in range(1, frames):
         natural = np.minimum(candidates[t - 1] + 1, last)
-        inside = voice.strands[natural] == voice.strands[candidates[t - 1]]
+        inside = (natural > candidates[t - 1]) & (voice.strands[natural] == voice.strands[candidates[t - 1]])
         step = voice.reduced[natural][:, None] - voice.reduced[candidates[t]][None]
         jump = JUMP_COST + SEAM_WEIGHT * np.einsum("ijd,ijd->ij", step, step)
         continues = (natural[:, None] == candidates[t][None]) & inside[:, None]
@@ -256,7 +263,7 @@ def _windows(voice: Voice, frames: Indices) -> Floats:
 
 
 def _read(voice: Voice, frame: int, length: int) -> Floats:
-    """Return `length` samples at the speed of a frame, starting ALIGN_SAMPLES before its window, zeros beyond the end."""
+    """Return `length` samples at the speed of a frame, from ALIGN_SAMPLES before its window on, then silence."""
     speed = float(voice.speeds[frame])
     reach = N_FFT // 2 + ALIGN_SAMPLES
     margin = 0 if speed == 1.0 else RESAMPLER_MARGIN
@@ -283,6 +290,11 @@ def _best_slide(onward: Floats, field: Floats) -> int:
 
 
 def _correction(voice: Voice, path: Path, wanted: Floats) -> Floats:
-    """Return the gain (frames, bins) that turns what the model hears in the found frames into what was wanted."""
-    difference = np.clip(wanted - voice.heard[path.frames], *CORRECTION_LIMITS)
-    return np.exp(difference @ mel_to_bin_weights().numpy().T)
+    """Return the gain (frames, bins) that turns the found frames into what was wanted.
+
+    What the model misses in a recording is added to what it wants, as far as the two are the same sound.
+    """
+    heard, recorded = voice.heard[path.frames], voice.recorded[path.frames]
+    alike = np.exp(-path.misfit / ALIKE_MISFIT)[:, None]
+    gain = np.clip(wanted + alike * (recorded - heard) - recorded, *CORRECTION_LIMITS)
+    return np.exp(gain @ mel_to_bin_weights().numpy().T)

@@ -1,0 +1,206 @@
+#!/usr/bin/env python3
+"""Train on folders of recordings and measure what comes out: python scripts/bench.py FOLDER [FOLDER ...].
+
+For each folder a model is trained in a library of its own, which is thrown away. Then it is measured how close its
+resynthesis is to recordings it learned and to ones it did not, whether single events match the corpus, how fast it
+renders, and what it costs in time and memory. Everything is stored as JSON, and shown as tables that can be pasted
+into a Markdown file.
+"""
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+import time
+from concurrent.futures import Executor, ProcessPoolExecutor
+from dataclasses import asdict
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from bench_tables import print_tables
+from corpus_match import match
+from measures import average, load_visqol, read_mono
+from memory_watch import MemoryWatch
+from resynthesis import WAYS, Floats, measure_all, play_all
+
+from engine.audio.limiter import TruePeakLimiter
+from engine.device import count_cores
+from engine.errors import EngineError
+from engine.generation.render import Renderer, render
+from engine.paths import HOME_VARIABLE
+from engine.settings import GenerateSettings, TrainSettings, checked
+from engine.studio.render import open_renderer
+from engine.studio.train import Computing, Event, Notice, Stage, TrainReport, train
+from engine.units import SAMPLE_RATE
+
+RENDER_SECONDS = 30.0
+FIRST_SEED = 1
+NO_VISQOL = "ViSQOL is not installed and is left out; get it with: python -m pip install visqol-python"
+
+
+def main() -> int:
+    """Read the command line, measure every folder, write and show the results; return the exit status."""
+    chosen = parse_arguments()
+    if load_visqol() is None and chosen.visqol:
+        tell(NO_VISQOL)
+    settings = checked(TrainSettings, {"minutes": chosen.minutes, "hold_out": chosen.hold_out})
+    results: dict[str, Any] = {"machine": describe_machine(), "ways": WAYS, "folders": []}
+    for folder in chosen.folders:
+        with tempfile.TemporaryDirectory(prefix="sda-bench-", ignore_cleanup_errors=True) as home:
+            os.environ[HOME_VARIABLE] = home
+            results["folders"].append(measure_folder(folder, chosen.name or folder.resolve().name, settings, chosen))
+        chosen.out.write_text(json.dumps(results, indent=1, allow_nan=False), encoding="utf-8")
+    print_tables(results["folders"])
+    tell(f"Everything measured is in {chosen.out}")
+    return 0
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    defaults = {name: field.default for name, field in TrainSettings.model_fields.items()}
+    parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER", help="of recordings")
+    parser.add_argument("--minutes", type=float, default=defaults["minutes"], help="of training (%(default)s)")
+    parser.add_argument("--hold-out", type=int, default=6, help="every N-th file is not learned (%(default)s)")
+    parser.add_argument("--name", help="of the row and the model (the folder's name)")
+    parser.add_argument("--events", type=int, default=60, help="single events matched with the corpus (%(default)s)")
+    parser.add_argument("--visqol", type=int, default=12, help="files a group that ViSQOL judges (%(default)s)")
+    parser.add_argument("--out", type=Path, default=Path("bench.json"), help="where to store (%(default)s)")
+    chosen = parser.parse_args()
+    if chosen.events < 1 or chosen.visqol < 0:
+        parser.error("--events starts at 1, --visqol at 0")
+    if chosen.name and len(chosen.folders) > 1:
+        parser.error("--name can name a single FOLDER only")
+    for folder in chosen.folders:
+        if not folder.is_dir():
+            parser.error(f"{folder} is no folder; give one that holds recordings")
+    if chosen.out.is_dir() or not chosen.out.absolute().parent.is_dir():
+        parser.error(f"--out {chosen.out}: must be a file in a folder that exists")
+    return chosen
+
+
+def measure_folder(folder: Path, name: str, settings: TrainSettings, chosen: argparse.Namespace) -> dict[str, Any]:
+    """Train on a folder and return everything measured, as plain values for JSON."""
+    tell(f"{name}: training on {folder}")
+    with MemoryWatch() as training_memory:
+        report = train(folder, name, settings, on_event=tell_event, should_stop=lambda: False)
+    renderer = open_renderer(report.model, settings.device)
+    with MemoryWatch() as render_memory:
+        events, event_speed = render_events(renderer, chosen.events)
+        speed = measure_speed(renderer)
+    tell(f"{name}: matching {len(events)} events with the corpus")
+    found = match((read_mono(folder / file) for file in report.used), (one.mean(axis=1) for one in events))
+    with ProcessPoolExecutor(count_cores(), mp_context=get_context("spawn")) as workers:
+        resynthesis = {
+            group: measure_group(renderer, folder, list(names), chosen.visqol, workers)
+            for group, names in (("training", report.used), ("held_out", report.held_out))
+        }
+    return {
+        "name": name,
+        "settings": settings.model_dump(),
+        "training": describe_training(report, training_memory.peak_bytes),
+        "render": {
+            "times_real_time": speed,
+            "one_shot_times_real_time": event_speed,
+            "peak_megabytes": round(render_memory.peak_bytes / 1e6),
+        },
+        "match": asdict(found) if found else None,
+        "resynthesis": resynthesis,
+    }
+
+
+def measure_group(
+    renderer: Renderer, folder: Path, names: list[str], judged: int, workers: Executor
+) -> dict[str, dict[str, Any]]:
+    """Return, for each way, the mean distance of recordings to their originals, and that of each file."""
+    tell(f"measuring the resynthesis of {len(names)} recordings")
+    by_way = measure_all(play_all(renderer.space, folder, names), judged, workers)
+    return {
+        way: {
+            "mean": asdict(mean) if (mean := average(list(files.values()))) else None,
+            "files": {file: asdict(distance) for file, distance in files.items()},
+        }
+        for way, files in by_way.items()
+    }
+
+
+def render_events(renderer: Renderer, count: int) -> tuple[list[Floats], float]:
+    """Return single events of as many seeds, and how many times faster than real time they were rendered."""
+    begun = time.monotonic()
+    events = [
+        render_limited(renderer, GenerateSettings(one_shot=True, seed=seed))
+        for seed in range(FIRST_SEED, FIRST_SEED + count)
+    ]
+    return events, sum(map(len, events)) / SAMPLE_RATE / (time.monotonic() - begun)
+
+
+def measure_speed(renderer: Renderer) -> float:
+    """Return how many times faster than real time a mono output with default settings is rendered."""
+    begun = time.monotonic()
+    output = render_limited(renderer, GenerateSettings(duration=RENDER_SECONDS, channels="mono"))
+    return len(output) / SAMPLE_RATE / (time.monotonic() - begun)
+
+
+def render_limited(renderer: Renderer, settings: GenerateSettings) -> Floats:
+    """Render an output as it would be written, (samples, channels)."""
+    blocks = render(renderer, settings)
+    first = next(blocks)
+    limiter = TruePeakLimiter(first.shape[1])
+    limited = [limiter.process(first), *(limiter.process(block) for block in blocks)]
+    return np.concatenate([*limited, limiter.flush()])
+
+
+def describe_training(report: TrainReport, peak_bytes: int) -> dict[str, Any]:
+    """Return what a training was and cost."""
+    keys = ("seconds", "steps", "device", "device_reason", "loss")
+    return {
+        **{key: getattr(report, key) for key in keys},
+        "files": len(report.used),
+        "held_out": list(report.held_out),
+        "skipped": [asdict(skipped) for skipped in report.skipped],
+        "peak_megabytes": round(peak_bytes / 1e6),
+    }
+
+
+def describe_machine() -> dict[str, Any]:
+    """Return what the numbers were measured on."""
+    return {
+        "system": platform.platform(),
+        "processor": platform.processor() or platform.machine(),
+        "cores": count_cores(),
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "visqol": load_visqol() is not None,
+    }
+
+
+def tell_event(event: Event) -> None:
+    """Show the parts of a training that matter here."""
+    if isinstance(event, Stage):
+        tell(f"  {event.name} {event.detail}".rstrip())
+    elif isinstance(event, Notice):
+        tell(f"  {event.text}")
+    elif isinstance(event, Computing):
+        tell(f"  on {event.device}: {event.reason}; {event.parameters / 1e6:.1f} M parameters, batch {event.batch}")
+    elif event.step % 100 == 0:
+        tell(f"  step {event.step}, {event.seconds_left:.0f} s left, mel {event.loss:.3f} neper")
+
+
+def tell(line: str) -> None:
+    """Tell the person what happens, apart from the results."""
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except EngineError as error:
+        tell(f"bench.py: {error.message}")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

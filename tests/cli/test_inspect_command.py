@@ -1,0 +1,50 @@
+"""Against the real doctor, on computed signals."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from engine.units import SAMPLE_RATE
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two good recordings, one of them clipped, and three files that are none."""
+    folder = tmp_path / "takes"
+    folder.mkdir()
+    seconds = np.arange(SAMPLE_RATE // 2) / SAMPLE_RATE
+    tone = np.sin(2 * np.pi * 440 * seconds)
+    soundfile.write(folder / "soft.wav", 0.2 * tone, SAMPLE_RATE)
+    soundfile.write(folder / "loud.wav", np.clip(8 * tone, -1, 1), SAMPLE_RATE)
+    (folder / "empty.wav").touch()
+    (folder / "text.wav").write_text("not a sound")
+    (folder / "notes.txt").write_text("nor this")
+    return folder
+
+
+def test_the_verdict_comes_first_and_every_file_is_accounted_for(sda, folder: Path):
+    outcome = sda("inspect", folder)
+    lines = outcome.out.splitlines()
+    assert outcome.status == 0
+    assert "2 recordings" in lines[0]
+    for part in ("What to do:", "Left out:", "empty.wav", "text.wav", "soft.wav", "loud.wav", "notes.txt", "clipped"):
+        assert part in outcome.out
+    assert max(map(len, lines[:-1])) <= 80
+
+
+def test_json_is_the_whole_report(sda, folder: Path):
+    outcome = sda("inspect", folder, "--json")
+    report = json.loads(outcome.out)
+    assert outcome.err == ""
+    assert [file["file"] for file in report["files"]] == ["loud.wav", "soft.wav"]
+    assert {skipped["file"] for skipped in report["skipped"]} == {"empty.wav", "text.wav"}
+
+
+def test_a_folder_that_is_not_there_is_one_line(sda, tmp_path: Path):
+    outcome = sda("inspect", tmp_path / "nowhere")
+    assert outcome.status == 1
+    assert str(tmp_path / "nowhere") in outcome.err.splitlines()[-1]
+    assert outcome.out == ""

@@ -1,0 +1,87 @@
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from engine.settings import GenerateSettings
+
+Calls = dict[str, Any]
+
+
+@pytest.fixture
+def calls(studio) -> Calls:
+    """Stand in for `engine.studio.render`, and keep what it was called with."""
+    calls: Calls = {}
+    made = (SimpleNamespace(path="a-01.wav"), SimpleNamespace(path="a-02.wav"))
+
+    def note(name: str, progress: str, share: tuple[Any, ...], **report: Any):
+        def use_case(*arguments: Any, **options: Any) -> SimpleNamespace:
+            options.pop(progress)(*share)
+            calls[name] = (arguments, options)
+            return SimpleNamespace(**report, to_dict=lambda: {"files": [file.path for file in report["files"]]})
+
+        return use_case
+
+    unread = SimpleNamespace(file="b.wav", reason="empty")
+    bad = SimpleNamespace(file="b.wav", reason="not JSON", line=3)
+    studio(
+        "render",
+        generate=note("generate", "on_progress", (0.5,), files=made),
+        reconstruct=note("reconstruct", "on_file", (1, 2, "b.wav"), files=made, skipped=(unread,)),
+        batch=note("batch", "on_job", (1, 2, "b.wav"), files=made, failed=(bad,)),
+    )
+    return calls
+
+
+def test_generate_passes_on_what_was_given_and_nothing_else(sda, calls: Calls):
+    outcome = sda("generate", "sax", "--out", "a.wav", "--seed", "0", "--channels", "stereo", "--one-shot")
+    assert outcome.status == 0
+    assert outcome.out.splitlines() == ["a-01.wav", "a-02.wav"]
+    (model, out, settings), options = calls["generate"]
+    assert (model, out) == ("sax", Path("a.wav"))
+    assert settings.model_dump(exclude_unset=True) == {"seed": 0, "channels": "stereo", "one_shot": True}
+    assert options == {"force": False}
+
+
+def test_generate_passes_on_count_depth_and_force(sda, calls: Calls):
+    sda("generate", "sax", "--out", "a.wav", "--count", "3", "--bit-depth", "32f", "--force")
+    assert calls["generate"][1] == {"count": 3, "bit_depth": "32f", "force": True}
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--duration", 0), ("--source", 1.5), ("--channels", "quad"), ("--device", "gpu")]
+)
+def test_generate_refuses_values_outside_the_settings(sda, calls: Calls, option: str, value: object):
+    outcome = sda("generate", "sax", "--out", "a.wav", option, value)
+    assert outcome.status == 1
+    assert outcome.err.startswith(f"sda: {option[2:]} = ")
+    assert calls == {}
+
+
+@pytest.mark.usefixtures("calls")
+def test_generate_json_is_the_report(sda):
+    outcome = sda("generate", "sax", "--out", "a.wav", "--json")
+    assert json.loads(outcome.out) == {"files": ["a-01.wav", "a-02.wav"]}
+    assert outcome.err == ""
+
+
+def test_reconstruct_takes_many_inputs_and_the_settings_own_source(sda, calls: Calls):
+    outcome = sda("reconstruct", "sax", "a.wav", "b.wav", "--out", "heard")
+    assert outcome.status == 0
+    assert "Left out: b.wav: empty" in outcome.err
+    (model, inputs, out), options = calls["reconstruct"]
+    assert (model, inputs, out) == ("sax", [Path("a.wav"), Path("b.wav")], Path("heard"))
+    assert options == {"source": GenerateSettings().source, "device": "auto", "force": False}
+
+
+def test_batch_reports_bad_lines_and_is_status_1(sda, calls: Calls):
+    outcome = sda("batch", "jobs.jsonl", "--out", "sounds", "--device", "cpu")
+    assert outcome.status == 1
+    assert outcome.out.splitlines() == ["a-01.wav", "a-02.wav"]
+    assert outcome.err.splitlines()[-2:] == [
+        "Line 3: not JSON",
+        "sda: 1 line of jobs.jsonl could not be rendered; 2 could",
+    ]
+    assert calls["batch"] == ((Path("jobs.jsonl"), Path("sounds")), {"device": "cpu", "force": False})

@@ -1,0 +1,15 @@
+import pytest
+import torch
+
+from engine.model.vae import Vae
+from small_network import small_vae
+
+
+@pytest.fixture
+def vae() -> Vae:
+    return small_vae()
+
+
+@pytest.fixture
+def random() -> torch.Generator:
+    return torch.Generator().manual_seed(7)

@@ -1,0 +1,52 @@
+"""The benchmark's own parts: its command line, its watch on memory, its tables."""
+
+import bench
+import bench_tables
+import numpy as np
+import pytest
+from memory_watch import MemoryWatch
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["missing"], "missing is no folder"),
+        ([".", "--events", "0"], "--events starts at 1"),
+        ([".", ".", "--name", "x"], "--name can name a single FOLDER"),
+        ([".", "--out", "nowhere/bench.json"], "must be a file in a folder that exists"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_before_anything_is_trained(arguments, said, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["bench.py", *arguments])
+    with pytest.raises(SystemExit):
+        bench.parse_arguments()
+    assert said in capsys.readouterr().err
+
+
+def test_the_memory_of_a_piece_of_work_is_seen():
+    with MemoryWatch() as before:
+        pass
+    with MemoryWatch() as watch:
+        held = np.ones(20_000_000)
+        watch._look()
+    assert watch.peak_bytes - before.peak_bytes > 0.8 * held.nbytes
+
+
+def test_tables_are_markdown_with_a_row_a_folder_and_dashes_for_what_is_missing(capsys):
+    mean = {"dac_mel": 1.014, "lsd": 0.561, "visqol": None}
+    folder = {
+        "name": "sax",
+        "training": {"seconds": 180.4, "steps": 900, "peak_megabytes": 700},
+        "render": {"times_real_time": 12.3, "one_shot_times_real_time": 9.9, "peak_megabytes": 720},
+        "match": None,
+        "resynthesis": {"training": {"program": {"mean": mean, "files": {"a": mean}}}, "held_out": {}},
+    }
+    bench_tables.print_tables([folder, {**folder, "name": "tabla"}])
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| sax")]
+    assert cells == [
+        ["sax", "1", "1.01 / - / 0.56", "-", "-", "-"],
+        ["sax", "0", "-", "-", "-", "-"],
+        ["sax", "-", "-", "-", "180 s", "900", "700 MB", "12 ×", "10 ×", "720 MB"],
+    ]
+    assert sum(line.startswith("| tabla") for line in lines) == 3
