@@ -7,6 +7,9 @@ renders, and what it costs in time and memory. Everything is stored as JSON, and
 into a Markdown file.
 """
 
+from engine import __version__  # the engine comes before torch: it says how torch's threads wait
+
+# isort: split
 import argparse
 import json
 import os
@@ -16,12 +19,12 @@ import tempfile
 import time
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import asdict
+from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from bench_tables import print_tables
 from corpus_match import match
 from measures import average, load_visqol, read_mono
@@ -174,7 +177,8 @@ def describe_machine() -> dict[str, Any]:
         "processor": platform.processor() or platform.machine(),
         "cores": count_cores(),
         "python": platform.python_version(),
-        "torch": torch.__version__,
+        "torch": version("torch"),
+        "program": __version__,
         "visqol": load_visqol() is not None,
     }
 
@@ -182,7 +186,8 @@ def describe_machine() -> dict[str, Any]:
 def tell_event(event: Event) -> None:
     """Show the parts of a training that matter here."""
     if isinstance(event, Stage):
-        tell(f"  {event.name} {event.detail}".rstrip())
+        if not event.detail:  # else one file of many
+            tell(f"  {event.name}")
     elif isinstance(event, Notice):
         tell(f"  {event.text}")
     elif isinstance(event, Computing):

@@ -6,6 +6,9 @@ recordings. The file is written every 500 steps and at the end: the program can 
 steps and threads give the same file on the same machine.
 """
 
+from engine.units import HOP, N_FFT  # the engine comes before torch: it says how torch's threads wait
+
+# isort: split
 import argparse
 import os
 import time
@@ -25,7 +28,6 @@ from engine.model.losses import vae_losses
 from engine.model.vae import Vae
 from engine.training.loop import Trainer
 from engine.training.schedule import Recipe
-from engine.units import HOP, N_FFT
 
 BASE_PATH = Path(__file__).resolve().parents[1] / "engine" / "model" / BASE_FILE
 RESERVOIR = 1_000

@@ -25,6 +25,7 @@ Floats = NDArray[np.float32]
 MEASURED_SECONDS = 6.0  # of each file, from its beginning
 SPARE_SECONDS = 1.0  # played beyond that, so that the measured end is no end of a sound
 GRIFFIN_LIM_ITERATIONS = 32
+FILE_STEPS = 2.0**23  # of a 24-bit file, from zero to full scale
 DEFAULT_SOURCE = float(GenerateSettings.model_fields["source"].default)
 WAYS = {
     "program": "as the program does it",
@@ -71,11 +72,15 @@ def play(space: SoundSpace, path: Path, name: str, index: int | None) -> Played:
 
 
 def resynthesise(space: SoundSpace, samples: Floats, source: float) -> Floats:
-    """Encode, decode and sing a recording (samples, channels) as `sda reconstruct` does, limiter included, in mono."""
+    """Encode, decode and sing a recording (samples, channels) as `sda reconstruct` does, in mono.
+
+    The limiter and the 24 bits of the file are part of it.
+    """
     track = encode(space.vae, samples.mean(axis=1))
     limiter = TruePeakLimiter(space.corpus.channels)
     blocks = [limiter.process(block) for block in sing_long(space, track, source)]
-    return np.concatenate([*blocks, limiter.flush()])[: len(samples)].mean(axis=1)
+    sung = np.concatenate([*blocks, limiter.flush()])[: len(samples)]
+    return (np.round(sung * FILE_STEPS) / FILE_STEPS).mean(axis=1)
 
 
 def leave_out(voice: Voice, recording: int) -> Voice:

@@ -51,7 +51,7 @@ def test_an_unknown_name_is_answered_with_the_known_ones():
 
 
 def test_a_switch_of_the_wrong_type_is_explained():
-    with pytest.raises(ParameterError, match="one_shot = 'maybe': has the wrong type. A single event"):
+    with pytest.raises(ParameterError, match=r"one_shot = 'maybe': has the wrong type\. A single event"):
         checked(GenerateSettings, {"one_shot": "maybe"})
 
 

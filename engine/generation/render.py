@@ -20,12 +20,13 @@ from engine.units import (
     HOP,
     LATENT_HOP,
     LOG_FLOOR,
+    N_FFT,
     SAMPLE_RATE,
     db_to_amplitude,
     seconds_to_samples,
 )
 from engine.vocoder.blend import cross_fade, dreamt_parts, fine_to_magnitude, trust
-from engine.vocoder.corpus import find_path, speak
+from engine.vocoder.corpus import ALIGN_SAMPLES, best_slide, find_path, speak
 from engine.vocoder.pghi import magnitude_to_samples
 
 Floats = NDArray[np.float32]
@@ -88,20 +89,27 @@ def sing(space: SoundSpace, track: Floats, source: float, seed: int = 0) -> Floa
 
 
 def sing_long(space: SoundSpace, track: Floats, source: float, seed: int = 0) -> Iterator[Floats]:
-    """Turn a latent track of any length into blocks of sound, joined where both sides agree."""
+    """Turn a latent track of any length into blocks of sound.
+
+    Neighbouring stretches share JOIN_FRAMES. Each is slid so that its wave meets the wave of the one before: a
+    stretch whose search began elsewhere sings the same frames, but may sing them some milliseconds apart.
+    """
     tail = np.zeros((0, space.corpus.channels), np.float32)
     half = JOIN_FRAMES // 2
     for first in range(0, len(track), STRETCH_FRAMES):
         last = min(len(track), first + STRETCH_FRAMES)
         low, high = max(0, first - half), min(len(track), last + half)
         sung = sing(space, track[low:high], source, seed)
-        sung = sung[(first - low) * LATENT_HOP :]
+        begin = (first - low) * LATENT_HOP
+        if len(tail):
+            begin += best_slide(tail, sung[begin - ALIGN_SAMPLES :][: N_FFT + 2 * ALIGN_SAMPLES]) - ALIGN_SAMPLES
+        body = (last - first) * LATENT_HOP
+        sung = _lengthened(sung[begin:], body)
         if len(tail):
             fade = np.linspace(0, 1, JOIN_SAMPLES, dtype=np.float32)[:, None]
-            sung[:JOIN_SAMPLES] = tail * (1 - fade) + sung[:JOIN_SAMPLES] * fade
-        body = (last - first) * LATENT_HOP
+            sung[:JOIN_SAMPLES] = tail[:JOIN_SAMPLES] * (1 - fade) + sung[:JOIN_SAMPLES] * fade
         yield sung[:body]
-        tail = sung[body : body + JOIN_SAMPLES] if last < len(track) else tail[:0]
+        tail = _lengthened(sung[body : body + N_FFT], N_FFT) if last < len(track) else tail[:0]
 
 
 def render(renderer: Renderer, settings: GenerateSettings) -> Iterator[Floats]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.dataset.clips import Clip
 from engine.settings import GenerateSettings
-from engine.units import LATENT_HOP, SAMPLE_RATE, seconds_to_samples
+from engine.units import SAMPLE_RATE, seconds_to_samples
 
 GOLDEN = (math.sqrt(5) - 1) / 2  # its multiples fill a range evenly: neighbouring seeds visit the whole corpus
 JITTER = 0.35  # of the time between events, either way
@@ -68,17 +68,14 @@ def compose(settings: GenerateSettings, clips: tuple[Clip, ...]) -> Iterator[Eve
 
 def choose_clip(seed: int, index: int, count: int) -> int:
     """Choose the clip of an event: evenly over neighbouring seeds, and every clip once before any comes again."""
-    if index == 0:
-        return int((seed * GOLDEN) % 1.0 * count)
     cycle, place = divmod(index, count)
-    return int(event_rng(seed, cycle, "order").permutation(count)[place])
+    order = event_rng(seed, cycle, "order").permutation(count)
+    if cycle == 0:
+        first = int((seed * GOLDEN) % 1.0 * count)
+        order = np.concatenate([[first], order[order != first]])
+    return int(order[place])
 
 
 def event_rng(seed: int, index: int, purpose: str) -> np.random.Generator:
     """Return the random numbers of one purpose of one event."""
     return np.random.default_rng([seed, index, *purpose.encode()])
-
-
-def natural_samples(latent_frames: int) -> int:
-    """Return the length in samples of a walk of so many latent frames."""
-    return latent_frames * LATENT_HOP

@@ -42,7 +42,10 @@ class Guide:
 
     @cached_property
     def stray_axes(self) -> Floats:
-        """Return the directions and sizes in which the corpus varies, (latent, latent): rows times unit noise."""
+        """Return the directions and sizes in which the corpus varies, (directions, latent): rows times unit noise.
+
+        There are as many directions as latent numbers, or as latent frames where the corpus has fewer.
+        """
         frames = np.concatenate(self.space.tracks)
         _, size, axes = np.linalg.svd(frames - frames.mean(0), full_matrices=False)
         return (size[:, None] / np.sqrt(len(frames)) * axes).astype(np.float32)
@@ -72,7 +75,7 @@ def walk(guide: Guide, event: Event, seed: int, novelty: float) -> Floats:
     drift = novelty * DRIFT * _wander(rng, frames, 1)
     blend = np.clip(share + drift, 0.0, 1.0).astype(np.float32)
     along = (1 - blend) * _stretch(first, frames, clip.sustained) + blend * _stretch(second, frames, clip.sustained)
-    astray = novelty * ASTRAY * _wander(rng, frames, space.vae.shape.latent) @ guide.stray_axes
+    astray = novelty * ASTRAY * _wander(rng, frames, len(guide.stray_axes)) @ guide.stray_axes
     return (along + astray).astype(np.float32)
 
 

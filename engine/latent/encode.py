@@ -17,36 +17,37 @@ STRETCH_FRAMES = 512  # latent frames handled at once, 22 seconds
 WINDOW_REACH = -(-N_FFT // LATENT_HOP)  # latent frames that an analysis window touches
 
 
-@torch.inference_mode()
 def encode(vae: Vae, samples: Floats) -> Floats:
-    """Return the latent means of a mono sound.
+    """Return the latent means of a mono sound; see `hear`."""
+    return hear(vae, samples)[0]
+
+
+@torch.inference_mode()
+def hear(vae: Vae, samples: Floats) -> tuple[Floats, Floats]:
+    """Return the latent means of a mono sound, and the log-mel from which they come.
 
     Args:
         vae: The network.
         samples: Shape (samples,), at SAMPLE_RATE.
 
     Returns:
-        Shape (latent frames, latent); latent frame k covers analysis frames 4 k to 4 k + 3.
+        The track (latent frames, latent), latent frame k covering frames 4 k to 4 k + 3; and the log-mel
+        (frames, mels), neper.
 
     Raises:
         ShapeError: `samples` has more than one axis, or is empty.
     """
     if samples.ndim != 1 or len(samples) == 0:
         raise ShapeError(f"a mono sound has shape (samples,), not {samples.shape}")
-    parts = []
-    for heard, keep in _heard(samples, vae.shape.reach):
+    total = -(-(1 + len(samples) // HOP) // LATENT_STRIDE)
+    tracks, spectra = [], []
+    for first, last, low, high in _stretches(total, vae.shape.reach + WINDOW_REACH):
+        piece = torch.from_numpy(np.array(samples[low * LATENT_HOP : min(len(samples), high * LATENT_HOP)]))
+        heard = log_mel(piece)[:, : (high - low) * LATENT_STRIDE]
         mean, _ = vae.encode(heard[None].to(_device(vae)))
-        parts.append(mean[0].T[keep].cpu().numpy())
-    return np.concatenate(parts)
-
-
-@torch.inference_mode()
-def long_log_mel(samples: Floats) -> Floats:
-    """Return the log-mel of a mono sound of any length, (frames, mels), neper."""
-    parts = [
-        heard.T[keep.start * LATENT_STRIDE : keep.stop * LATENT_STRIDE].numpy() for heard, keep in _heard(samples, 0)
-    ]
-    return np.concatenate(parts)
+        tracks.append(mean[0].T[first - low : last - low].cpu().numpy())
+        spectra.append(heard.T[(first - low) * LATENT_STRIDE : (last - low) * LATENT_STRIDE].numpy())
+    return np.concatenate(tracks), np.concatenate(spectra)
 
 
 @torch.inference_mode()
@@ -59,14 +60,6 @@ def decode_mel(vae: Vae, track: Floats) -> Floats:
 def decode_fine(vae: Vae, track: Floats) -> Floats:
     """Return the fine log-magnitude that the network decodes for a track: (4 * latent frames, bins)."""
     return np.concatenate([vae.decode(part)[1][0].T[cut].cpu().numpy() for part, cut in _parts(vae, track)])
-
-
-def _heard(samples: Floats, reach: int) -> Iterator[tuple[torch.Tensor, slice]]:
-    """Yield the log-mel (mels, frames) of stretches of a sound, and which latent frames of each to keep."""
-    total = -(-(1 + len(samples) // HOP) // LATENT_STRIDE)
-    for first, last, low, high in _stretches(total, reach + WINDOW_REACH):
-        piece = torch.from_numpy(np.array(samples[low * LATENT_HOP : min(len(samples), high * LATENT_HOP)]))
-        yield log_mel(piece)[:, : (high - low) * LATENT_STRIDE], slice(first - low, last - low)
 
 
 def _parts(vae: Vae, track: Floats) -> Iterator[tuple[torch.Tensor, slice]]:

@@ -13,7 +13,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from engine.dataset.corpus import RECORDINGS_FILE
-from engine.errors import ModelError
+from engine.errors import ModelError, ParameterError
 from engine.library.durable import write_durably
 from engine.library.entries import now_iso
 from engine.model.checkpoint import load_tensors, save_tensors
@@ -106,7 +106,7 @@ def read_run(folder: Path) -> Run:
                 "warnings": tuple(stored["warnings"]),
             }
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, ParameterError) as error:
         raise ModelError(f"{folder / RUN_FILE} cannot be read ({error}); train again from the recordings") from error
     return replace(run, id=folder.name)
 
@@ -162,9 +162,12 @@ def discard_run(run: Run) -> None:
 
 
 def move_to_models(run: Run, target: Path) -> None:
-    """Turn the folder of a completed run into that of a model."""
-    for name in (RUN_FILE, STATE_FILE):
-        (run.folder / name).unlink(missing_ok=True)
+    """Turn the folder of a completed run into that of a model.
+
+    It is moved before it is tidied: with its checkpoint gone and not yet among the models it would be neither.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     run.folder.replace(target)
+    for name in (RUN_FILE, STATE_FILE):
+        (target / name).unlink(missing_ok=True)
     run.folder.with_suffix(".lock").unlink(missing_ok=True)

@@ -36,7 +36,7 @@ from engine.training.events import STAGES, Computing, Event, Notice, Progress, S
 from engine.training.loop import Trainer
 from engine.training.loop import run as run_training
 from engine.training.schedule import Budget, Recipe
-from engine.training.sizing import size_batch
+from engine.training.sizing import size_batch, with_batch
 
 __all__ = ["STAGES", "Computing", "Event", "Notice", "Progress", "Stage", "TrainReport", "resume", "train"]
 
@@ -192,7 +192,7 @@ class _Session:
     def go_on(self) -> TrainReport:
         """Restore the last checkpoint and train for the time that was left."""
         settings = self.run.settings
-        trainer = self._trainer(self._network(), replace(Recipe(), batch=self.run.batch))
+        trainer = self._trainer(self._network(), with_batch(Recipe(), self.run.batch))
         restore_checkpoint(self.run, trainer)
         left = 60 * settings.minutes * (1 - self.run.share)
         return self._train(trainer, Budget(steps=settings.steps, seconds=left, done=self.run.share))

@@ -14,6 +14,7 @@ from engine.training.events import Progress
 from engine.training.schedule import Budget, Recipe, kl_weight, learning_rate
 
 LOOK_EVERY = 10  # steps between progress events
+LEAST_STEPS = 5  # are made even when reading has used up the time
 VALIDATIONS = 20  # measurements in a training
 
 Tensors = dict[str, Tensor]
@@ -137,17 +138,23 @@ def run(trainer: Trainer, budget: Budget, *, should_stop: Callable[[], bool]) ->
         One event every LOOK_EVERY steps and one at the end.
     """
     validation: float | None = None
+    loss: float | None = None
     next_validation, losses = 0.0, []
-    while (share := budget.share(trainer.steps)) < 1.0 and not should_stop():
+    while not should_stop():
+        share = budget.share(trainer.steps)
+        if share >= 1.0 and (budget.steps is not None or trainer.steps >= LEAST_STEPS):
+            break
         losses.append(trainer.step(share))
         if share >= next_validation:
             validation = trainer.validate()
             next_validation = share + 1 / VALIDATIONS
         if len(losses) == LOOK_EVERY:
-            yield Progress(trainer.steps, share, budget.seconds_left(trainer.steps), _mean(losses), validation)
-            losses = []
+            loss, losses = _mean(losses), []
+            yield Progress(trainer.steps, share, budget.seconds_left(trainer.steps), loss, validation)
     validation = trainer.validate()
-    yield Progress(trainer.steps, budget.share(trainer.steps), 0.0, _mean(losses) if losses else validation, validation)
+    if losses or loss is None:
+        loss = _mean(losses) if losses else validation
+    yield Progress(trainer.steps, budget.share(trainer.steps), 0.0, loss, validation)
 
 
 def _mean(values: list[float]) -> float:

@@ -32,6 +32,11 @@ def size_batch(vae: Vae, seconds: float, recipe: Recipe) -> Recipe:
         batch, steps = batch // 2, steps * 2
     while steps > MANY_STEPS and batch < LARGEST_BATCH:
         batch, steps = batch * 2, steps / 2
+    return with_batch(recipe, batch)
+
+
+def with_batch(recipe: Recipe, batch: int) -> Recipe:
+    """Return a recipe for another batch, its material renewed as fast for each excerpt that is drawn."""
     return replace(recipe, batch=batch, renewed=max(1, recipe.renewed * batch // recipe.batch))
 
 

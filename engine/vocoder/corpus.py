@@ -27,6 +27,7 @@ Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
 
 NEIGHBOURS = 12  # candidates a frame by similarity; as many again by continuing the ones of the frame before
+BLOCK = 8  # consecutive frames of which the search keeps the nearest
 REDUCED = 24  # dimensions of the search space
 LEVEL_WEIGHT = 0.3  # of the level in the search, against 1 for the shape: a gain is cheap to correct
 AUDIBLE_RANGE = 9.2  # neper (80 dB) below the loudest moment: what is under it does not steer the search
@@ -194,6 +195,26 @@ def overlap_add(windows: Floats) -> Floats:
     return centred.transpose(0, 2, 1).reshape(-1, channels)
 
 
+def best_slide(onward: Floats, field: Floats) -> int:
+    """Find where in a field of sound a window starts whose wave best continues another sound.
+
+    Args:
+        onward: How the other sound goes on, (N_FFT, channels).
+        field: Shape (N_FFT + 2 * ALIGN_SAMPLES, channels).
+
+    Returns:
+        0 to 2 * ALIGN_SAMPLES; the middle where one of them is silent.
+    """
+    wave = onward.mean(1) * analysis_window().numpy()
+    mono = field.mean(1)
+    if not wave.any() or not mono.any():
+        return ALIGN_SAMPLES
+    size = fft.next_fast_len(len(mono) + N_FFT, real=True)
+    match = fft.irfft(fft.rfft(mono, size) * fft.rfft(wave, size).conj(), size)[: len(mono) - N_FFT + 1]
+    energy = np.concatenate([[0.0], np.cumsum(mono.astype(np.float64) ** 2)])
+    return int(np.argmax(match / np.sqrt(energy[N_FFT:] - energy[:-N_FFT] + 1e-9)))
+
+
 def _searchable(log_mel: Floats, loudest: float) -> Floats:
     """Scale log-mels so that squared distances are in neper² a band, with most of the level taken out."""
     audible = np.maximum(log_mel, loudest - AUDIBLE_RANGE)
@@ -202,11 +223,24 @@ def _searchable(log_mel: Floats, loudest: float) -> Floats:
 
 
 def _nearest(reduced: Floats, target: Floats) -> Indices:
-    """Return the NEIGHBOURS nearest rows of `reduced` for each row of `target`, (frames, NEIGHBOURS)."""
+    """Return for each row of `target` the nearest row in each of the NEIGHBOURS nearest blocks of `reduced`.
+
+    Consecutive frames are much alike; one of each BLOCK leaves room for candidates that differ.
+
+    Returns:
+        Shape (frames, NEIGHBOURS), or fewer columns where there are not as many blocks.
+    """
     rows, keys = torch.from_numpy(target), torch.from_numpy(reduced)
-    size, count = keys.square().sum(1), min(NEIGHBOURS, len(keys))
-    chunk = max(1, CHUNK_VALUES // len(keys))
-    found = [torch.topk(size - 2 * part @ keys.T, count, dim=1, largest=False).indices for part in rows.split(chunk)]
+    blocks = -(-len(keys) // BLOCK)
+    missing = blocks * BLOCK - len(keys)
+    size = torch.nn.functional.pad(keys.square().sum(1), (0, missing), value=torch.inf)
+    columns = torch.nn.functional.pad(keys, (0, 0, 0, missing)).T
+    found = []
+    for part in rows.split(max(1, CHUNK_VALUES // (blocks * BLOCK))):
+        distance = torch.addmm(size, part, columns, alpha=-2).reshape(len(part), blocks, BLOCK)
+        block = torch.topk(distance.amin(2), min(NEIGHBOURS, blocks), dim=1, largest=False).indices
+        inside = distance.gather(1, block[..., None].expand(-1, -1, BLOCK)).argmin(2)
+        found.append(block * BLOCK + inside)
     return torch.cat(found).numpy()
 
 
@@ -255,7 +289,7 @@ def _windows(voice: Voice, frames: Indices) -> Floats:
     for first, last in pairwise(edges):
         length = N_FFT + (last - first) * HOP  # one hop more than the run, for the next one to meet
         field = _read(voice, int(frames[first]), length + 2 * ALIGN_SAMPLES)
-        slide = _best_slide(onward, field[: N_FFT + 2 * ALIGN_SAMPLES]) if len(onward) else ALIGN_SAMPLES
+        slide = best_slide(onward, field[: N_FFT + 2 * ALIGN_SAMPLES]) if len(onward) else ALIGN_SAMPLES
         piece = field[slide : slide + length]
         out[first:last] = sliding_window_view(piece, N_FFT, axis=0)[: (last - first) * HOP : HOP]
         onward = piece[-N_FFT:]
@@ -275,18 +309,6 @@ def _read(voice: Voice, frame: int, length: int) -> Floats:
     if speed == 1.0:
         return source
     return soxr.resample(source, speed, 1.0, quality="HQ")[margin : margin + length].astype(np.float32)
-
-
-def _best_slide(onward: Floats, field: Floats) -> int:
-    """Return where in `field` a window starts whose wave best continues `onward`, 0 to 2 * ALIGN_SAMPLES."""
-    wave = onward.mean(1) * analysis_window().numpy()
-    mono = field.mean(1)
-    if not wave.any() or not mono.any():
-        return ALIGN_SAMPLES
-    size = fft.next_fast_len(len(mono) + N_FFT, real=True)
-    match = fft.irfft(fft.rfft(mono, size) * fft.rfft(wave, size).conj(), size)[: len(mono) - N_FFT + 1]
-    energy = np.concatenate([[0.0], np.cumsum(mono.astype(np.float64) ** 2)])
-    return int(np.argmax(match / np.sqrt(energy[N_FFT:] - energy[:-N_FFT] + 1e-9)))
 
 
 def _correction(voice: Voice, path: Path, wanted: Floats) -> Floats:

@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 import soxr
 import torch
+from small_corpus import make_corpus, noise, tone
 
 from engine.dataset.augment import HELD_SEMITONES, VALIDATION, Augmentation, Reservoir
 from engine.dataset.clips import find_clips
 from engine.features.mel import mel_to_bin_weights
 from engine.units import BINS, LOG_FLOOR, MEL_BANDS, N_FFT, SAMPLE_RATE
-from small_corpus import make_corpus, noise, tone
 
 FRAMES = 64
 UNBENT = Augmentation(1.0, (0.0, 4.0), 0.0, 0.0, 0.0, 0.0)

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from small_corpus import make_corpus
 
 from engine.dataset.clips import AUDIBLE_DB, LONGEST_SECONDS, Clip, find_clips, frame_levels
 from engine.dataset.corpus import Corpus
 from engine.units import LATENT_HOP, SAMPLE_RATE
-from small_corpus import make_corpus
 
 RATE = SAMPLE_RATE
 

@@ -1,14 +1,14 @@
 import numpy as np
 import pytest
 import torch
+from small_corpus import noise
+from small_network import small_vae
 
 from engine.errors import ShapeError
 from engine.features.mel import log_mel
 from engine.latent import encode as stretches
-from engine.latent.encode import decode_fine, decode_mel, encode
+from engine.latent.encode import decode_fine, decode_mel, encode, hear
 from engine.units import BINS, HOP, LATENT_HOP, LATENT_STRIDE, LOG_FLOOR, MEL_BANDS
-from small_corpus import noise
-from small_network import small_vae
 
 CLOSE = {"atol": 1e-4, "rtol": 0}
 
@@ -44,6 +44,17 @@ def test_a_sound_in_stretches_is_encoded_as_at_once(vae, monkeypatch, seconds: f
     at_once = encode(vae, sound)
     monkeypatch.setattr(stretches, "STRETCH_FRAMES", frames)
     assert np.allclose(encode(vae, sound), at_once, **CLOSE)
+
+
+@pytest.mark.parametrize("samples", [1, 511, 960, 30_000])
+@pytest.mark.parametrize("frames", [1, 5, 512])
+def test_the_log_mel_that_was_heard_is_the_sounds(vae, monkeypatch, samples: int, frames: int):
+    monkeypatch.setattr(stretches, "STRETCH_FRAMES", frames)
+    sound = mono(1.0)[:samples]
+    track, spectrum = hear(vae, sound)
+    assert spectrum.shape == (1 + samples // HOP, MEL_BANDS)
+    assert np.allclose(spectrum, log_mel(torch.from_numpy(sound)).T.numpy(), **CLOSE)
+    assert np.array_equal(track, encode(vae, sound))
 
 
 @pytest.mark.parametrize("frames", [1, 7, 16])

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from small_corpus import make_corpus, noise, struck
+from small_network import small_vae
 
 from engine.dataset.corpus import RECORDINGS_FILE, SAMPLES_FILE
 from engine.errors import ModelError
@@ -26,8 +28,6 @@ from engine.latent.space import (
 )
 from engine.units import HOP, N_FFT
 from engine.vocoder.corpus import Voice
-from small_corpus import make_corpus, noise, struck
-from small_network import small_vae
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +108,7 @@ def test_clips_have_their_part_of_the_track(space):
 
 
 def test_the_spread_is_the_deviation_over_all_frames(space):
-    frames = np.concatenate([track for track in space.tracks])
+    frames = np.concatenate(space.tracks)
     wanted = np.sqrt(((frames - frames.mean(0)) ** 2).mean(0))
     assert np.allclose(space.spread, wanted, rtol=1e-4)
 

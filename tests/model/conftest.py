@@ -1,8 +1,8 @@
 import pytest
 import torch
+from small_network import small_vae
 
 from engine.model.vae import Vae
-from small_network import small_vae
 
 
 @pytest.fixture

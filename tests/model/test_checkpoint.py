@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from small_network import SMALL
 
 from engine.errors import ModelError
 from engine.model.checkpoint import (
@@ -16,7 +17,7 @@ from engine.model.checkpoint import (
     save_weights,
     shape_from_dict,
 )
-from small_network import SMALL
+
 
 @pytest.fixture
 def path(tmp_path: Path, vae) -> Path:
@@ -46,7 +47,7 @@ def test_saving_replaces_the_whole_file_and_leaves_nothing_beside_it(path, vae):
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_a_write_that_fails_leaves_the_old_file(path, vae, monkeypatch: pytest.MonkeyPatch):
+def test_a_write_that_fails_leaves_the_old_file(path, monkeypatch: pytest.MonkeyPatch):
     before = path.read_bytes()
 
     def fail(*_: object) -> None:
@@ -89,14 +90,14 @@ def test_a_foreign_file_is_refused(path, vae, content: bytes):
         load_weights(path, vae.shape)
 
 
-def test_a_file_whose_table_points_outside_of_it_is_refused(path, vae):
+def test_a_file_whose_table_points_outside_of_it_is_refused(path):
     header = json.dumps({"x": {"dtype": "F32", "shape": [4], "data_offsets": [0, 16]}}).encode()
     path.write_bytes(struct.pack("<Q", len(header)) + header + b"\0\0\0\0")
     with pytest.raises(ModelError, match="cannot be read"):
         load_tensors(path, {"x": ((4,), torch.float32)})
 
 
-@pytest.mark.parametrize("make", [lambda p: None, lambda p: p.mkdir()])
+@pytest.mark.parametrize("make", [lambda _: None, Path.mkdir])
 def test_a_missing_file_and_a_folder_in_its_place_are_refused(tmp_path, vae, make):
     make(tmp_path / "weights.safetensors")
     with pytest.raises(ModelError, match="cannot be read"):

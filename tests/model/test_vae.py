@@ -3,12 +3,12 @@ from dataclasses import replace
 
 import pytest
 import torch
+from small_network import SMALL
 
 from engine.errors import ShapeError
 from engine.features.mel import mel_to_bin_weights
 from engine.model.vae import FIRST_LOG_VARIANCE, LOG_LIMITS, LOG_VARIANCE_LIMITS, Vae, VaeShape
 from engine.units import BINS, LATENT_STRIDE, LOG_FLOOR, MEL_BANDS
-from small_network import SMALL
 
 
 def noise_mel(frames, random, batch=1):

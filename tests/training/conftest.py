@@ -2,13 +2,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from small_corpus import make_corpus, noise, struck
+from small_network import small_vae
 
 from engine.dataset.augment import VALIDATION, Reservoir
 from engine.dataset.clips import find_clips
 from engine.training.loop import Trainer
 from engine.training.schedule import Recipe
-from small_corpus import make_corpus, noise, struck
-from small_network import small_vae
 
 RECIPE = Recipe(batch=2, frames=16, reservoir=6, renewed=1)
 

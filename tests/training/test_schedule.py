@@ -70,7 +70,8 @@ def test_a_resumed_budget_of_time_goes_on_from_what_was_done(clock):
 
 
 @pytest.mark.parametrize("seconds", [0.0, -5.0])
-def test_no_time_left_means_done(clock, seconds: float):
+@pytest.mark.usefixtures("clock")
+def test_no_time_left_means_done(seconds: float):
     assert Budget(steps=None, seconds=seconds).share(0) == 1.0
 
 

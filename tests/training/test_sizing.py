@@ -1,10 +1,10 @@
 import pytest
 import torch
+from small_network import small_vae
 
 from engine.training import sizing
 from engine.training.schedule import Recipe
 from engine.training.sizing import FEW_STEPS, LARGEST_BATCH, MANY_STEPS, SMALLEST_BATCH, measure_step, size_batch
-from small_network import small_vae
 
 RECIPE = Recipe(batch=16, frames=16, renewed=2)
 
@@ -21,7 +21,7 @@ RECIPE = Recipe(batch=16, frames=16, renewed=2)
     ],
 )
 def test_the_batch_suits_the_number_of_steps_that_the_time_allows(monkeypatch, step_seconds: float, batch: int):
-    monkeypatch.setattr(sizing, "measure_step", lambda vae, recipe: step_seconds)
+    monkeypatch.setattr(sizing, "measure_step", lambda *_: step_seconds)
     sized = size_batch(small_vae(), 60.0, RECIPE)
     assert sized.batch == batch
     assert sized.renewed == max(1, batch // 8)
@@ -30,7 +30,7 @@ def test_the_batch_suits_the_number_of_steps_that_the_time_allows(monkeypatch, s
 
 @pytest.mark.parametrize("seconds", [0.0, -10.0])
 def test_no_time_at_all_still_gives_a_batch(monkeypatch, seconds: float):
-    monkeypatch.setattr(sizing, "measure_step", lambda vae, recipe: 0.2)
+    monkeypatch.setattr(sizing, "measure_step", lambda *_: 0.2)
     assert size_batch(small_vae(), seconds, RECIPE).batch == SMALLEST_BATCH
 
 

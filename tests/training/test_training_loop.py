@@ -149,13 +149,21 @@ def test_a_budget_of_steps_makes_exactly_those_steps_and_tells_every_tenth():
     assert all(progress.validation == 0.5 for progress in told)
 
 
+def test_the_last_loss_stands_when_no_step_came_after_it():
+    told = list(run(Counted(), Budget(steps=20, seconds=0.0), should_stop=never))
+    assert [(progress.step, progress.loss) for progress in told] == [(10, 5.5), (20, 15.5), (20, 15.5)]
+
+
 def test_validation_comes_with_the_first_step_then_at_even_shares_and_at_the_end():
     trainer = Counted()
     list(run(trainer, Budget(steps=400, seconds=0.0), should_stop=never))
     assert trainer.validated[0] == 1
     assert trainer.validated[-1] == 400
     assert VALIDATIONS <= len(trainer.validated) <= VALIDATIONS + 2
-    assert all(later - sooner <= 400 / VALIDATIONS + 1 for sooner, later in zip(trainer.validated, trainer.validated[1:], strict=False))
+    assert all(
+        later - sooner <= 400 / VALIDATIONS + 1
+        for sooner, later in zip(trainer.validated, trainer.validated[1:], strict=False)
+    )
 
 
 def test_a_budget_of_time_ends_with_the_step_that_spends_it(monkeypatch):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from engine.units import BINS, HOP, LOG_FLOOR
-from engine.vocoder.blend import BEARABLE, cross_fade, fine_to_magnitude, trust
+from engine.vocoder.blend import BEARABLE, cross_fade, dreamt_parts, fine_to_magnitude, trust
 from engine.vocoder.corpus import Path
 
 
@@ -89,3 +89,24 @@ def test_fine_spectra_lose_their_logarithm_and_its_floor():
     magnitude = fine_to_magnitude(fine, LOG_FLOOR)
     assert magnitude.shape == (BINS, 3)
     assert magnitude[7].numpy() == pytest.approx([0.0, 0.5, 0.0], abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("carried", "parts"),
+    [
+        ([1.0] * 40, []),
+        ([0.0] * 40, [(0, 39)]),
+        ([1.0] * 18 + [0.5] * 3 + [1.0] * 19, [(14, 25)]),
+        ([0.5] + [1.0] * 39, [(0, 5)]),
+        ([1.0] * 39 + [0.5], [(35, 39)]),
+        ([1.0] * 10 + [0.5] + [1.0] * 7 + [0.5] + [1.0] * 21, [(6, 23)]),
+        ([1.0] * 10 + [0.5] + [1.0] * 18 + [0.5] + [1.0] * 10, [(6, 15), (25, 34)]),
+    ],
+)
+def test_only_what_the_recordings_do_not_carry_alone_is_dreamt_and_a_window_around_it(carried, parts):
+    assert dreamt_parts(np.array(carried, np.float32)) == parts
+
+
+@pytest.mark.parametrize("frames", [2, 5, 9, 17])
+def test_a_short_sound_that_needs_dreaming_is_dreamt_whole(frames: int):
+    assert dreamt_parts(np.zeros(frames, np.float32)) == [(0, frames - 1)]

@@ -3,6 +3,7 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 import torch
+from small_corpus import noise, struck, tone
 
 from engine.errors import ShapeError
 from engine.features.mel import analysis_window, log_mel
@@ -22,7 +23,6 @@ from engine.vocoder.corpus import (
     overlap_add,
     speak,
 )
-from small_corpus import noise, struck, tone
 
 GAP = N_FFT
 EDGE = N_FFT  # samples at both ends over which the windows have not yet added up

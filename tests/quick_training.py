@@ -1,0 +1,44 @@
+"""Whole trainings for tests: real in every stage, with a small network and little material."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from small_network import small_vae
+
+from engine.settings import TrainSettings
+from engine.studio import render, train
+from engine.studio.train import Event, TrainReport
+from engine.training.schedule import Recipe
+
+RECIPE = Recipe(batch=2, frames=16, reservoir=6, renewed=1)
+
+
+def make_quick(patch: pytest.MonkeyPatch) -> None:
+    """Let trainings begin with a small network, and use little material and one thread."""
+    patch.setattr(train, "load_base", small_vae)
+    patch.setattr(train, "Recipe", lambda: RECIPE)
+    patch.setattr(train, "VALIDATION_EXCERPTS", 4)
+    for module in (train, render):
+        patch.setattr(module, "set_threads", lambda: 1)
+
+
+def never() -> bool:
+    return False
+
+
+def forget(_: Event) -> None:
+    return None
+
+
+def train_on(
+    folder: Path,
+    name: str = "sax",
+    *,
+    on_event: Callable[[Event], None] = forget,
+    should_stop: Callable[[], bool] = never,
+    **settings: object,
+) -> TrainReport:
+    """Train, for six steps unless told otherwise."""
+    made = TrainSettings(**{"steps": 6, "device": "cpu", **settings})
+    return train.train(folder, name, made, on_event=on_event, should_stop=should_stop)

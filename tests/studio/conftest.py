@@ -1,0 +1,59 @@
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from quick_training import make_quick, train_on
+from small_corpus import noise, struck, tone, write_sounds
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_quick(monkeypatch)
+
+
+@pytest.fixture
+def trained():
+    return train_on
+
+
+@pytest.fixture(scope="session")
+def recordings(tmp_path_factory) -> Path:
+    """Five short good recordings."""
+    folder = tmp_path_factory.mktemp("good")
+    write_sounds(folder, struck(220, 0.5), struck(330, 0.4, seed=1), tone(440, 0.6, 0.3), noise(0.3), struck(150, 0.4))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def mixed_recordings(tmp_path_factory) -> Path:
+    """Three good recordings, a large and a tiny one, and four that cannot be used."""
+    folder = tmp_path_factory.mktemp("mixed")
+    write_sounds(folder, struck(220, 0.4), np.stack([tone(330, 0.4), noise(0.4)], axis=1), noise(0.3))
+    soundfile.write(folder / "surround.wav", np.tile(struck(500, 0.4)[:, None], 6), 96_000, subtype="PCM_24")
+    soundfile.write(folder / "blip.wav", noise(0.03), 48_000)
+    soundfile.write(folder / "silent.wav", np.zeros(9_600), 48_000)
+    (folder / "empty.wav").write_bytes(b"")
+    (folder / "text.wav").write_text("this is not a recording", "utf-8")
+    (folder / "notes.txt").write_text("mezzo", "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def trained_home(tmp_path_factory, recordings: Path) -> Iterator[Path]:
+    """A data folder with one model, "sax"."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SDA_HOME", str(home))
+        make_quick(patch)
+        train_on(recordings)
+    return home
+
+
+@pytest.fixture
+def library(trained_home: Path, data_home: Path) -> Path:
+    """The test's own data folder, with a copy of the model "sax"."""
+    shutil.copytree(trained_home, data_home)
+    return data_home
