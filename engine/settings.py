@@ -85,8 +85,13 @@ def describe_limits(kind: type[BaseModel], name: str) -> str:
     high = next((limit.le for limit in field.metadata if hasattr(limit, "le")), None)
     if low is not None and high is not None:
         number = "a whole number" if field.annotation in (int, int | None) else "a number"
-        return f"must be {number} from {low:g} to {high:g}. {field.description}".rstrip(".")
+        return f"must be {number} from {_plain(low)} to {_plain(high)}. {field.description}".rstrip(".")
     choices = getattr(field.annotation, "__args__", None)
     if choices:
         return f"must be one of {', '.join(map(str, choices))}. {field.description}".rstrip(".")
     return f"has the wrong type. {field.description}".rstrip(".")
+
+
+def _plain(limit: float) -> str:
+    """Write a limit without an exponent, and whole numbers without a fraction."""
+    return str(int(limit)) if limit == int(limit) else f"{limit:g}"

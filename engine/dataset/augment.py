@@ -109,7 +109,8 @@ class Reservoir:
         recording = self.corpus.recordings[clip.recording]
         first, last = clip.first * LATENT_HOP, min(clip.last * LATENT_HOP, recording.samples)
         slack = round(0.25 * self.frames * hop * speed)
-        start = int(self.rng.integers(first - slack, max(first, last - wanted + slack) + 1))
+        latest = max(first - round(EDGE_FRAMES * hop * speed), last - wanted + slack)
+        start = int(self.rng.integers(min(first - slack, latest), latest + 1))
         samples = self._read(recording.start, recording.samples, start, wanted)
         if speed != 1.0:
             samples = soxr.resample(samples, speed, 1.0, quality="MQ").astype(np.float32)

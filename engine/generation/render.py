@@ -71,21 +71,25 @@ def sing(space: SoundSpace, track: Floats, source: float, seed: int = 0) -> Floa
     Returns:
         Samples (latent frames * LATENT_HOP, channels of the corpus).
     """
-    wanted = np.concatenate([decode_mel(space.vae, track), decode_mel(space.vae, track[-1:])[-1:]])
+    wanted = one_frame_more(decode_mel(space.vae, track))
     path = find_path(space.voice, wanted)
     share = trust(path, source)
     recorded = speak(space.voice, path, wanted)
     parts = dreamt_parts(share)
     if not parts:
         return recorded
-    fine = decode_fine(space.vae, track)
-    magnitude = fine_to_magnitude(np.concatenate([fine, fine[-1:]]), LOG_FLOOR)
+    magnitude = fine_to_magnitude(one_frame_more(decode_fine(space.vae, track)), LOG_FLOOR)
     dreamt = np.zeros_like(recorded)
     for first, last in parts:
         samples = (last - first) * HOP
         sound = magnitude_to_samples(magnitude[:, first : last + 1], samples, seed=seed).numpy()[:, None]
         dreamt[first * HOP : last * HOP] = sound
     return cross_fade(recorded, dreamt, share)
+
+
+def one_frame_more(spectrum: Floats) -> Floats:
+    """Return a spectrum (frames, bands) with its last frame held: the last sample needs a frame on its other side."""
+    return np.concatenate([spectrum, spectrum[-1:]])
 
 
 def sing_long(space: SoundSpace, track: Floats, source: float, seed: int = 0) -> Iterator[Floats]:

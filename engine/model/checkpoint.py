@@ -13,7 +13,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from engine.errors import ModelError
-from engine.model.vae import Vae, VaeShape
+from engine.model.vae import PATCH_ROWS, Vae, VaeShape
 
 LIMITS = {
     "broad": (1, 256),
@@ -71,7 +71,7 @@ def shape_from_dict(values: object) -> VaeShape:
     """Build a network's shape from stored numbers.
 
     Raises:
-        ModelError: a number is missing, unknown, no whole number, or outside its limits.
+        ModelError: a number is missing, unknown, no whole number, outside its limits, or does not fit the others.
     """
     if not isinstance(values, dict) or set(values) != set(LIMITS):
         raise ModelError(f"a network is described by {', '.join(LIMITS)}, not by {values!r}")
@@ -80,6 +80,8 @@ def shape_from_dict(values: object) -> VaeShape:
             raise ModelError(
                 f"the network's {name} is {values[name]!r}; it must be a whole number from {low} to {high}"
             )
+    if PATCH_ROWS % values["regions"]:
+        raise ModelError(f"the network's regions are {values['regions']}; their number must divide {PATCH_ROWS}")
     return VaeShape(**values)
 
 

@@ -26,19 +26,21 @@ from engine.units import HOP, MEL_BANDS, N_FFT
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
 
-NEIGHBOURS = 12  # candidates a frame by similarity; as many again by continuing the ones of the frame before
+NEIGHBOURS = 12  # candidates of a frame by similarity
+FOLLOWED = 12  # candidates more: the continuations of the best paths so far
 BLOCK = 8  # consecutive frames of which the search keeps the nearest
 REDUCED = 24  # dimensions of the search space
 LEVEL_WEIGHT = 0.3  # of the level in the search, against 1 for the shape: a gain is cheap to correct
 AUDIBLE_RANGE = 9.2  # neper (80 dB) below the loudest moment: what is under it does not steer the search
-JUMP_COST = 0.35  # neper², what leaving a recording must save
+JUMP_COST = 1.0  # neper², what leaving a recording must save
+REPEAT_COST = 2.0  # neper², more for going back to what has just been played: a short loop buzzes
+REPEAT_FRAMES = 48  # how long something has just been played, half a second
 SEAM_WEIGHT = 0.5  # of the spectral step at a jump, neper²
 ALIGN_SAMPLES = 384  # how far a jump may slide to meet the wave before it, ±8 ms
 ALIKE_MISFIT = 0.3  # neper² at which a found frame counts little as the wanted sound
 CORRECTION_LIMITS = (-9.0, 4.0)  # neper, -78 to +35 dB
 RESAMPLER_MARGIN = 64  # samples read on both sides so that the resampler's edges are not heard
 CHUNK_VALUES = 16_000_000  # distances held at once, 64 MB
-OVERLAP_GAIN = 1.5  # sum of the squared Hann windows at a hop of a quarter
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,6 @@ class Voice:
         reduced: `heard` in the search space, (frames, REDUCED).
         axes: Projection from weighted log-mel to the search space, (mels, REDUCED).
         loudest: Highest value in `heard`, neper.
-        spacing: Median distance of a frame to its nearest in another recording, neper²: the unit of a poor fit.
     """
 
     samples: Floats
@@ -88,7 +89,6 @@ class Voice:
     reduced: Floats
     axes: Floats
     loudest: float
-    spacing: float
 
     @property
     def channels(self) -> int:
@@ -126,7 +126,6 @@ def build_voice(samples: Floats, strands: Sequence[Strand]) -> Voice:
     _, spread = np.linalg.eigh(np.cov(shape.T.astype(np.float64)))
     axes = np.ascontiguousarray(spread[:, ::-1][:, :REDUCED], dtype=np.float32)
     reduced = shape @ axes
-    audible = heard.max(1) > loudest - AUDIBLE_RANGE / 2
     return Voice(
         samples=samples,
         centres=np.concatenate([part.start + HOP * part.speed * np.arange(len(part.heard)) for part in strands]),
@@ -138,7 +137,6 @@ def build_voice(samples: Floats, strands: Sequence[Strand]) -> Voice:
         reduced=reduced,
         axes=axes,
         loudest=loudest,
-        spacing=_spacing(reduced[audible], recordings[audible]),
     )
 
 
@@ -152,14 +150,7 @@ def find_path(voice: Voice, wanted: Floats) -> Path:
     if wanted.ndim != 2 or wanted.shape[1] != MEL_BANDS or len(wanted) == 0:
         raise ShapeError(f"the search takes (frames, {MEL_BANDS}), not {wanted.shape}")
     target = _searchable(wanted, voice.loudest) @ voice.axes
-    near = _nearest(voice.reduced, target)
-    follow = np.minimum(np.roll(near, 1, axis=0) + 1, len(voice.reduced) - 1)
-    follow[0] = near[0]
-    candidates = np.concatenate([near, follow], axis=1)
-    misfit = ((voice.reduced[candidates] - target[:, None]) ** 2).sum(-1)
-    chosen = _cheapest(voice, candidates, misfit)
-    rows = np.arange(len(chosen))
-    return Path(candidates[rows, chosen], misfit[rows, chosen])
+    return _cheapest(voice, _nearest(voice.reduced, target), target)
 
 
 def speak(voice: Voice, path: Path, wanted: Floats) -> Floats:
@@ -176,7 +167,9 @@ def speak(voice: Voice, path: Path, wanted: Floats) -> Floats:
     window = analysis_window().numpy()
     spectra = fft.rfft(_windows(voice, path.frames) * window, axis=-1, workers=-1)
     spectra *= _correction(voice, path, wanted)[:, None]
-    return overlap_add(fft.irfft(spectra, N_FFT, axis=-1, workers=-1).astype(np.float32) * (window / OVERLAP_GAIN))
+    windows = fft.irfft(spectra, N_FFT, axis=-1, workers=-1).astype(np.float32) * window
+    weight = overlap_add(np.broadcast_to(window**2, (len(windows), 1, N_FFT)))  # less at both ends, where windows lack
+    return overlap_add(windows) / weight
 
 
 def overlap_add(windows: Floats) -> Floats:
@@ -244,36 +237,54 @@ def _nearest(reduced: Floats, target: Floats) -> Indices:
     return torch.cat(found).numpy()
 
 
-def _spacing(reduced: Floats, recording: Indices) -> float:
-    """Return the median squared distance of sampled frames to the nearest frame of another recording."""
-    sampled = np.linspace(0, len(reduced) - 1, min(len(reduced), 400)).astype(np.int64)
-    distance = ((reduced[sampled] ** 2).sum(1)[:, None] + (reduced**2).sum(1)) - 2 * reduced[sampled] @ reduced.T
-    distance[recording[sampled][:, None] == recording] = np.inf
-    nearest = distance.min(1)
-    known = nearest[np.isfinite(nearest)]
-    return float(max(np.median(known), 1e-3)) if len(known) else 1.0
+def _cheapest(voice: Voice, near: Indices, target: Floats) -> Path:
+    """Find the cheapest path by the Viterbi algorithm.
 
+    The candidates of a frame are those near it, and the continuations of the FOLLOWED best paths so far: a path that
+    fits can always stay in its recording.
 
-def _cheapest(voice: Voice, candidates: Indices, misfit: Floats) -> Indices:
-    """Return the column of the best candidate for each frame (Viterbi)."""
-    frames, width = candidates.shape
-    total = misfit[0].copy()
-    origin = np.zeros((frames, width), dtype=np.int64)
+    Args:
+        voice: The recordings.
+        near: Candidates for each frame, (frames, candidates).
+        target: What is wanted, in the search space, (frames, REDUCED).
+    """
     last = len(voice.reduced) - 1
-    for t in range(1, frames):
-        natural = np.minimum(candidates[t - 1] + 1, last)
-        inside = (natural > candidates[t - 1]) & (voice.strands[natural] == voice.strands[candidates[t - 1]])
-        step = voice.reduced[natural][:, None] - voice.reduced[candidates[t]][None]
-        jump = JUMP_COST + SEAM_WEIGHT * np.einsum("ijd,ijd->ij", step, step)
-        continues = (natural[:, None] == candidates[t][None]) & inside[:, None]
-        price = total[:, None] + np.where(continues, 0.0, jump)
-        origin[t] = price.argmin(0)
-        total = price[origin[t], np.arange(width)] + misfit[t]
-    chosen = np.empty(frames, dtype=np.int64)
-    chosen[-1] = total.argmin()
-    for t in range(frames - 1, 0, -1):
-        chosen[t - 1] = origin[t, chosen[t]]
-    return chosen
+    candidates, origins = [near[0]], [near[0]]
+    misfits = [_misfit(voice, near[0], target[0])]
+    total = misfits[0]
+    for t in range(1, len(target)):
+        before = candidates[-1]
+        followed = np.argsort(total, kind="stable")[:FOLLOWED]
+        now = np.concatenate([near[t], np.minimum(before[followed] + 1, last)])
+        price = total[:, None] + _step_prices(voice, before, now)
+        origins.append(price.argmin(0))
+        candidates.append(now)
+        misfits.append(_misfit(voice, now, target[t]))
+        total = price[origins[-1], np.arange(len(now))] + misfits[-1]
+    at = int(total.argmin())
+    frames, misfit = np.empty(len(target), np.int64), np.empty(len(target), np.float32)
+    for t in range(len(target) - 1, -1, -1):
+        frames[t], misfit[t] = candidates[t][at], misfits[t][at]
+        at = int(origins[t][at]) if t else at
+    return Path(frames, misfit)
+
+
+def _misfit(voice: Voice, candidates: Indices, target: Floats) -> Floats:
+    """Return the distance of candidates to what is wanted, (candidates,), neper²."""
+    distance: Floats = ((voice.reduced[candidates] - target) ** 2).sum(-1)
+    return distance
+
+
+def _step_prices(voice: Voice, before: Indices, now: Indices) -> Floats:
+    """Return what each step from one candidate to the next costs, (before, now), neper²."""
+    natural = np.minimum(before + 1, len(voice.reduced) - 1)
+    inside = (natural > before) & (voice.strands[natural] == voice.strands[before])
+    step = voice.reduced[natural][:, None] - voice.reduced[now][None]
+    back = before[:, None] - now[None]
+    same = voice.strands[before][:, None] == voice.strands[now][None]
+    jump = JUMP_COST + SEAM_WEIGHT * np.einsum("ijd,ijd->ij", step, step)
+    jump += REPEAT_COST * (same & (back >= 0) & (back < REPEAT_FRAMES))
+    return np.where((natural[:, None] == now[None]) & inside[:, None], 0.0, jump).astype(np.float32)
 
 
 def _windows(voice: Voice, frames: Indices) -> Floats:

@@ -44,9 +44,9 @@ def test_the_track_of_a_recording_is_sung_as_that_recording(space, recording: in
     assert np.abs(sung[: len(sound)] - sound)[interior].max() < 0.01 * np.abs(sound).max()
 
 
-@pytest.mark.parametrize("source", [0.0, 0.5])
+@pytest.mark.parametrize("source", [0.0, 0.1])
 def test_dreamt_sound_has_the_length_and_is_the_same_for_the_same_seed(space, source: float):
-    track = space.tracks[0]
+    track = space.tracks[0] + 3 * space.spread * (-1.0) ** np.arange(len(space.spread), dtype=np.float32)
     first, second, other = (sing(space, track, source, seed) for seed in (1, 1, 2))
     assert first.shape == (len(track) * LATENT_HOP, 1)
     assert np.isfinite(first).all()

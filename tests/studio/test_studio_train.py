@@ -37,7 +37,7 @@ def model_files(model: str) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (models_folder() / model).iterdir()}
 
 
-def test_a_folder_becomes_a_model_in_the_library(trained, recordings):
+def test_a_folder_becomes_a_model_in_the_library_and_every_stage_is_told(trained, recordings):
     events = Events()
     report = trained(recordings, "my sax", on_event=events)
     assert (report.name, report.steps, report.stopped, report.device) == ("my sax", 6, False, "cpu")
@@ -50,16 +50,11 @@ def test_a_folder_becomes_a_model_in_the_library(trained, recordings):
     assert entry.training["steps"] == 6
     assert len(load_space(entry.path).tracks) == 5
     assert list(runs_folder().iterdir()) == []
-
-
-def test_a_training_tells_its_stages_in_order_and_where_it_computes(trained, recordings):
-    events = Events()
-    trained(recordings, on_event=events)
     stages = list(dict.fromkeys(stage.name for stage in events.of(Stage)))
     assert stages == ["reading", "training", "listening", "saving"]
     assert set(stages) <= set(training.STAGES)
     (computing,) = events.of(Computing)
-    assert (computing.device, computing.batch) == ("cpu", 2)
+    assert (computing.device, computing.batch) == ("cpu", RECIPE.batch)
     assert computing.parameters == sum(value.numel() for value in training.load_base().parameters())
     assert events.of(Progress)[-1].share == 1.0
 
@@ -102,8 +97,10 @@ def test_the_same_seed_and_steps_give_the_same_model_to_the_byte(trained, record
     assert files[0]["weights.safetensors"] != files[2]["weights.safetensors"]
 
 
-def test_models_of_the_same_name_are_numbered(trained, recordings):
-    assert [trained(recordings, "sax").name for _ in range(3)] == ["sax", "sax 2", "sax 3"]
+@pytest.mark.usefixtures("library")
+def test_a_model_of_a_name_that_is_taken_is_numbered(trained, recordings):
+    assert trained(recordings, "sax").name == "sax 2"
+    assert {entry.name for entry in list_models()} == {"sax", "sax 2"}
 
 
 def test_few_recordings_train_with_a_warning(trained, tmp_path):
