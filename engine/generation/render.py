@@ -4,13 +4,16 @@ An output is made block by block: what has been written is forgotten, so an hour
 """
 
 import math
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.dataset.corpus import with_channels
+from engine.device import count_cores
 from engine.generation.score import Event, compose
 from engine.generation.walk import Guide, walk
 from engine.latent.encode import decode_fine, decode_mel
@@ -35,6 +38,7 @@ LEVEL_DB = -6.0  # full-scale level that a loud clip of the corpus has in an out
 LOUD_PERCENTILE = 90.0
 FADE_IN_SECONDS = 0.002
 FADE_OUT_SECONDS = 0.08
+CUT_SECONDS = 0.5  # over which a sound fades that the score ends before its natural end
 STRETCH_FRAMES = 512  # latent frames of a long track that are sung at once, 22 seconds
 JOIN_FRAMES = 24  # latent frames (1 s) that two stretches share; they are joined in its middle
 JOIN_SAMPLES = 2 * HOP  # over which they are cross-faded
@@ -130,7 +134,7 @@ def render(renderer: Renderer, settings: GenerateSettings) -> Iterator[Floats]:
     channels = {"mono": 1, "stereo": 2, "auto": space.corpus.channels}[settings.channels]
     events = compose(settings, space.clips)
     gain = renderer.gain / math.sqrt(max(1.0, _layers(space, settings)))
-    sounds = ((event, gain * with_channels(_sound(renderer, event, settings), channels)) for event in events)
+    sounds = ((event, gain * with_channels(sound, channels)) for event, sound in _ahead(renderer, events, settings))
     if settings.one_shot:
         yield from (sound for _, sound in sounds)
     else:
@@ -171,13 +175,29 @@ def fade(sound: Floats, seconds_in: float = FADE_IN_SECONDS, seconds_out: float 
     return faded
 
 
+def _ahead(renderer: Renderer, events: Iterable[Event], settings: GenerateSettings) -> Iterator[tuple[Event, Floats]]:
+    """Render events in order, a few at once: each needs only one core, and none needs another."""
+    workers = count_cores()
+    with ThreadPoolExecutor(workers) as pool:
+        waiting: deque[tuple[Event, Future[Floats]]] = deque()
+        for event in events:
+            waiting.append((event, pool.submit(_sound, renderer, event, settings)))
+            if len(waiting) > workers:
+                first, sound = waiting.popleft()
+                yield first, sound.result()
+        for first, sound in waiting:
+            yield first, sound.result()
+
+
 def _sound(renderer: Renderer, event: Event, settings: GenerateSettings) -> Floats:
     """Render one event, (samples, channels of the corpus)."""
     track = walk(renderer.guide, event, settings.seed, settings.novelty)
     if event.longest is not None:
         track = track[: max(1, -(-event.longest // LATENT_HOP))]
     sung = sing(renderer.space, track, settings.source, settings.seed + event.index)
-    return fade(sung if event.longest is None else sung[: event.longest])
+    if event.longest is None or event.longest >= len(sung):
+        return fade(sung)
+    return fade(sung[: event.longest], seconds_out=CUT_SECONDS)
 
 
 def _layers(space: SoundSpace, settings: GenerateSettings) -> float:

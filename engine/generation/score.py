@@ -16,7 +16,7 @@ from engine.units import SAMPLE_RATE, seconds_to_samples
 
 GOLDEN = (math.sqrt(5) - 1) / 2  # its multiples fill a range evenly: neighbouring seeds visit the whole corpus
 JITTER = 0.35  # of the time between events, either way
-LAYERS = 3.0  # events that may sound at once before they are cut short
+LAYERS = 2.0  # events that may sound at once before they are cut short
 SPAN = 1.5  # of the time between events that a sustained sound is drawn out to
 LONGEST_SECONDS = 30.0  # of one event
 SHORTEST_SECONDS = 0.08

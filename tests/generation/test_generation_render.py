@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from small_corpus import noise, struck
 
+from engine.device import count_cores
 from engine.generation import render as rendering
 from engine.generation.render import (
     FADE_IN_SECONDS,
@@ -118,13 +119,14 @@ def test_mono_and_stereo_can_be_asked_for(renderer, make_space):
     assert np.allclose(rendered(stereo, channels="mono")[:, 0], both.mean(1), atol=1e-6)
 
 
-def test_hours_come_in_blocks_of_which_only_the_next_is_made(renderer, monkeypatch):
+def test_hours_come_in_blocks_of_which_only_the_next_few_are_made(renderer, monkeypatch):
     made = []
     sound = rendering._sound
     monkeypatch.setattr(rendering, "_sound", lambda *of: made.append(of[1].index) or sound(*of))
     settings = GenerateSettings(duration=36_000.0, density=4.0, source=1.0)
     blocks = list(islice(render(renderer, settings), 5))
-    assert made == list(range(6))
+    assert 6 <= len(made) <= 7 + count_cores()
+    assert sorted(made) == list(range(len(made)))
     starts = [event.start for event in islice(compose(settings, renderer.space.clips), 6)]
     assert np.cumsum([len(block) for block in blocks]).tolist() == starts[1:]
 
