@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from scipy import fft
 
 from engine.errors import ShapeError
-from engine.features.mel import analysis_window, mel_to_bin_weights
-from engine.units import HOP, MEL_BANDS, N_FFT
+from engine.features.mel import analysis_window, mel_filters, mel_to_bin_weights
+from engine.units import HOP, LOG_FLOOR, MEL_BANDS, N_FFT
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
@@ -39,6 +39,7 @@ REPEAT_FRAMES = 48  # how long something has just been played, half a second
 SEAM_WEIGHT = 0.5  # of the spectral step at a jump, neper²
 ALIGN_SAMPLES = 384  # how far a jump may slide to meet the wave before it, ±8 ms
 ALIKE_MISFIT = 0.3  # neper² at which a found frame counts little as the wanted sound
+LOUDEST_CHANNEL = 2.0  # against the mix of both channels; more is what is left where they cancel
 CORRECTION_LIMITS = (-9.0, 4.0)  # neper, -78 to +35 dB
 RESAMPLER_MARGIN = 64  # samples read on both sides so that the resampler's edges are not heard
 CHUNK_VALUES = 16_000_000  # distances held at once, 64 MB
@@ -174,6 +175,17 @@ def speak(voice: Voice, path: Path, wanted: Floats) -> Floats:
     windows = fft.irfft(spectra, N_FFT, axis=-1, workers=-1).astype(np.float32) * window
     weight = overlap_add(np.broadcast_to(window**2, (len(windows), 1, N_FFT)))  # less at both ends, where windows lack
     return overlap_add(windows) / weight
+
+
+def channel_balance(voice: Voice, path: Path) -> Floats:
+    """Return how loud each channel of a path is in each band, against the mix of both, (frames, channels, bins)."""
+    windows = _windows(voice, path.frames) * analysis_window().numpy()
+    filters = mel_filters().numpy().T
+    mix = np.abs(fft.rfft(windows.mean(1), axis=-1, workers=-1)) @ filters
+    single = np.abs(fft.rfft(windows, axis=-1, workers=-1)) @ filters
+    balance = np.clip(single / (mix[:, None] + LOG_FLOOR), 0.0, LOUDEST_CHANNEL)
+    spread: Floats = (balance @ mel_to_bin_weights().numpy().T).astype(np.float32)
+    return spread
 
 
 def overlap_add(windows: Floats) -> Floats:

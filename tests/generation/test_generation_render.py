@@ -202,3 +202,10 @@ def test_fades_begin_and_end_near_zero_and_leave_the_middle(samples: int):
     if samples >= 400:
         assert faded[0, 0] < 0.001
         assert faded[-1, 0] < 0.001
+
+
+def test_a_dreamt_sound_stands_where_its_recording_stood(make_space):
+    left_heavy = np.stack([tone(330, 1.0, 0.2), 0.25 * tone(330, 1.0, 0.2)], axis=1)
+    space = make_space(left_heavy)
+    left, right = sing(space, space.tracks[0], source=0.0)[4096:-4096].T
+    assert np.std(left) / np.std(right) == pytest.approx(4.0, rel=0.05)
