@@ -2,7 +2,7 @@ from itertools import islice
 
 import numpy as np
 import pytest
-from small_corpus import noise, struck
+from small_corpus import noise, struck, tone
 
 from engine.device import count_cores
 from engine.generation import render as rendering
