@@ -67,4 +67,4 @@ def make_demo(
     trained = train(folder, name, settings, on_event=on_event, should_stop=should_stop)
     on_event(Stage("generating"))
     made = generate(trained.model, out, GenerateSettings(duration=DEMO_SECONDS, device=settings.device), force=force)
-    return DemoReport(str(out), trained.model, trained.name, str(folder), made.files[0].seconds)
+    return DemoReport(str(out.absolute()), trained.model, trained.name, str(folder), made.files[0].seconds)
