@@ -10,7 +10,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from engine.dataset.corpus import with_channels
@@ -30,7 +29,7 @@ from engine.units import (
     seconds_to_samples,
 )
 from engine.vocoder.blend import cross_fade, dreamt_parts, fine_to_magnitude, trust
-from engine.vocoder.corpus import ALIGN_SAMPLES, best_slide, channel_balance, find_path, speak
+from engine.vocoder.corpus import ALIGN_SAMPLES, best_slide, channel_balance, find_path, speak, spread
 from engine.vocoder.pghi import magnitude_to_samples
 
 Floats = NDArray[np.float32]
@@ -84,14 +83,13 @@ def sing(space: SoundSpace, track: Floats, source: float, seed: int = 0) -> Floa
     if not parts:
         return recorded
     magnitude = fine_to_magnitude(one_frame_more(decode_fine(space.vae, track)), LOG_FLOOR)
-    balance = channel_balance(space.voice, path) if space.corpus.channels > 1 else np.ones((len(path.frames), 1, 1))
-    dreamt = np.zeros_like(recorded)
+    dreamt = np.zeros(len(recorded), np.float32)
     for first, last in parts:
-        for channel in range(space.corpus.channels):
-            part = magnitude[:, first : last + 1] * torch.from_numpy(balance[first : last + 1, channel].T.copy())
-            sound = magnitude_to_samples(part.float(), (last - first) * HOP, seed=seed)
-            dreamt[first * HOP : last * HOP, channel] = sound.numpy()
-    return cross_fade(recorded, dreamt, share)
+        part = magnitude[:, first : last + 1]
+        dreamt[first * HOP : last * HOP] = magnitude_to_samples(part, (last - first) * HOP, seed=seed).numpy()
+    if recorded.shape[1] == 1:
+        return cross_fade(recorded, dreamt[:, None], share)
+    return cross_fade(recorded, spread(dreamt, channel_balance(space.voice, path)), share)
 
 
 def one_frame_more(spectrum: Floats) -> Floats:

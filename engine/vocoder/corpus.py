@@ -169,12 +169,31 @@ def speak(voice: Voice, path: Path, wanted: Floats) -> Floats:
     Returns:
         Samples, shape ((frames - 1) * HOP, channels); frame t is centred on sample t * HOP.
     """
+    return _filtered(_windows(voice, path.frames), _correction(voice, path, wanted)[:, None])
+
+
+def spread(mono: Floats, balance: Floats) -> Floats:
+    """Give a mono sound the channels of a path.
+
+    Args:
+        mono: Shape ((frames - 1) * HOP,).
+        balance: What `channel_balance` returned, (frames, channels, bins).
+
+    Returns:
+        Samples, shape ((frames - 1) * HOP, channels).
+    """
+    padded = np.pad(mono, (N_FFT // 2, N_FFT))
+    windows = sliding_window_view(padded, N_FFT)[::HOP][: len(balance)]
+    return _filtered(windows[:, None], balance)
+
+
+def _filtered(windows: Floats, gain: Floats) -> Floats:
+    """Weigh, filter and add windows (frames, channels, N_FFT) by gains (frames, channels, bins), either may be mono."""
     window = analysis_window().numpy()
-    spectra = fft.rfft(_windows(voice, path.frames) * window, axis=-1, workers=-1)
-    spectra *= _correction(voice, path, wanted)[:, None]
-    windows = fft.irfft(spectra, N_FFT, axis=-1, workers=-1).astype(np.float32) * window
+    spectra = fft.rfft(windows * window, axis=-1, workers=-1) * gain
+    shaped = fft.irfft(spectra, N_FFT, axis=-1, workers=-1).astype(np.float32) * window
     weight = overlap_add(np.broadcast_to(window**2, (len(windows), 1, N_FFT)))  # less at both ends, where windows lack
-    return overlap_add(windows) / weight
+    return overlap_add(shaped) / weight
 
 
 def channel_balance(voice: Voice, path: Path) -> Floats:
@@ -184,8 +203,8 @@ def channel_balance(voice: Voice, path: Path) -> Floats:
     mix = np.abs(fft.rfft(windows.mean(1), axis=-1, workers=-1)) @ filters
     single = np.abs(fft.rfft(windows, axis=-1, workers=-1)) @ filters
     balance = np.clip(single / (mix[:, None] + LOG_FLOOR), 0.0, LOUDEST_CHANNEL)
-    spread: Floats = (balance @ mel_to_bin_weights().numpy().T).astype(np.float32)
-    return spread
+    on_bins: Floats = (balance @ mel_to_bin_weights().numpy().T).astype(np.float32)
+    return on_bins
 
 
 def overlap_add(windows: Floats) -> Floats:
