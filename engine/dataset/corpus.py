@@ -5,6 +5,7 @@ reaches into a neighbour.
 """
 
 import json
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -117,6 +118,8 @@ def write_corpus(
             recordings.append(Recording(name, start, position - start))
             out.write(gap)
             position += GAP
+        out.flush()
+        os.fsync(out.fileno())
     listing = {"channels": channels, "recordings": [asdict(recording) for recording in recordings]}
     (folder / RECORDINGS_FILE).write_text(json.dumps(listing, ensure_ascii=False, indent=1), encoding="utf-8")
     return load_corpus(folder)

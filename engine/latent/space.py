@@ -20,6 +20,7 @@ from engine.dataset.clips import Clip, find_clips
 from engine.dataset.corpus import Corpus, Recording, load_corpus
 from engine.errors import ModelError
 from engine.latent.encode import decode_mel, encode, hear
+from engine.library.durable import write_durably
 from engine.model.checkpoint import load_tensors, load_weights, save_tensors, save_weights, shape_from_dict
 from engine.model.vae import Vae
 from engine.units import HOP, MEL_BANDS, SAMPLE_RATE
@@ -112,9 +113,8 @@ def save_space(folder: Path, space: SoundSpace, description: dict[str, Any]) -> 
     }
     save_tensors(folder / TRACKS_FILE, tensors)
     written = {"format": FORMAT, "shape": space.vae.shape.to_dict(), "clips": len(clips), **description}
-    partial = folder / (DESCRIPTION_FILE + ".partial")
-    partial.write_text(json.dumps(written, ensure_ascii=False, indent=1, allow_nan=False), encoding="utf-8")
-    partial.replace(folder / DESCRIPTION_FILE)
+    text = json.dumps(written, ensure_ascii=False, indent=1, allow_nan=False)
+    write_durably(folder / DESCRIPTION_FILE, text.encode())
 
 
 def read_description(folder: Path) -> dict[str, Any]:

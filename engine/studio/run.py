@@ -125,6 +125,14 @@ def is_training(folder: Path) -> bool:
         return True
 
 
+def sweep_runs() -> None:
+    """Remove what trainings left that ended before their first checkpoint: nothing can be resumed from it."""
+    for folder in runs_folder().glob("*") if runs_folder().is_dir() else ():
+        if folder.is_dir() and not (folder / STATE_FILE).is_file() and not is_training(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.with_suffix(".lock").unlink(missing_ok=True)
+
+
 def unfinished_runs() -> list[Run]:
     """Return the runs that can be resumed, the newest first; those being trained are not among them."""
     found = []

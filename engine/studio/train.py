@@ -31,6 +31,7 @@ from engine.studio.run import (
     restore_checkpoint,
     save_checkpoint,
     save_run,
+    sweep_runs,
 )
 from engine.training.events import STAGES, Computing, Event, Notice, Progress, Stage
 from engine.training.loop import Trainer
@@ -130,9 +131,11 @@ def train(
         skipped=tuple((skipped.file, skipped.reason) for skipped in usable.skipped),
         warnings=tuple(warnings),
     )
-    run.folder.mkdir(parents=True)
+    sweep_runs()
+    run.folder.parent.mkdir(parents=True, exist_ok=True)
     try:
         with lock_run(run):
+            run.folder.mkdir()
             channels = max(file.channels for file in kept)
             corpus = write_corpus(run.folder, [(file.name, file.path) for file in kept], channels)
             return _Session(run, corpus, device, on_event, should_stop, started).begin()

@@ -18,6 +18,7 @@ from engine.studio.run import (
     move_to_models,
     read_run,
     save_run,
+    sweep_runs,
     unfinished_runs,
 )
 
@@ -144,3 +145,14 @@ def test_a_run_that_cannot_be_moved_can_still_be_resumed(new_run, monkeypatch):
         with pytest.raises(PermissionError):
             move_to_models(run, models_folder() / run.id)
     assert find_run(run.id) == run
+
+
+def test_what_nobody_can_resume_is_swept_away_and_nothing_else(new_run):
+    resumable, hopeless, begun = (new_run(number) for number in (1, 2, 3))
+    for run in (hopeless, begun):
+        (run.folder / STATE_FILE).unlink()
+    with lock_run(begun):
+        sweep_runs()
+        assert resumable.folder.is_dir()
+        assert begun.folder.is_dir()
+        assert not hopeless.folder.exists()
