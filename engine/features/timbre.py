@@ -1,0 +1,101 @@
+"""Brightness, warmth, roughness and texture of decoded spectra: the same as on sound, but differentiable.
+
+The definitions are those of `engine.features.descriptors`, on magnitudes instead of samples. Only roughness is another:
+peaks are weighed by how far they stand out instead of counted, so that it has a slope everywhere. On 20 to 48
+recordings of four sets it follows the measure on sound with a correlation of 0.77 to 0.90.
+"""
+
+import torch
+from torch import Tensor
+
+from engine.errors import ShapeError
+from engine.features.descriptors import FLATNESS_FLOOR, GATE_DB
+from engine.features.roughness import (
+    AMPLITUDE_POWER,
+    CRITICAL_HZ,
+    CRITICAL_SLOPE,
+    FAST,
+    FLUCTUATION_POWER,
+    LEAST_SHARE,
+    NEAREST,
+    SLOW,
+)
+from engine.units import BINS, N_FFT, SAMPLE_RATE
+
+TIMBRE = ("brightness", "warmth", "roughness", "texture")  # the order of the last axis of `measure_timbre`
+
+BIN_HZ = SAMPLE_RATE / N_FFT
+ROUGH_BINS = 256  # 6 kHz: above it partials of equal strength are rare
+ROUGH_REACH = 15  # bins, 350 Hz: partials farther apart do not beat
+SMALL = 1e-9  # of a magnitude: keeps roots and quotients finite
+
+
+def measure_timbre(magnitude: Tensor, names: tuple[str, ...] = TIMBRE) -> Tensor:
+    """Measure sounds by their spectra.
+
+    Args:
+        magnitude: Shape (..., frames, bins), a full-scale sine reading 1.
+        names: Which of TIMBRE to measure.
+
+    Returns:
+        Shape (..., names), in their order and units: octaves, dB, power of ten, dB.
+
+    Raises:
+        ShapeError: `magnitude` has not BINS bins, or less than two axes.
+    """
+    if magnitude.dim() < 2 or magnitude.shape[-1] != BINS:
+        raise ShapeError(f"timbre is measured on (..., frames, {BINS}), not {tuple(magnitude.shape)}")
+    energy = magnitude.square().sum(-1, keepdim=True)
+    audible = (energy >= energy.amax(-2, keepdim=True) * 10 ** (-GATE_DB / 10)).to(magnitude)
+    heard = magnitude * audible
+    return torch.stack([_MEASURES[name](heard) for name in names], dim=-1)
+
+
+def _band(low_hz: float, high_hz: float = SAMPLE_RATE) -> slice:
+    """Return the bins whose frequency is above `low_hz` and below `high_hz`."""
+    return slice(int(low_hz / BIN_HZ) + 1, min(BINS, int(high_hz / BIN_HZ) + 1))
+
+
+def _brightness(magnitude: Tensor) -> Tensor:
+    used = magnitude[..., _band(100)]
+    hz = torch.arange(BINS, device=magnitude.device)[_band(100)] * BIN_HZ
+    centroid = (used @ hz) / (used.sum(-1) + SMALL)
+    weight = used.square().sum(-1)
+    return torch.log2((centroid * weight).sum(-1) / (weight.sum(-1) + SMALL**2) + 1.0)
+
+
+def _warmth(magnitude: Tensor) -> Tensor:
+    power = magnitude.square().sum(-2)
+    share = power[..., _band(80, 500)].sum(-1) / (power[..., _band(80)].sum(-1) + SMALL**2)
+    return 10 * torch.log10(share + 1e-6)
+
+
+def _texture(magnitude: Tensor) -> Tensor:
+    power = magnitude[..., _band(100, 16_000)].square() + FLATNESS_FLOOR
+    flatness = 10 * (power.log10().mean(-1) - power.mean(-1).log10())
+    weight = power.sum(-1).sqrt()
+    return (flatness * weight).sum(-1) / weight.sum(-1)
+
+
+def _roughness(magnitude: Tensor) -> Tensor:
+    used = magnitude[..., :ROUGH_BINS]
+    share = used / (magnitude.amax(-1, keepdim=True) + SMALL)
+    peaks = torch.zeros_like(share)
+    middle = share[..., 1:-1]
+    standing_out = (middle - torch.maximum(share[..., :-2], share[..., 2:])).clamp_min(0.0)
+    peaks[..., 1:-1] = (standing_out * middle + SMALL).sqrt() - SMALL**0.5
+    low_hz = torch.arange(ROUGH_BINS, device=magnitude.device) * BIN_HZ
+    nearness = NEAREST * BIN_HZ / (CRITICAL_SLOPE * low_hz + CRITICAL_HZ)
+    gaps = torch.arange(1, ROUGH_REACH + 1, device=magnitude.device)
+    lower, upper = peaks[..., None, :-ROUGH_REACH], peaks.unfold(-1, ROUGH_REACH + 1, 1)[..., 1:].transpose(-1, -2)
+    softer = torch.minimum(lower, upper)
+    spread = nearness[:-ROUGH_REACH] * gaps[:, None]
+    beating = 0.5 * (torch.exp(-SLOW * spread) - torch.exp(-FAST * spread))
+    fluctuation = (2 * softer / (lower + upper + SMALL)) ** FLUCTUATION_POWER
+    heard = (softer / LEAST_SHARE).clamp_max(1.0)
+    pairs = (lower * upper + SMALL) ** AMPLITUDE_POWER * fluctuation * beating * heard
+    rough, energy = pairs.sum((-2, -1)), magnitude.square().sum(-1)
+    return torch.log10((rough * energy).sum(-1) / (energy.sum(-1) + SMALL**2) + 1e-4)
+
+
+_MEASURES = dict(zip(TIMBRE, (_brightness, _warmth, _roughness, _texture), strict=True))
