@@ -19,6 +19,8 @@ from torch import Tensor
 from engine.dataset.clips import Clip, find_clips
 from engine.dataset.corpus import Corpus, Recording, load_corpus
 from engine.errors import ModelError
+from engine.latent.certificate import Certificate, load_certificate, save_certificate, unmeasured
+from engine.latent.chart import Chart, count_chart, draw_chart, load_chart, save_chart
 from engine.latent.encode import decode_mel, encode, hear
 from engine.library.durable import write_durably
 from engine.model.checkpoint import load_tensors, load_weights, save_tensors, save_weights, shape_from_dict
@@ -26,7 +28,8 @@ from engine.model.vae import Vae
 from engine.units import HOP, MEL_BANDS, SAMPLE_RATE
 from engine.vocoder.corpus import Strand, Voice, build_voice
 
-FORMAT = 1
+FORMAT = 2  # 1 had no chart and no certificate
+FIRST_WITH_CHART = 2
 DESCRIPTION_FILE = "model.json"
 WEIGHTS_FILE = "weights.safetensors"
 TRACKS_FILE = "tracks.safetensors"
@@ -48,6 +51,8 @@ class SoundSpace:
         clips: Where their sounds are.
         tracks: For each recording its latent means, (latent frames, latent).
         voice: The recordings as the vocoder plays them.
+        chart: Its directions, its reach, its map.
+        certificate: What its sliders do.
     """
 
     vae: Vae
@@ -55,6 +60,8 @@ class SoundSpace:
     clips: tuple[Clip, ...]
     tracks: tuple[Floats, ...]
     voice: Voice
+    chart: Chart
+    certificate: Certificate
 
     @property
     def spread(self) -> Floats:
@@ -80,7 +87,9 @@ def listen(vae: Vae, corpus: Corpus, on_recording: Callable[[str], None] | None 
             strands.append(Strand(index, recording.start, speed, recorded, heard))
             if speed == 1.0:
                 tracks.append(track)
-    return SoundSpace(vae, corpus, find_clips(corpus), tuple(tracks), build_voice(corpus.samples, strands))
+    clips = find_clips(corpus)
+    chart = draw_chart(corpus, clips, tuple(tracks))
+    return SoundSpace(vae, corpus, clips, tuple(tracks), build_voice(corpus.samples, strands), chart, unmeasured())
 
 
 def estimate_listening(vae: Vae, corpus: Corpus) -> float:
@@ -112,7 +121,10 @@ def save_space(folder: Path, space: SoundSpace, description: dict[str, Any]) -> 
         "peaks": torch.tensor([clip.peak for clip in space.clips], dtype=torch.float32),
     }
     save_tensors(folder / TRACKS_FILE, tensors)
-    written = {"format": FORMAT, "shape": space.vae.shape.to_dict(), "clips": len(clips), **description}
+    save_chart(folder, space.chart)
+    save_certificate(folder, space.certificate)
+    counts = {"clips": len(clips), "chart": count_chart(space.chart)}
+    written = {"format": FORMAT, "shape": space.vae.shape.to_dict(), **counts, **description}
     text = json.dumps(written, ensure_ascii=False, indent=1, allow_nan=False)
     write_durably(folder / DESCRIPTION_FILE, text.encode())
 
@@ -173,7 +185,12 @@ def load_space(folder: Path, device: str = "cpu") -> SoundSpace:
         for index, recording in enumerate(corpus.recordings)
         for speed in speeds
     ]
-    return SoundSpace(vae, corpus, _checked_clips(tensors, tracks), tracks, build_voice(corpus.samples, strands))
+    clips, voice = _checked_clips(tensors, tracks), build_voice(corpus.samples, strands)
+    if description["format"] < FIRST_WITH_CHART:
+        return SoundSpace(vae, corpus, clips, tracks, voice, draw_chart(corpus, clips, tracks), unmeasured())
+    counts = description.get("chart")
+    chart = load_chart(folder, counts if isinstance(counts, dict) else {}, vae.shape.latent, len(tracks))
+    return SoundSpace(vae, corpus, clips, tracks, voice, chart, load_certificate(folder))
 
 
 def _speeds(corpus: Corpus) -> tuple[float, ...]:

@@ -13,9 +13,12 @@ from small_network import small_vae
 from engine.dataset.corpus import RECORDINGS_FILE, SAMPLES_FILE
 from engine.errors import ModelError
 from engine.latent import space as space_module
+from engine.latent.certificate import CERTIFICATE_FILE, unmeasured
+from engine.latent.chart import CHART_FILE, count_chart
 from engine.latent.encode import decode_mel, encode
 from engine.latent.space import (
     DESCRIPTION_FILE,
+    FIRST_WITH_CHART,
     FORMAT,
     TRACKS_FILE,
     WEIGHTS_FILE,
@@ -28,6 +31,16 @@ from engine.latent.space import (
 )
 from engine.units import HOP, N_FFT
 from engine.vocoder.corpus import Voice
+
+FILES = [
+    DESCRIPTION_FILE,
+    WEIGHTS_FILE,
+    TRACKS_FILE,
+    SAMPLES_FILE,
+    RECORDINGS_FILE,
+    CHART_FILE,
+    CERTIFICATE_FILE,
+]
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +151,31 @@ def test_the_description_says_what_it_was_given_and_the_format(folder, space):
     assert described["format"] == FORMAT
     assert described["shape"] == space.vae.shape.to_dict()
     assert described["clips"] == len(space.clips)
+    assert described["chart"] == count_chart(space.chart)
+
+
+def test_a_model_opens_with_its_chart_and_its_certificate(folder, space):
+    loaded = load_space(folder)
+    assert np.array_equal(loaded.chart.moments.values, space.chart.moments.values)
+    assert np.array_equal(loaded.chart.basis.axes, space.chart.basis.axes)
+    assert loaded.certificate == space.certificate
+
+
+def test_a_model_from_before_there_were_charts_opens_and_promises_nothing(folder, space):
+    for name in (CHART_FILE, CERTIFICATE_FILE):
+        (folder / name).unlink()
+    describe(folder, format=FIRST_WITH_CHART - 1, chart=None)
+    loaded = load_space(folder)
+    assert np.allclose(loaded.chart.moments.values, space.chart.moments.values, atol=1e-4)
+    assert np.allclose(loaded.chart.basis.axes, space.chart.basis.axes, atol=1e-4)
+    assert loaded.certificate == unmeasured()
+
+
+@pytest.mark.parametrize("chart", [None, 7, [], {}, {"directions": 2, "moments": 1}])
+def test_a_description_without_the_sizes_of_its_chart_is_refused(folder, chart: object):
+    describe(folder, chart=chart)
+    with pytest.raises(ModelError, match="the model is damaged"):
+        load_space(folder)
 
 
 def test_the_description_is_written_last_so_that_what_has_one_is_complete(tmp_path, space, monkeypatch):
@@ -152,14 +190,14 @@ def test_the_description_is_written_last_so_that_what_has_one_is_complete(tmp_pa
         load_space(tmp_path)
 
 
-@pytest.mark.parametrize("name", [DESCRIPTION_FILE, WEIGHTS_FILE, TRACKS_FILE, SAMPLES_FILE, RECORDINGS_FILE])
+@pytest.mark.parametrize("name", FILES)
 def test_a_folder_with_a_file_missing_is_refused(folder, name: str):
     (folder / name).unlink()
     with pytest.raises(ModelError, match="damaged"):
         load_space(folder)
 
 
-@pytest.mark.parametrize("name", [DESCRIPTION_FILE, WEIGHTS_FILE, TRACKS_FILE, SAMPLES_FILE, RECORDINGS_FILE])
+@pytest.mark.parametrize("name", FILES)
 def test_a_folder_with_a_file_cut_off_is_refused(folder, name: str):
     content = (folder / name).read_bytes()
     (folder / name).write_bytes(content[: len(content) // 2])

@@ -1,0 +1,283 @@
+"""The chart of a sound space: its directions, what its recordings span, and where each of their moments lies.
+
+Everything here is read off the corpus itself, so it can be made anew from a model's recordings at any time.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from engine.dataset.clips import Clip
+from engine.dataset.corpus import Corpus
+from engine.errors import ModelError
+from engine.features.descriptors import describe
+from engine.features.timbre import TIMBRE
+from engine.latent.basis import LEAST_DIRECTIONS, MOST_DIRECTIONS, Basis, fit_basis, signed
+from engine.model.checkpoint import load_tensors, save_tensors
+from engine.sliders import SLIDERS
+from engine.units import LATENT_HOP, SAMPLE_RATE
+
+Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+
+CHART_FILE = "chart.safetensors"
+NAMES = tuple(SLIDERS)  # the order of descriptors in arrays
+PORTRAIT_SECONDS = 4.0  # of sound that one portrait is taken of
+SHORTEST_PORTRAIT_SECONDS = 0.25  # a shorter rest has no portrait, unless the corpus has nothing longer
+MOST_PORTRAITS = 240
+MOMENT_SECONDS = 0.5
+MOST_MOMENTS = 480
+LOW, HIGH = 5.0, 95.0  # percentiles between which a corpus is said to lie
+LEAST_SPANS = {  # what can just be heard: no corpus is taken to span less
+    "brightness": 0.15,
+    "warmth": 1.0,
+    "roughness": 0.15,
+    "tension": 0.05,
+    "attack": 1.0,
+    "motion": 0.03,
+    "texture": 1.5,
+}
+MOST_DISCOVERED = 4
+MAP_PERCENTILE = 99.0  # of the corpus's moments that lie inside a map from -1 to 1
+RIDGE = 1e-2  # of the regression from directions to descriptors, in units of the corpus's variance
+LEAST_SLOPE = 1e-3  # of descriptors along a direction, in deviations: what is below it explains nothing
+COUNTS = {  # least and most of what a stored chart may have
+    "directions": (LEAST_DIRECTIONS, MOST_DIRECTIONS),
+    "moments": (1, MOST_MOMENTS),
+    "discovered": (0, MOST_DISCOVERED),
+}
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Where a corpus lies on one descriptor, in its unit: the 5th and the 95th percentile."""
+
+    low: float
+    high: float
+    least: float
+
+    @property
+    def span(self) -> float:
+        """Return the distance, never less than what can be heard."""
+        return max(self.high - self.low, self.least)
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Half-second moments of the corpus on the map.
+
+    Attributes:
+        recordings: Which recording, (moments,).
+        seconds: When in it, (moments,).
+        places: Coordinates on the map, (moments, 2).
+        values: Descriptors in the order of NAMES, (moments, 7).
+    """
+
+    recordings: NDArray[np.int64]
+    seconds: Floats
+    places: Floats
+    values: Floats
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What is known of a sound space.
+
+    Attributes:
+        basis: Its directions.
+        map_scale: Standard deviations along the first two directions that a map coordinate of 1 stands for, (2,).
+        discovered: Directions that no name explains, ordered by variance, unit length, (discovered, directions).
+        percentiles: The 5th and 95th of each descriptor in the order of NAMES, (7, 2).
+        moments: Of the corpus, on the map.
+    """
+
+    basis: Basis
+    map_scale: Floats
+    discovered: Floats
+    percentiles: Floats
+    moments: Moments
+
+    def reach(self, name: str) -> Reach:
+        """Return where the corpus lies on a descriptor."""
+        low, high = self.percentiles[NAMES.index(name)]
+        return Reach(float(low), float(high), LEAST_SPANS[name])
+
+    def to_map(self, track: Floats) -> Floats:
+        """Return latent frames (..., latent) as places on the map, (..., 2)."""
+        places: Floats = self.basis.to_coordinates(track)[..., :2] / self.map_scale
+        return places
+
+
+def draw_chart(corpus: Corpus, clips: tuple[Clip, ...], tracks: tuple[Floats, ...]) -> Chart:
+    """Read the chart of a sound space off its recordings.
+
+    Args:
+        corpus: The recordings.
+        clips: Where their sounds are.
+        tracks: For each recording its latent frames.
+    """
+    basis = fit_basis(np.concatenate([tracks[clip.recording][clip.first : clip.last] for clip in clips]))
+    portraits = _describe_all(corpus, list(_portraits(corpus)))
+    stretches = list(_moments(clips))
+    values = _describe_all(corpus, stretches)
+    means = [
+        tracks[recording][first // LATENT_HOP : max(first // LATENT_HOP + 1, last // LATENT_HOP)].mean(0)
+        for recording, first, last in stretches
+    ]
+    coordinates = basis.to_coordinates(np.stack(means))
+    scale = np.maximum(np.percentile(np.abs(coordinates[:, :2]), MAP_PERCENTILE, axis=0), 0.1).astype(np.float32)
+    moments = Moments(
+        recordings=np.array([recording for recording, _, _ in stretches]),
+        seconds=np.array([first / SAMPLE_RATE for _, first, _ in stretches], np.float32),
+        places=(coordinates[:, :2] / scale).astype(np.float32),
+        values=values,
+    )
+    percentiles = np.percentile(portraits, (LOW, HIGH), axis=0).T.astype(np.float32)
+    return Chart(basis, scale, _discover(basis, coordinates, values), percentiles, moments)
+
+
+def save_chart(folder: Path, chart: Chart) -> None:
+    """Write a chart into a model's folder."""
+    tensors = {name: torch.from_numpy(np.array(values)) for name, values in _arrays(chart).items()}
+    save_tensors(folder / CHART_FILE, tensors)
+
+
+def load_chart(folder: Path, counts: Mapping[str, object], latent: int, recordings: int) -> Chart:
+    """Read a chart from a model's folder.
+
+    Args:
+        folder: Of the model.
+        counts: What the model's description says of the chart: `count_chart`.
+        latent: Latent numbers of the network.
+        recordings: In the corpus.
+
+    Raises:
+        ModelError: it is missing, damaged, or belongs to another model.
+    """
+    k, n, d = (_count(counts, name, *limits) for name, limits in COUNTS.items())
+    f32, i64 = torch.float32, torch.int64
+    found = load_tensors(
+        folder / CHART_FILE,
+        {
+            "mean": ((latent,), f32),
+            "axes": ((k, latent), f32),
+            "deviations": ((k,), f32),
+            "variances": ((k,), f32),
+            "radius": ((1,), f32),
+            "map_scale": ((2,), f32),
+            "discovered": ((d, k), f32),
+            "percentiles": ((len(NAMES), 2), f32),
+            "recordings": ((n,), i64),
+            "seconds": ((n,), f32),
+            "places": ((n, 2), f32),
+            "values": ((n, len(NAMES)), f32),
+        },
+    )
+    arrays = {name: tensor.numpy() for name, tensor in found.items()}
+    if arrays["recordings"].min() < 0 or arrays["recordings"].max() >= recordings:
+        raise ModelError(f"{folder / CHART_FILE} does not belong to these recordings; the model is damaged")
+    if min(arrays["deviations"].min(), arrays["map_scale"].min()) <= 0:
+        raise ModelError(f"{folder / CHART_FILE} has a direction without extent; the model is damaged")
+    mean, axes, deviations, variances = (arrays[name] for name in ("mean", "axes", "deviations", "variances"))
+    basis = Basis(mean, axes, deviations, variances, float(arrays["radius"][0]))
+    moments = Moments(*(arrays[name] for name in ("recordings", "seconds", "places", "values")))
+    return Chart(basis, arrays["map_scale"], arrays["discovered"], arrays["percentiles"], moments)
+
+
+def count_chart(chart: Chart) -> dict[str, int]:
+    """Return the sizes that a model's description keeps, so that a chart can be checked before it is read."""
+    return {
+        "directions": chart.basis.directions,
+        "moments": len(chart.moments.seconds),
+        "discovered": len(chart.discovered),
+    }
+
+
+def _count(counts: Mapping[str, object], name: str, low: int, high: int) -> int:
+    value = counts.get(name)
+    if type(value) is not int or not low <= value <= high:
+        raise ModelError(f"the model says its chart has {value!r} {name}; the model is damaged")
+    return value
+
+
+def _arrays(chart: Chart) -> dict[str, NDArray[np.generic]]:
+    """Return what of a chart is stored, by name."""
+    basis, moments = chart.basis, chart.moments
+    return {
+        "mean": basis.mean,
+        "axes": basis.axes,
+        "deviations": basis.deviations,
+        "variances": basis.variances,
+        "radius": np.array([basis.radius], np.float32),
+        "map_scale": chart.map_scale,
+        "discovered": chart.discovered,
+        "percentiles": chart.percentiles,
+        "recordings": moments.recordings,
+        "seconds": moments.seconds,
+        "places": moments.places,
+        "values": moments.values,
+    }
+
+
+def _portraits(corpus: Corpus) -> Iterator[tuple[int, int, int]]:
+    """Yield the stretches of which portraits are taken: recording, first and one past its last sample."""
+    size, shortest = (round(seconds * SAMPLE_RATE) for seconds in (PORTRAIT_SECONDS, SHORTEST_PORTRAIT_SECONDS))
+    found = [
+        (index, first, min(first + size, recording.samples))
+        for index, recording in enumerate(corpus.recordings)
+        for first in range(0, max(1, recording.samples - size // 2), size)
+    ]
+    long = [stretch for stretch in found if stretch[2] - stretch[1] > shortest]
+    yield from _thinned(long or found, MOST_PORTRAITS)
+
+
+def _moments(clips: tuple[Clip, ...]) -> Iterator[tuple[int, int, int]]:
+    """Yield the moments of the corpus: recording, first and one past its last sample."""
+    size = max(1, round(MOMENT_SECONDS * SAMPLE_RATE / LATENT_HOP))
+    found = [
+        (clip.recording, first * LATENT_HOP, min(first + size, clip.last) * LATENT_HOP)
+        for clip in clips
+        for first in range(clip.first, clip.last, size)
+        if first == clip.first or clip.last - first >= size // 2
+    ]
+    yield from _thinned(found, MOST_MOMENTS)
+
+
+def _thinned(stretches: list[tuple[int, int, int]], most: int) -> list[tuple[int, int, int]]:
+    """Return at most so many stretches, evenly chosen."""
+    kept = np.unique(np.linspace(0, len(stretches) - 1, min(most, len(stretches))).round().astype(int))
+    return [stretches[place] for place in kept]
+
+
+def _describe_all(corpus: Corpus, stretches: list[tuple[int, int, int]]) -> Floats:
+    """Measure stretches of recordings, (stretches, 7) in the order of NAMES."""
+    rows = []
+    for index, first, last in stretches:
+        mono = corpus.recorded(corpus.recordings[index])[first:last].mean(axis=1)
+        found = describe(np.pad(mono, (0, max(0, LATENT_HOP - len(mono)))))
+        rows.append([found[name] for name in NAMES])
+    return np.array(rows, np.float32)
+
+
+def _discover(basis: Basis, coordinates: Floats, values: Floats) -> Floats:
+    """Find the directions along which no named timbre changes, ordered by variance, (discovered, directions).
+
+    The descriptors' slopes are those of a ridge regression on the corpus's moments; what is orthogonal to all of them
+    is ordered by the variance that the corpus has there.
+    """
+    named = values[:, [NAMES.index(name) for name in TIMBRE]]
+    x = coordinates - coordinates.mean(0)
+    y = (named - named.mean(0)) / (named.std(0) + 1e-6)
+    slopes = np.linalg.solve(x.T @ x + RIDGE * len(x) * np.eye(basis.directions), x.T @ y)
+    axes, sizes, _ = np.linalg.svd(slopes, full_matrices=True)
+    taken = int((sizes > LEAST_SLOPE).sum())
+    free = axes[:, taken:]
+    if free.shape[1] == 0:
+        return np.zeros((0, basis.directions), np.float32)
+    variance, mix = np.linalg.eigh(free.T @ np.diag(basis.deviations.astype(np.float64) ** 2) @ free)
+    found = (free @ mix[:, np.argsort(-variance)]).T[:MOST_DISCOVERED]
+    return signed(found).astype(np.float32)

@@ -1,0 +1,141 @@
+"""Steering: the offset in a model's own directions that moves the timbre of a walk, and moves nothing else.
+
+Descriptors bend through a latent space, so a straight line is a weak slider. The offset is found by descent instead:
+damped Gauss-Newton steps (Levenberg 1944) through the decoder, slopes measured once and corrected by each step
+(Broyden 1965), with every descriptor that is not steered held where it is, a pull towards the walk, and never out of
+the cloud of the corpus.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.errors import ShapeError
+from engine.features.timbre import TIMBRE, measure_timbre
+from engine.latent.basis import Basis
+from engine.model.vae import Vae
+from engine.units import LATENT_STRIDE, LOG_FLOOR
+
+Floats = NDArray[np.float32]
+
+STEPS = 3
+PULL = 0.01  # price of one squared standard deviation of offset, against one squared span of a descriptor
+HOLD = 0.7  # weight of a descriptor that is held, against 1 for one that is steered
+PROBE = 0.25  # standard deviations over which slopes are measured
+LONGEST_STEP = 1.0  # standard deviations
+SEEN = 1  # of the frames that a latent frame decodes to, the one that is looked at
+
+
+@dataclass(frozen=True)
+class Ear:
+    """What is heard of a decoded timbre once it is rendered: heard = decoded @ matrix + constant, each (…, 4)."""
+
+    matrix: Floats
+    constant: Floats
+
+    def hear(self, decoded: Floats) -> Floats:
+        """Return the timbre to be expected on rendered sound."""
+        heard: Floats = decoded @ self.matrix + self.constant
+        return heard
+
+
+def plain_ear() -> Ear:
+    """Return the ear that hears what was decoded."""
+    return Ear(np.eye(len(TIMBRE), dtype=np.float32), np.zeros(len(TIMBRE), np.float32))
+
+
+class Steerer:
+    """Finds offsets in the space of one model."""
+
+    def __init__(self, vae: Vae, basis: Basis, ear: Ear, spans: Floats) -> None:
+        """Keep what all descents need.
+
+        Args:
+            vae: The network.
+            basis: The model's directions.
+            ear: From decoded to heard timbre.
+            spans: The corpus's range of each descriptor of TIMBRE, (4,): what counts as far.
+        """
+        self.vae, self.basis, self.device = vae, basis, vae.band_mean.device
+        self.spans = self._tensor(np.maximum(spans, 1e-6))
+        self.steps, self.matrix, self.constant = map(self._tensor, (basis.steps, ear.matrix, ear.constant))
+
+    @torch.inference_mode()
+    def measure(self, tracks: Floats) -> Floats:
+        """Return the timbre to be heard of latent frames (moments, frames, latent), (moments, 4)."""
+        nowhere = torch.zeros(len(tracks), 1, self.basis.directions, device=self.device)
+        found: Floats = self._timbre(self._tensor(tracks), nowhere)[:, 0].cpu().numpy()
+        return found
+
+    @torch.inference_mode()
+    def steer(self, tracks: Floats, wanted: Floats, asked: NDArray[np.bool_], start: Floats) -> Floats:
+        """Find the offset that moves timbre.
+
+        Args:
+            tracks: Latent frames that stand for each moment of the walk, (moments, frames, latent).
+            wanted: Timbre to be heard at each, (moments, 4).
+            asked: Which descriptors a slider moves, (moments, 4); the others are held, with less weight.
+            start: Offsets to begin with and to stay near, (moments, directions).
+
+        Returns:
+            Offsets in the basis's directions, standard deviations, (moments, directions).
+
+        Raises:
+            ShapeError: the arrays do not belong together.
+        """
+        if tracks.ndim != 3 or start.shape != (len(tracks), self.basis.directions) or len(wanted) != len(tracks):
+            raise ShapeError(
+                f"{tracks.shape} tracks, {wanted.shape} wanted and {start.shape} start do not belong together"
+            )
+        walk, home, target = map(self._tensor, (tracks, start, wanted))
+        weight = torch.where(torch.from_numpy(asked).to(self.device), 1.0, HOLD) / self.spans
+        probes = PROBE * torch.eye(self.basis.directions, device=self.device)
+        timbre, *probed = self._timbre(walk, torch.cat([home[:, None], home[:, None] + probes], 1)).unbind(1)
+        slopes = (torch.stack(probed, -1) - timbre[..., None]) / PROBE
+        at = best = home
+        least = self._price(target - timbre, at - home, weight)
+        for _ in range(STEPS):
+            step = self._step(slopes * weight[..., None], (target - timbre) * weight, at - home)
+            onward = self._inside(walk, at + step)
+            found, step = self._timbre(walk, onward[:, None])[:, 0], onward - at
+            surprise = found - timbre - (slopes @ step[..., None])[..., 0]
+            slopes = slopes + surprise[..., None] * step[:, None] / step.square().sum(-1).clamp_min(1e-6)[:, None, None]
+            at, timbre = onward, found
+            price = self._price(target - timbre, at - home, weight)
+            best = torch.where((price < least)[:, None], at, best)
+            least = torch.minimum(price, least)
+        offsets: Floats = best.cpu().numpy()
+        return offsets
+
+    def _timbre(self, walk: Tensor, offsets: Tensor) -> Tensor:
+        """Return the timbre to be heard for offsets (moments, trials, directions), (moments, trials, 4)."""
+        tracks = (walk[:, None] + (offsets @ self.steps)[:, :, None]).flatten(0, 1).transpose(1, 2)
+        log_mel, hidden = self.vae.decode_hidden(tracks)
+        frames = slice(SEEN, None, LATENT_STRIDE)
+        fine = self.vae.fine(log_mel[..., frames], hidden[..., frames])
+        magnitude = (fine.clamp_max(3.0).exp() - LOG_FLOOR).clamp_min(0.0).transpose(1, 2)
+        return (measure_timbre(magnitude) @ self.matrix + self.constant).reshape(*offsets.shape[:2], -1)
+
+    def _step(self, slopes: Tensor, missing: Tensor, strayed: Tensor) -> Tensor:
+        """Return one damped Gauss-Newton step, (moments, directions)."""
+        curve = slopes.transpose(1, 2) @ slopes + 2 * PULL * torch.eye(slopes.shape[-1], device=self.device)
+        pull = (slopes.transpose(1, 2) @ missing[..., None])[..., 0] - PULL * strayed
+        step = torch.linalg.solve(curve, pull)
+        return step * (LONGEST_STEP / step.norm(dim=-1, keepdim=True).clamp_min(LONGEST_STEP))
+
+    def _inside(self, walk: Tensor, offsets: Tensor) -> Tensor:
+        """Shorten offsets that would leave the cloud of the corpus, or go farther out than the walk is already."""
+        places = self._tensor(self.basis.to_coordinates(walk.cpu().numpy()))
+        radius = places.norm(dim=-1).amax(1).clamp_min(self.basis.radius)
+        distance = (places + offsets[:, None]).norm(dim=-1).amax(1)
+        return offsets * (radius / distance).clamp_max(1.0)[:, None]
+
+    def _price(self, missing: Tensor, strayed: Tensor, weight: Tensor) -> Tensor:
+        """Return what is paid for not having arrived and for having strayed, (moments,)."""
+        return (missing * weight).square().sum(-1) + PULL * strayed.square().sum(-1)
+
+    def _tensor(self, values: Floats) -> Tensor:
+        return torch.from_numpy(np.ascontiguousarray(values, np.float32)).to(self.device)
