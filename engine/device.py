@@ -77,7 +77,9 @@ def describe_cores() -> str:
 
 
 def set_threads(threads: int | None = None) -> int:
-    """Set how many threads torch computes one operation with.
+    """Set how many threads torch computes one operation with; those of linear algebra in numpy are set to one.
+
+    Arrays here are small: more threads of numpy's would wait for each other at full load.
 
     Args:
         threads: At least 1; without it one for each core of `count_cores`.
@@ -89,9 +91,11 @@ def set_threads(threads: int | None = None) -> int:
         ParameterError: `threads` is below 1.
     """
     import torch
+    from threadpoolctl import threadpool_limits
 
     wanted = count_cores() if threads is None else threads
     if wanted < 1:
         raise ParameterError(f"threads = {wanted}: must be a whole number from 1.")
     torch.set_num_threads(wanted)
+    threadpool_limits(1, user_api="blas")
     return wanted

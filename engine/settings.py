@@ -4,14 +4,22 @@ The command line, the API, the interface and the documentation read these fields
 A value outside its limits raises ParameterError with the limits in the message (see `checked`).
 """
 
-from typing import Any, Literal, TypeVar
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 
+from engine.curves import Curve, Within, show_number
 from engine.errors import ParameterError
+from engine.places import Path, Place
+from engine.sliders import LIMIT, SLIDERS, read_slider_name
 
 DeviceName = Literal["auto", "cpu", "cuda", "mps"]
 Settings = TypeVar("Settings", bound=BaseModel)
+
+LONGEST_LOOP_SECONDS = 600.0  # a loop is held in memory until its end is laid over its beginning
+LONGEST_SHOWN = 60  # characters of a value in a message
 
 
 class Frozen(BaseModel):
@@ -37,6 +45,7 @@ class TrainSettings(Frozen):
         description="Keep every N-th file out of the training, to measure the model on it; 0 keeps none.",
     )
     device: DeviceName = Field("auto", description="Where to compute: auto picks CUDA, then MPS, then the CPU.")
+    measure: bool = Field(True, description="Measure afterwards what each slider does; takes a fifth of the minutes.")
 
 
 class DemoSettings(TrainSettings):
@@ -49,17 +58,68 @@ class GenerateSettings(Frozen):
     """What one output is made of."""
 
     duration: float = Field(10.0, ge=0.1, le=36_000.0, description="Length in seconds.")
-    density: float = Field(2.0, ge=0.1, le=20.0, description="Events per second.")
-    novelty: float = Field(0.5, ge=0.0, le=1.0, description="0 close to the recordings, 1 further out.")
+    density: Annotated[Curve, Within(0.1, 20.0)] = Field(
+        2.0, description="Events per second; or a curve over time, such as 0:1,5:10 (seconds:value)."
+    )
+    novelty: Annotated[Curve, Within(0.0, 1.0)] = Field(
+        0.5, description="0 close to the recordings, 1 further out; or a curve over time, such as 0:0,8:1."
+    )
     source: float = Field(
         0.7, ge=0.0, le=1.0, description="1 the recordings' own sound carries it, 0 dreamt by the model."
     )
+    sliders: Mapping[str, Annotated[Curve, Within(-LIMIT, LIMIT)]] = Field(
+        {},
+        description=f"Position of a slider ({', '.join(SLIDERS)}, discovered 1 …), -10 to 10, such as brightness=5; "
+        "or a curve over time, such as brightness=0:-5,4:8 (seconds:value).",
+    )
+    at: Place | None = Field(
+        None, description="Place on the map where the sound stays, -1 to 1 each way, such as 0.2,-0.5."
+    )
+    path: Path | None = Field(
+        None, description="Places on the map that the sound passes on its way, such as 0,0;0.5,-1;1,1."
+    )
     seed: int = Field(1, ge=0, le=2**31 - 1, description="Same model, settings and seed give the same samples.")
+    loop: bool = Field(False, description="End where it begins, so that it can be repeated without a seam.")
     one_shot: bool = Field(False, description="A single event of natural length; duration and density are not used.")
     channels: Literal["auto", "mono", "stereo"] = Field(
         "auto", description="auto is stereo when the recordings are, mono otherwise."
     )
     device: DeviceName = Field("auto", description="Where to compute: auto picks CUDA, then MPS, then the CPU.")
+
+    @field_validator("sliders", mode="before")
+    @classmethod
+    def _read_sliders(cls, given: Any) -> dict[str, Any]:
+        pairs = list(given.items()) if isinstance(given, Mapping) else given
+        if not _are_pairs(pairs):
+            raise ValueError('sliders are names with positions, such as {"brightness": 5}')
+        sliders: dict[str, Any] = {}
+        for written, position in pairs:
+            name = read_slider_name(written)
+            if name in sliders:
+                raise ValueError(f"the slider {name!r} is set twice; set it once")
+            sliders[name] = position
+        return sliders
+
+    @model_validator(mode="after")
+    def _check_together(self) -> "GenerateSettings":
+        if self.at is not None and self.path is not None:
+            raise ValueError("at and path both say where on the map the sound is; give one of them")
+        if self.loop and self.one_shot:
+            raise ValueError("a one-shot ends by itself and cannot be a loop; give one of loop and one_shot")
+        if self.loop and self.duration > LONGEST_LOOP_SECONDS:
+            longest = show_number(LONGEST_LOOP_SECONDS)
+            raise ValueError(
+                f"duration = {show_number(self.duration)}: a loop can last {longest} seconds at most; "
+                "make it shorter, or leave out loop"
+            )
+        return self
+
+
+def _are_pairs(pairs: Any) -> bool:
+    """Return whether something is a list of names with values."""
+    return isinstance(pairs, list | tuple) and all(
+        isinstance(pair, list | tuple) and len(pair) == 2 and isinstance(pair[0], str) for pair in pairs
+    )
 
 
 def checked(kind: type[Settings], values: dict[str, Any]) -> Settings:
@@ -71,9 +131,35 @@ def checked(kind: type[Settings], values: dict[str, Any]) -> Settings:
     try:
         return kind(**values)
     except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"]) or kind.__name__
-        raise ParameterError(f"{name} = {first.get('input')!r}: {describe_limits(kind, name)}.") from None
+        raise ParameterError(_describe_violation(kind, error.errors()[0])) from None
+
+
+def _describe_violation(kind: type[BaseModel], violation: ErrorDetails) -> str:
+    """Say what is wrong with which setting, and what would be right: "density = 0: must be a number from …"."""
+    name, *inside = map(str, violation["loc"] or [""])
+    value = violation.get("input")
+    if violation["type"] != "value_error":
+        return f"{name} = {_shown(repr(value))}: {describe_limits(kind, name)}."
+    reason = str(violation["ctx"]["error"])
+    if name in ("", "sliders") and not inside:
+        return f"{reason}."
+    written = isinstance(value, str) and value.strip()
+    shown = _shown(written or repr(value))
+    if inside:
+        return f"{inside[0]} = {shown}: {reason}. {_describe_slider(inside[0])}."
+    return f"{name} = {shown}: {reason}. {kind.model_fields[name].description}"
+
+
+def _describe_slider(name: str) -> str:
+    """Say what the ends of a slider stand for, and that it may move."""
+    slider = SLIDERS.get(name)
+    words = f"{slider.low} to {slider.high}" if slider else "one end of this direction to the other"
+    return f"From {words}; or a curve over time, such as 0:-5,4:8 (seconds:value)"
+
+
+def _shown(text: str) -> str:
+    """Shorten what was given, so that a message stays one line."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
 
 
 def describe_limits(kind: type[BaseModel], name: str) -> str:
@@ -81,17 +167,23 @@ def describe_limits(kind: type[BaseModel], name: str) -> str:
     if name not in kind.model_fields:
         return f"there is no such setting; known are {', '.join(kind.model_fields)}"
     field = kind.model_fields[name]
-    low = next((limit.ge for limit in field.metadata if hasattr(limit, "ge")), None)
-    high = next((limit.le for limit in field.metadata if hasattr(limit, "le")), None)
+    low, high = field_limits(kind, name)
+    choices = getattr(field.annotation, "__args__", ())
     if low is not None and high is not None:
         number = "a whole number" if field.annotation in (int, int | None) else "a number"
-        return f"must be {number} from {_plain(low)} to {_plain(high)}. {field.description}".rstrip(".")
-    choices = getattr(field.annotation, "__args__", None)
-    if choices:
-        return f"must be one of {', '.join(map(str, choices))}. {field.description}".rstrip(".")
-    return f"has the wrong type. {field.description}".rstrip(".")
+        values = f"must be {number} from {show_number(low)} to {show_number(high)}. "
+    elif field.annotation is bool:
+        values = "must be true or false. "
+    elif all(isinstance(choice, str) for choice in choices):
+        values = f"must be one of {', '.join(choices)}. "
+    else:
+        values = ""
+    return f"{values}{field.description}".rstrip(".")
 
 
-def _plain(limit: float) -> str:
-    """Write a limit without an exponent, and whole numbers without a fraction."""
-    return str(int(limit)) if limit == int(limit) else f"{limit:g}"
+def field_limits(kind: type[BaseModel], name: str) -> tuple[float | None, float | None]:
+    """Return the least and the greatest value of a field, None where it has no limit."""
+    metadata = kind.model_fields[name].metadata
+    low = next((limit.ge for limit in metadata if hasattr(limit, "ge")), None)
+    high = next((limit.le for limit in metadata if hasattr(limit, "le")), None)
+    return low, high

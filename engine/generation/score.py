@@ -7,12 +7,19 @@ from anywhere and an hour is written as quickly as a second.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
+from engine.curves import breakpoints, value_at
 from engine.dataset.clips import Clip
+from engine.errors import ShapeError
 from engine.settings import GenerateSettings
-from engine.units import SAMPLE_RATE, seconds_to_samples
+from engine.units import LATENT_HOP, SAMPLE_RATE, seconds_to_samples
+
+Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 
 GOLDEN = (math.sqrt(5) - 1) / 2  # its multiples fill a range evenly: neighbouring seeds visit the whole corpus
 JITTER = 0.35  # of the time between events, either way
@@ -20,6 +27,9 @@ LAYERS = 2.0  # events that may sound at once before they are cut short
 SPAN = 1.5  # of the time between events that a sustained sound is drawn out to
 LONGEST_SECONDS = 30.0  # of one event
 SHORTEST_SECONDS = 0.08
+FINE_STEPS = 256  # between two breakpoints of a density, for counting events
+NEAR_SHARE = 0.12  # of the clips that are near enough to a place on the map
+FEWEST_NEAR = 3
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,8 @@ class Event:
         clip: Index of the clip it begins from.
         longest: Samples after which it must have ended, or None for its natural length.
         drawn_out: Samples that it should last if its sound can be sustained, or None.
+        gap_seconds: Until the next event, on average.
+        until_next: Samples until the next event begins, None for the last.
     """
 
     index: int
@@ -39,41 +51,103 @@ class Event:
     clip: int
     longest: int | None
     drawn_out: int | None
+    gap_seconds: float = 1.0
+    until_next: int | None = None
 
 
-def compose(settings: GenerateSettings, clips: tuple[Clip, ...]) -> Iterator[Event]:
+def compose(settings: GenerateSettings, clips: tuple[Clip, ...], places: Floats) -> Iterator[Event]:
     """Write the score, in order of time.
 
-    Density is exact: of each stretch of 1 / density seconds one event begins inside it, jittered so that no pulse is
-    heard; the first begins at the first sample.
+    Density is exact: the time in which one event is due holds one, jittered so that no pulse is heard; the first begins
+    at the first sample.
 
     Args:
-        settings: Duration, density and seed; a one-shot is a single event of natural length.
+        settings: Duration, density, seed and place on the map; a one-shot is a single event of natural length.
         clips: The sounds to choose from.
+        places: Where each clip lies on the map, (clips, 2).
+
+    Raises:
+        ShapeError: there is not one place for each clip.
     """
+    if places.shape != (len(clips), 2):
+        raise ShapeError(f"{len(clips)} clips have places ({len(clips)}, 2), not {places.shape}")
     if settings.one_shot:
-        yield Event(0, 0, choose_clip(settings.seed, 0, len(clips)), None, None)
+        yield Event(0, 0, choose_clip(settings, 0, 0.0, places), None, None)
         return
-    gap = SAMPLE_RATE / settings.density
-    longest = seconds_to_samples(min(LONGEST_SECONDS, max(SHORTEST_SECONDS, LAYERS / settings.density)))
-    drawn_out = min(seconds_to_samples(LONGEST_SECONDS), round(gap * SPAN))
     total = seconds_to_samples(settings.duration)
-    for index in range(max(1, round(settings.duration * settings.density))):
-        shift = event_rng(settings.seed, index, "time").uniform(-JITTER, JITTER) if index else 0.0
-        start = round((index + shift) * gap)
+    due_times, due_events = _count_events(settings)
+    count = max(1, round(round(float(due_events[-1]), 6)))  # the sum is exact but for rounding, which halves show
+    due = (index + _jitter(settings.seed, index) for index in range(count))
+    seconds = (float(np.interp(event, due_events, due_times)) for event in due)
+    for index, (now, after) in enumerate(pairwise(chain(seconds, [math.inf]))):
+        start = seconds_to_samples(now)
         if start < total:
-            clip = choose_clip(settings.seed, index, len(clips))
-            yield Event(index, start, clip, min(longest, total - start), min(drawn_out, total - start))
+            gap = 1.0 / float(value_at(settings.density, now))
+            room = total if settings.loop else total - start
+            longest = seconds_to_samples(min(LONGEST_SECONDS, max(SHORTEST_SECONDS, LAYERS * gap)))
+            drawn_out = seconds_to_samples(min(LONGEST_SECONDS, SPAN * gap))
+            until_next = None if after == math.inf else seconds_to_samples(after) - start
+            clip = choose_clip(settings, index, now, places)
+            yield Event(index, start, clip, min(longest, room), min(drawn_out, room), gap, until_next)
 
 
-def choose_clip(seed: int, index: int, count: int) -> int:
-    """Choose the clip of an event: evenly over neighbouring seeds, and every clip once before any comes again."""
+def place_at(settings: GenerateSettings, seconds: NDArray[np.floating]) -> Doubles | None:
+    """Return where on the map an output is at times (n,), shape (n, 2); None where it is nowhere in particular.
+
+    A path is walked at an even pace from its first place to its last over the duration; of a loop, back to the first.
+    """
+    if settings.path is None:
+        return None if settings.at is None else np.tile(np.array(settings.at), (len(seconds), 1))
+    stops = np.array([*settings.path, settings.path[0]] if settings.loop else settings.path)
+    lengths = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(stops, axis=0), axis=1))])
+    walked = np.clip(seconds / settings.duration, 0.0, 1.0) * lengths[-1]
+    if not lengths[-1]:
+        return np.tile(stops[0], (len(seconds), 1))
+    return np.stack([np.interp(walked, lengths, column) for column in stops.T], axis=1)
+
+
+def _jitter(seed: int, index: int) -> float:
+    """Return how far an event is from its time, in times between events; the first is where it is."""
+    return event_rng(seed, index, "time").uniform(-JITTER, JITTER) if index else 0.0
+
+
+def _count_events(settings: GenerateSettings) -> tuple[Doubles, Doubles]:
+    """Return times from 0 to the duration, and how many events are due by each."""
+    points = [seconds for seconds, _ in breakpoints(settings.density) if 0 < seconds < settings.duration]
+    edges = [0.0, *points, settings.duration]
+    times = np.unique(np.concatenate([np.linspace(a, b, FINE_STEPS) for a, b in pairwise(edges)]))
+    density = value_at(settings.density, times)
+    due = np.cumsum((density[1:] + density[:-1]) / 2 * np.diff(times))
+    return times, np.concatenate([[0.0], due])
+
+
+def choose_clip(settings: GenerateSettings, index: int, seconds: float, places: Floats) -> int:
+    """Choose the clip of an event: one near its place on the map, or where it has none, any.
+
+    Every clip comes once before any comes again, and neighbouring seeds begin evenly all over the corpus.
+    """
+    place = place_at(settings, np.array([seconds]))
+    if place is None:
+        return in_turn(settings.seed, index, len(places))
+    distance = np.linalg.norm(places - place, axis=1)
+    near = np.argsort(distance, kind="stable")[: max(FEWEST_NEAR, round(NEAR_SHARE * len(places)))]
+    return int(near[in_turn(settings.seed, index, len(near))])
+
+
+def in_turn(seed: int, index: int, count: int) -> int:
+    """Choose one of so many: evenly over neighbouring seeds, and every one once before any comes again."""
     cycle, place = divmod(index, count)
     order = event_rng(seed, cycle, "order").permutation(count)
     if cycle == 0:
         first = int((seed * GOLDEN) % 1.0 * count)
         order = np.concatenate([[first], order[order != first]])
     return int(order[place])
+
+
+def latent_seconds(start: int, frames: int) -> Doubles:
+    """Return when each latent frame of an event that starts at a sample is heard, (frames,), seconds."""
+    seconds: Doubles = start / SAMPLE_RATE + np.arange(frames, dtype=np.float64) * (LATENT_HOP / SAMPLE_RATE)
+    return seconds
 
 
 def event_rng(seed: int, index: int, purpose: str) -> np.random.Generator:

@@ -11,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
+from engine.features.descriptors import chroma
 from engine.generation.score import Event, event_rng
 from engine.latent.space import SoundSpace
-from engine.units import LATENT_HOP
+from engine.units import LATENT_HOP, SAMPLE_RATE
 
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 
 ATTACK_FRAMES = 3  # latent frames (0.13 s) at the start of a sound that are never stretched
 MORPH = (0.2, 1.0)  # range of the share of the second sound, times novelty
@@ -41,6 +43,35 @@ class Guide:
         return (np.stack(means) / (self.space.spread + 1e-3)).astype(np.float32)
 
     @cached_property
+    def places(self) -> Floats:
+        """Return where the middle of each clip lies on the map, (clips, 2)."""
+        return self.space.chart.to_map(np.stack([self.space.track(clip).mean(0) for clip in self.space.clips]))
+
+    @cached_property
+    def chromas(self) -> Doubles:
+        """Return the pitch classes of each clip, (clips, 12), as shares of its energy."""
+        corpus = self.space.corpus
+        parts = [
+            corpus.recorded(corpus.recordings[clip.recording])[clip.first * LATENT_HOP : clip.last * LATENT_HOP]
+            for clip in self.space.clips
+        ]
+        found = np.stack([chroma(part.mean(1).astype(np.float64)) for part in parts])
+        shares: Doubles = found / np.maximum(found.sum(1, keepdims=True), 1e-12)
+        return shares
+
+    @cached_property
+    def values(self) -> Floats:
+        """Return the descriptors of each clip, (clips, descriptors), NaN where none of its moments was measured."""
+        moments, hop = self.space.chart.moments, LATENT_HOP / SAMPLE_RATE
+        values = np.full((len(self.space.clips), moments.values.shape[1]), np.nan, np.float32)
+        for index, clip in enumerate(self.space.clips):
+            inside = (moments.recordings == clip.recording) & (moments.seconds >= (clip.first - 0.5) * hop)
+            inside &= moments.seconds < (clip.last - 0.5) * hop
+            if inside.any():
+                values[index] = moments.values[inside].mean(0)
+        return values
+
+    @cached_property
     def stray_axes(self) -> Floats:
         """Return the directions and sizes in which the corpus varies, (directions, latent): rows times unit noise.
 
@@ -51,7 +82,22 @@ class Guide:
         return (size[:, None] / np.sqrt(len(frames)) * axes).astype(np.float32)
 
 
-def walk(guide: Guide, event: Event, seed: int, novelty: float) -> Floats:
+@dataclass(frozen=True)
+class Wish:
+    """What sliders would like a walk to be made of.
+
+    Attributes:
+        moves: How far each descriptor is to go, (descriptors,).
+        weights: What a unit of each is worth, (descriptors,).
+        strength: How much of it to follow at each latent frame, (frames,), 0 to 1.
+    """
+
+    moves: Doubles
+    weights: Doubles
+    strength: Doubles
+
+
+def walk(guide: Guide, event: Event, seed: int, novelty: float, stillness: float = 0.0) -> Floats:
     """Return the latent track of an event, (latent frames, latent).
 
     Args:
@@ -59,6 +105,7 @@ def walk(guide: Guide, event: Event, seed: int, novelty: float) -> Floats:
         event: From the score.
         seed: Of the output.
         novelty: 0 follows the recording to the letter, 1 goes far from it.
+        stillness: 0 to 1: how far a sound is drawn out that would not be by itself.
     """
     rng = event_rng(seed, event.index, "walk")
     novelty = novelty**FAMILIAR
@@ -70,13 +117,60 @@ def walk(guide: Guide, event: Event, seed: int, novelty: float) -> Floats:
     length = np.exp(
         (1 - share) * np.log(len(first)) + share * np.log(len(second)) + rng.normal(0, LENGTH_SPREAD * novelty)
     )
-    wanted = event.drawn_out // LATENT_HOP if clip.sustained and event.drawn_out else 0
+    wanted = (event.drawn_out or 0) / LATENT_HOP * (1.0 if clip.sustained else stillness)
+    sustained = clip.sustained or stillness > 0
     frames = max(ATTACK_FRAMES + 1, round(max(length, wanted)))
     drift = novelty * DRIFT * _wander(rng, frames, 1)
     blend = np.clip(share + drift, 0.0, 1.0).astype(np.float32)
-    along = (1 - blend) * _stretch(first, frames, clip.sustained) + blend * _stretch(second, frames, clip.sustained)
+    along = (1 - blend) * _stretch(first, frames, sustained) + blend * _stretch(second, frames, sustained)
     astray = novelty * ASTRAY * _wander(rng, frames, len(guide.stray_axes)) @ guide.stray_axes
-    return (along + astray).astype(np.float32)
+    track = (along + astray).astype(np.float32)
+    return track if event.longest is None else track[: max(1, -(-event.longest // LATENT_HOP))]
+
+
+def expect_chroma(guide: Guide, event: Event, seed: int, novelty: float) -> Doubles:
+    """Return the chroma that an event has by its walk, (12,), as shares of its energy."""
+    rng = event_rng(seed, event.index, "walk")
+    novelty = novelty**FAMILIAR
+    second = _companion(guide, event.clip, novelty, rng)
+    share = novelty * rng.uniform(*MORPH)
+    return (1 - share) * guide.chromas[event.clip] + share * guide.chromas[second]
+
+
+def pull_towards(guide: Guide, event: Event, track: Floats, wish: Wish) -> Floats:
+    """Return a walk that is drawn towards the clip that a wish fits best.
+
+    The clip is the same however strong the wish is, so that a slider morphs into it and does not jump. A walk that
+    begins from a clip which was not measured stays as it is.
+    """
+    values = guide.values
+    if np.isnan(values[event.clip]).any():
+        return track
+    missing = np.nan_to_num((values - values[event.clip] - wish.moves) * wish.weights, nan=np.inf)
+    best = int(np.argmin((missing**2).sum(1)))
+    clip = guide.space.clips[best]
+    towards = _stretch(guide.space.track(clip), len(track), clip.sustained)
+    share = wish.strength[:, None].astype(np.float32)
+    pulled: Floats = (1 - share) * track + share * towards
+    return pulled
+
+
+def move_on_map(guide: Guide, track: Floats, places: Doubles) -> Floats:
+    """Move a walk so that its middle lies at a place on the map, as far as the cloud of the corpus reaches.
+
+    Args:
+        guide: Of the sound space.
+        track: Latent frames, (frames, latent).
+        places: For each frame, (frames, 2).
+    """
+    chart = guide.space.chart
+    here = chart.basis.to_coordinates(track)
+    far = np.zeros_like(here)
+    far[:, :2] = places * chart.map_scale - here[:, :2].mean(0)
+    out = np.linalg.norm(here + far, axis=1).max()
+    room = max(chart.basis.radius, float(np.linalg.norm(here, axis=1).max()))
+    moved: Floats = track + chart.basis.to_offset(far * min(1.0, room / out))
+    return moved
 
 
 def _companion(guide: Guide, clip: int, novelty: float, rng: np.random.Generator) -> int:

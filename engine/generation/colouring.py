@@ -1,0 +1,170 @@
+"""The colour and the grain of a spectrum, changed as far as a wanted timbre needs.
+
+Three gentle means: a shelf at 500 Hz and a tilt above it (brightness, warmth), and the depth of the valleys between
+partials, deepened or filled with noise under the sound's own envelope (texture).
+"""
+
+import numpy as np
+import torch
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+from scipy import fft
+from scipy.ndimage import gaussian_filter1d, maximum_filter1d
+
+from engine.features.mel import analysis_window, mel_filters, mel_to_bin_weights
+from engine.features.timbre import measure_timbre
+from engine.units import BINS, HOP, N_FFT, SAMPLE_RATE
+from engine.vocoder.corpus import overlap_add
+
+Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+Spectra = NDArray[np.complex128]
+Means = NDArray[np.float64]  # (..., 3): dB of shelf, dB an octave of tilt, depth of valleys
+
+COLOURED = ("brightness", "warmth", "texture")  # what the means change, the order of arrays here
+HZ = np.arange(BINS) * SAMPLE_RATE / N_FFT
+SHELF = 1.0 / (1.0 + (HZ / 500.0) ** 4)
+TILT = np.log2(np.clip(HZ, 100.0, 16_000.0) / 1_300.0)  # octaves from where the ear is least surprised
+DB = np.log(10.0) / 20.0  # neper in a dB
+LIMITS = np.array([36.0, 9.0, 1.0])  # of the means
+PROBES = np.array([1.0, 0.3, 0.2])  # over which slopes are measured
+PRICES = 0.01 / LIMITS**2  # of each means, against one squared span of a descriptor
+STEPS = 5
+NEGLIGIBLE = 0.006  # weighted error that is not worth a search
+VALLEY_NEPER = 3.0  # below the strongest partial near by: where valleys begin
+DEEPEST = 1.5  # by which the depth of valleys grows at most
+FAINTEST_NOISE_DB = -50.0  # under the envelope, where filling begins
+FILL_ONSET = 0.1  # of the control over which the noise enters
+LARGEST_GAIN = 16.0  # of a bin
+SMOOTH_FRAMES = 1.0  # over which gains of single bins are smoothed: what flickers rings
+# Bins on both sides that a partial masks, about half a critical band, from each first bin on
+MASKED = ((0, 2), (22, 4), (64, 7), (128, 12), (256, 24))
+
+
+def find_means(mono: Doubles, aim: Doubles, weight: Doubles, limits: Doubles) -> Means:
+    """Find the means (3,) that bring magnitudes to a timbre, by damped Gauss-Newton steps (Levenberg 1944).
+
+    Args:
+        mono: Shape (frames, bins).
+        aim: Wanted value of each of COLOURED, (3,).
+        weight: What a unit of each counts, (3,).
+        limits: How far each means may go, (3,).
+    """
+    look = _Look(mono)
+    at, best, least, stride = np.zeros(3), np.zeros(3), np.inf, 1.0
+    start = look.under(at)
+    if (np.abs(aim - start) * weight < NEGLIGIBLE).all():
+        return at
+    fills = aim[COLOURED.index("texture")] >= start[COLOURED.index("texture")]
+    probes = PROBES * np.array([1.0, 1.0, -1.0 if fills else 1.0])
+    slopes, pull = np.zeros((3, 3)), np.zeros(3)
+    for _ in range(STEPS):
+        timbre, *probed = look.under(np.vstack([at, at + np.diag(probes)]))
+        price = float((((aim - timbre) * weight) ** 2).sum() + (PRICES * at**2).sum())
+        if price < least:
+            best, least = at, price
+            slopes = (np.stack(probed) - timbre).T / probes * weight[:, None]
+            pull = slopes.T @ ((aim - timbre) * weight) - PRICES * at
+        else:
+            stride /= 3
+        step = np.linalg.solve(slopes.T @ slopes + np.diag(PRICES), pull)
+        longest = float((np.abs(step) / (limits / 2)).max())
+        at = np.clip(best + step * stride / max(1.0, longest), -limits, limits)
+    return best
+
+
+def colour_of(mono: Doubles) -> Doubles:
+    """Return brightness, warmth and texture of magnitudes (frames, bins), (3,)."""
+    return _measure(mono[None])[0]
+
+
+def colour(spectra: Spectra, means: Means, seed: list[int], samples: int) -> Floats:
+    """Return the sound of spectra under means.
+
+    Args:
+        spectra: Shape (frames, bins), from `spectra_of`.
+        means: For each frame, (frames, 3).
+        seed: Of the noise that fills valleys.
+        samples: Length of the sound.
+    """
+    magnitude = np.abs(spectra)
+    deepened = gaussian_filter1d(_deepening(_relief(magnitude), means), SMOOTH_FRAMES, axis=0, mode="nearest")
+    made = spectra * np.exp(np.minimum(_shelf_and_tilt(means) + deepened, np.log(LARGEST_GAIN)))
+    fill = _fill(means)
+    if fill.any():
+        noise = spectra_of(np.random.default_rng(seed).standard_normal(samples).astype(np.float32))
+        noise /= np.sqrt((np.abs(noise) ** 2).mean())
+        made = made + noise * fill * _envelope(magnitude) * np.exp(_shelf_and_tilt(means))
+    window = analysis_window().numpy()
+    frames = (fft.irfft(made, N_FFT, axis=1) * window)[:, None].astype(np.float32)
+    weight = overlap_add(np.broadcast_to(window**2, (len(frames), 1, N_FFT)))
+    return (overlap_add(frames) / np.maximum(weight, 1e-3))[:samples, 0].astype(np.float32)
+
+
+def spectra_of(mono: Floats) -> Spectra:
+    """Return complex spectra (frames, bins) at HOP that reach one frame beyond the sound's end."""
+    padded = np.pad(mono, (N_FFT // 2, N_FFT // 2 + 2 * HOP))
+    spectra: Spectra = fft.rfft(sliding_window_view(padded, N_FFT)[::HOP] * analysis_window().numpy(), axis=1)
+    return spectra
+
+
+class _Look:
+    """Magnitudes of a sound, and what means would make of their timbre."""
+
+    def __init__(self, mono: Doubles) -> None:
+        self.mono, self.envelope, self.relief = mono, _envelope(mono), _relief(mono)
+        self.noise = np.random.default_rng(0).rayleigh(np.sqrt(0.5), mono.shape)
+
+    def under(self, means: Means) -> Doubles:
+        """Return the timbre under means (..., 3), (..., 3)."""
+        return _measure(np.stack([self._made(one) for one in np.atleast_2d(means)])).reshape(means.shape)
+
+    def _made(self, means: Means) -> Doubles:
+        tinted = _shelf_and_tilt(means)
+        gain = np.minimum(tinted + _deepening(self.relief, means), np.log(LARGEST_GAIN))
+        made: Doubles = self.mono * np.exp(gain)
+        fill = _fill(means)
+        return np.hypot(made, fill * self.noise * self.envelope * np.exp(tinted)) if fill.any() else made
+
+
+def _measure(magnitude: Doubles) -> Doubles:
+    """Return brightness, warmth and texture of magnitudes (trials, frames, bins), (trials, 3)."""
+    measured: Doubles = measure_timbre(torch.from_numpy(magnitude.astype(np.float32)), COLOURED).numpy().astype(float)
+    return measured
+
+
+def _shelf_and_tilt(means: Means) -> Doubles:
+    """Return shelf and tilt in neper, (..., bins)."""
+    gain: Doubles = DB * (means[..., 0, None] * SHELF + means[..., 1, None] * TILT)
+    return gain
+
+
+def _deepening(relief: Doubles, means: Means) -> Doubles:
+    """Return by how much valleys are deepened, in neper, 0 or less, (frames, bins)."""
+    deepened: Doubles = np.maximum(means[..., 2, None], 0.0) * DEEPEST * np.minimum(relief + VALLEY_NEPER, 0.0)
+    return deepened
+
+
+def _fill(means: Means) -> Doubles:
+    """Return the level of the noise that fills valleys, against the envelope, (..., 1)."""
+    depth = np.maximum(-means[..., 2, None], 0.0)
+    level: Doubles = 10 ** (FAINTEST_NOISE_DB * (1 - depth) / 20) * np.minimum(depth / FILL_ONSET, 1.0)
+    return level
+
+
+def _envelope(magnitude: Doubles) -> Doubles:
+    """Return the root mean square around each bin, in mel bands, (frames, bins)."""
+    mean = magnitude.astype(np.float64) ** 2 @ mel_filters().numpy().T
+    envelope: Doubles = np.sqrt(mean @ mel_to_bin_weights().numpy().T) + 1e-9
+    return envelope
+
+
+def _relief(magnitude: Doubles) -> Doubles:
+    """Return how far each bin is below the strongest one that would mask it, in neper, 0 or less, (frames, bins)."""
+    crest = np.empty_like(magnitude)
+    for (first, reach), last in zip(MASKED, [first for first, _ in MASKED[1:]] + [BINS], strict=True):
+        low, high = max(0, first - reach), min(BINS, last + reach)
+        around = maximum_filter1d(magnitude[:, low:high], 2 * reach + 1, axis=1)
+        crest[:, first:last] = around[:, first - low : last - low]
+    relief: Doubles = np.log(magnitude / (crest + 1e-12) + 1e-5)
+    return relief

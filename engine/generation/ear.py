@@ -1,0 +1,63 @@
+"""How a model's decoded timbre is heard once it is rendered: learned from some events of the model itself.
+
+The recordings that sing have a fine structure of their own, so what is heard differs from what was decoded, and differs
+more where the sound has been steered. Walks are therefore tried as they are and with offsets in every direction.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.features.movement import mel_loudness
+from engine.features.timbre import TIMBRE
+from engine.generation.renderer import Renderer
+from engine.generation.score import compose
+from engine.generation.shaping import look_at
+from engine.generation.sing import sing
+from engine.generation.steering import standing_for
+from engine.generation.walk import walk
+from engine.latent.encode import decode_mel
+from engine.latent.steer import Ear, Steerer, plain_ear
+from engine.settings import GenerateSettings
+from engine.units import LATENT_STRIDE
+
+Doubles = NDArray[np.float64]
+
+EVENTS = 32
+OFFSET = 1.2  # length of the offsets that are tried, standard deviations
+LONGEST_FRAMES = 24  # latent frames of an event that are tried, one second
+RIDGE = 4.0  # events: how strongly the map is held to "heard as decoded, but for a constant"
+
+
+def learn_ear(renderer: Renderer) -> Ear:
+    """Learn what is heard of decoded timbre, from EVENTS short events."""
+    space, basis = renderer.space, renderer.space.chart.basis
+    steerer = Steerer(space.vae, basis, plain_ear(), renderer.spans)
+    decoded, heard = [], []
+    for seed in range(EVENTS):
+        settings = GenerateSettings(one_shot=True, seed=seed)
+        event = next(compose(settings, space.clips, renderer.guide.places))
+        track = walk(renderer.guide, event, seed, 0.5)[:LONGEST_FRAMES]
+        direction = np.random.default_rng(seed).standard_normal(basis.directions)
+        away = OFFSET * (seed % 2) * direction / np.linalg.norm(direction)
+        track = (track + basis.to_offset(away.astype(np.float32))).astype(np.float32)
+        loudness = mel_loudness(decode_mel(space.vae, track)).reshape(-1, LATENT_STRIDE).max(1)
+        frames = standing_for(loudness, (len(track) - 1) / 2, len(track) / 2)
+        decoded.append(steerer.measure(track[frames][None])[0])
+        heard.append(look_at(sing(space, track, settings.source, seed)))
+    return fit_ear(np.stack(decoded), np.stack(heard), renderer.spans)
+
+
+def fit_ear(decoded: NDArray[np.floating], heard: NDArray[np.floating], spans: NDArray[np.floating]) -> Ear:
+    """Fit the map from decoded to heard timbre by ridge regression towards identity.
+
+    Args:
+        decoded: Shape (events, 4).
+        heard: Shape (events, 4).
+        spans: The corpus's range of each descriptor, (4,).
+    """
+    middle = decoded.mean(0)
+    x, surprise = (decoded - middle) / spans, (heard - decoded) / spans
+    constant = surprise.mean(0)
+    slopes = np.linalg.solve(x.T @ x + RIDGE * np.eye(len(TIMBRE)), x.T @ (surprise - constant))
+    matrix = np.eye(len(TIMBRE)) + slopes / spans[:, None] * spans[None]
+    return Ear(matrix.astype(np.float32), (middle + constant * spans - middle @ matrix).astype(np.float32))

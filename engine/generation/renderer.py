@@ -1,0 +1,55 @@
+"""A sound space made ready for rendering: what is needed for every event is computed once."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.features.timbre import TIMBRE
+from engine.generation.walk import Guide
+from engine.latent.certificate import Certificate
+from engine.latent.space import SoundSpace
+from engine.latent.steer import Steerer
+from engine.units import db_to_amplitude
+
+Floats = NDArray[np.float32]
+
+LEVEL_DB = -6.0  # full-scale level that a loud clip of the corpus has in an output
+LOUD_PERCENTILE = 90.0
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """A sound space made ready for rendering.
+
+    Attributes:
+        guide: What walks need to know of it.
+        gain: By which every sound is multiplied.
+        certificate: What the sliders do.
+    """
+
+    guide: Guide
+    gain: float
+    certificate: Certificate
+
+    @property
+    def space(self) -> SoundSpace:
+        """Return the sound space."""
+        return self.guide.space
+
+    @cached_property
+    def spans(self) -> Floats:
+        """Return the corpus's range of each descriptor of TIMBRE, (4,)."""
+        return np.array([self.space.chart.reach(name).span for name in TIMBRE], np.float32)
+
+    @cached_property
+    def steerer(self) -> Steerer:
+        """Return what steers walks."""
+        return Steerer(self.space.vae, self.space.chart.basis, self.certificate.ear, self.spans)
+
+
+def prepare(space: SoundSpace) -> Renderer:
+    """Make a sound space ready for rendering."""
+    loud = float(np.percentile([clip.peak for clip in space.clips], LOUD_PERCENTILE))
+    return Renderer(Guide(space), db_to_amplitude(LEVEL_DB) / max(loud, 1e-4), space.certificate)

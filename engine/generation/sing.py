@@ -1,0 +1,80 @@
+"""From latent tracks to sound: decode, let the recordings speak, dream what they lack."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.generation.laying import lengthened
+from engine.latent.encode import decode_fine, decode_mel
+from engine.latent.space import SoundSpace
+from engine.units import HOP, LATENT_HOP, LOG_FLOOR, N_FFT
+from engine.vocoder.blend import cross_fade, dreamt_parts, fine_to_magnitude, trust
+from engine.vocoder.corpus import ALIGN_SAMPLES, best_slide, channel_balance, find_path, speak, spread
+from engine.vocoder.pghi import magnitude_to_samples
+
+Floats = NDArray[np.float32]
+
+STRETCH_FRAMES = 512  # latent frames of a long track that are sung at once, 22 seconds
+JOIN_FRAMES = 24  # latent frames (1 s) that two stretches share; they are joined in its middle
+JOIN_SAMPLES = 2 * HOP  # over which they are cross-faded
+
+
+def sing(space: SoundSpace, track: Floats, source: float, seed: int = 0, lift: Floats | None = None) -> Floats:
+    """Turn a latent track into sound.
+
+    Args:
+        space: The open model.
+        track: Shape (latent frames, latent).
+        source: 1 the recordings carry the sound, 0 it is dreamt; between, they carry it where they fit.
+        seed: Of what is random in dreamt phases.
+        lift: Added to the level of each decoded frame, (4 * latent frames,), neper.
+
+    Returns:
+        Samples (latent frames * LATENT_HOP, channels of the corpus).
+    """
+    raised = np.zeros((1, 1), np.float32) if lift is None else lift[:, None]
+    wanted = one_frame_more(decode_mel(space.vae, track) + raised)
+    path = find_path(space.voice, wanted)
+    share = trust(path, source)
+    recorded = speak(space.voice, path, wanted)
+    parts = dreamt_parts(share)
+    if not parts:
+        return recorded
+    magnitude = fine_to_magnitude(one_frame_more(decode_fine(space.vae, track) + raised), LOG_FLOOR)
+    dreamt = np.zeros(len(recorded), np.float32)
+    for first, last in parts:
+        part = magnitude[:, first : last + 1]
+        dreamt[first * HOP : last * HOP] = magnitude_to_samples(part, (last - first) * HOP, seed=seed).numpy()
+    if recorded.shape[1] == 1:
+        return cross_fade(recorded, dreamt[:, None], share)
+    return cross_fade(recorded, spread(dreamt, channel_balance(space.voice, path)), share)
+
+
+def one_frame_more(spectrum: Floats) -> Floats:
+    """Return a spectrum (frames, bands) with its last frame held: the last sample needs a frame on its other side."""
+    return np.concatenate([spectrum, spectrum[-1:]])
+
+
+def sing_long(space: SoundSpace, track: Floats, source: float, seed: int = 0) -> Iterator[Floats]:
+    """Turn a latent track of any length into blocks of sound.
+
+    Neighbouring stretches share JOIN_FRAMES. Each is slid so that its wave meets the wave of the one before: a
+    stretch whose search began elsewhere sings the same frames, but may sing them some milliseconds apart.
+    """
+    tail = np.zeros((0, space.corpus.channels), np.float32)
+    half = JOIN_FRAMES // 2
+    for first in range(0, len(track), STRETCH_FRAMES):
+        last = min(len(track), first + STRETCH_FRAMES)
+        low, high = max(0, first - half), min(len(track), last + half)
+        sung = sing(space, track[low:high], source, seed)
+        begin = (first - low) * LATENT_HOP
+        if len(tail):
+            begin += best_slide(tail, sung[begin - ALIGN_SAMPLES :][: N_FFT + 2 * ALIGN_SAMPLES]) - ALIGN_SAMPLES
+        body = (last - first) * LATENT_HOP
+        sung = lengthened(sung[begin:], body)
+        if len(tail):
+            fade = np.linspace(0, 1, JOIN_SAMPLES, dtype=np.float32)[:, None]
+            sung[:JOIN_SAMPLES] = tail[:JOIN_SAMPLES] * (1 - fade) + sung[:JOIN_SAMPLES] * fade
+        yield sung[:body]
+        tail = lengthened(sung[body : body + N_FFT], N_FFT) if last < len(track) else tail[:0]

@@ -1,0 +1,98 @@
+"""The sound of one event by itself: walked, steered, sung, shaped, its onset and its end made.
+
+walk ─► steer ─► sing ─► shape ─► onset ─► fade
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.curves import value_at
+from engine.generation.bank import Bank
+from engine.generation.laying import FADE_IN_SECONDS, FADE_OUT_SECONDS, fade
+from engine.generation.onset import shape_onset
+from engine.generation.renderer import Renderer
+from engine.generation.score import Event, latent_seconds, place_at
+from engine.generation.shaping import shape
+from engine.generation.sing import sing
+from engine.generation.steering import Steered, steer_walk
+from engine.generation.walk import move_on_map, walk
+from engine.settings import GenerateSettings
+from engine.sliders import LIMIT
+from engine.units import SAMPLE_RATE, seconds_to_samples
+
+Floats = NDArray[np.float32]
+
+CUT_SECONDS = 0.5  # over which a sound fades that the score ends before its natural end
+GIVE_WAY_SECONDS = 0.15  # over which a sound gives way to the next one
+STILL_RISE_SECONDS = 0.4  # over which a sound enters at motion -10
+
+
+@dataclass(frozen=True)
+class Account:
+    """How the timbre of an event came about, in the order of TIMBRE, at each of its moments (moments, 4).
+
+    Attributes:
+        walked: What would have been heard of the walk.
+        steered: What was heard after the latent space had moved it.
+        wanted: What was to be heard.
+    """
+
+    walked: Floats
+    steered: Floats
+    wanted: Floats
+
+
+@dataclass(frozen=True)
+class Sound:
+    """One event as it sounds by itself.
+
+    Attributes:
+        event: From the score.
+        samples: Shape (samples, channels of the corpus).
+        account: How its timbre came about; None where nothing was asked of it.
+    """
+
+    event: Event
+    samples: Floats
+    account: Account | None
+
+
+def make_sound(renderer: Renderer, bank: Bank, settings: GenerateSettings, event: Event) -> Sound:
+    """Make the sound of one event."""
+    begin, seed = event.start / SAMPLE_RATE, settings.seed + event.index
+    stillness = max(0.0, -bank.drive("motion", begin) / LIMIT)
+    track = walk(renderer.guide, event, settings.seed, float(value_at(settings.novelty, begin)), stillness)
+    places = place_at(settings, latent_seconds(event.start, len(track)))
+    if places is not None:
+        track = move_on_map(renderer.guide, track, places)
+    steered = steer_walk(renderer.guide, renderer.steerer, bank, event, track, settings.seed)
+    sung = sing(renderer.space, steered.track, settings.source, seed, steered.lift)
+    longest, fall = _end(bank, event, begin, len(sung))
+    sung, account = _shaped(renderer, steered, sung[:longest], seed)
+    sung = shape_onset(sung, bank.drive("attack", begin), event.gap_seconds, renderer.space.chart.reach("attack").high)
+    rise = FADE_IN_SECONDS + stillness * min(STILL_RISE_SECONDS, event.gap_seconds)
+    return Sound(event, fade(sung, rise, fall), account)
+
+
+def _end(bank: Bank, event: Event, begin: float, samples: int) -> tuple[int, float]:
+    """Return where the sound of an event ends, and over how many seconds it fades there.
+
+    Layers beat with each other: where the sound is to be smooth, an event gives way to the next one.
+    """
+    longest = samples if event.longest is None else min(samples, event.longest)
+    fall = CUT_SECONDS if event.longest is not None and event.longest <= samples else FADE_OUT_SECONDS
+    smoothness = max(0.0, -bank.drive("roughness", begin) / LIMIT)
+    alone = longest if event.until_next is None else event.until_next + seconds_to_samples(GIVE_WAY_SECONDS)
+    if smoothness == 0.0 or alone >= longest:
+        return longest, fall
+    return round(longest + smoothness * (alone - longest)), CUT_SECONDS + smoothness * (GIVE_WAY_SECONDS - CUT_SECONDS)
+
+
+def _shaped(renderer: Renderer, steered: Steered, sung: Floats, seed: int) -> tuple[Floats, Account | None]:
+    """Shape away what steering left of the wanted timbre."""
+    if steered.heard is None or steered.wanted is None or not steered.wanted.strength.any():
+        return sung, None
+    shaped = shape(sung, steered.wanted, renderer.spans, seed)
+    return shaped.sound, Account(steered.heard, shaped.before, steered.wanted.timbre)

@@ -1,0 +1,177 @@
+"""A walk, steered: its timbre moved through the latent space, its motion stilled or stirred, its level kept."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
+
+from engine.features.movement import mel_loudness
+from engine.features.timbre import TIMBRE
+from engine.generation.bank import Bank, move
+from engine.generation.score import Event, event_rng, latent_seconds
+from engine.generation.shaping import Wanted
+from engine.generation.walk import Guide, Wish, pull_towards
+from engine.latent.basis import Basis
+from engine.latent.chart import NAMES
+from engine.latent.encode import decode_mel
+from engine.latent.steer import Steerer
+from engine.sliders import LIMIT
+from engine.units import LATENT_HOP, LATENT_STRIDE
+
+Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+
+PULL = 0.8  # share of the best fitting clip at the end of a slider
+PULL_HOLD = 0.4  # weight of what a fitting clip is to leave as it is, against 1 for what is to move
+LOOKED_AT = 6  # latent frames that stand for a moment
+QUIET_DB = 25.0  # below the loudest moment: softer frames do not stand for it
+MOMENT_SECONDS = 1.0  # apart, where sliders move during an event
+FULL_STRENGTH = 2.0  # drive from which on the whole error is shaped away; at 0 none is
+DISCOVERED_REACH = 2.0  # standard deviations at the end of a discovered slider
+STILL_FRAMES = 16.0  # latent frames over which a stilled walk is averaged, 0.7 s
+STILL_QUIET_DB = 40.0  # below the loudest frame: how little a soft frame can count in the average
+STIR_FRAMES = 1.2  # latent frames over which a stirred walk changes, 50 ms
+STIR_REACH = 0.7  # standard deviations at full motion
+STIR_MARGIN = 10  # frames on both sides of a stirred walk, so that smoothing has no edge
+LIFT_LIMITS = (-10.0, 3.0)  # neper
+NEPER_DB = 20 / np.log(10)
+
+
+@dataclass(frozen=True)
+class Steered:
+    """A steered walk.
+
+    Attributes:
+        track: Latent frames, (frames, latent).
+        lift: What keeps the level of the walk as it was, for each decoded frame, (4 * frames,), neper; None where
+            nothing was changed.
+        heard: What would be heard of the walk's timbre as it was, (moments, 4); None where no slider of timbre moves.
+        wanted: What is asked of its timbre; None where nothing is.
+    """
+
+    track: Floats
+    lift: Floats | None = None
+    heard: Floats | None = None
+    wanted: Wanted | None = None
+
+
+def steer_walk(guide: Guide, steerer: Steerer, bank: Bank, event: Event, track: Floats, seed: int) -> Steered:
+    """Steer the walk of one event by the sliders of its time.
+
+    Args:
+        guide: Of the sound space.
+        steerer: Of the model.
+        bank: The sliders.
+        event: From the score.
+        track: Its walk, (frames, latent).
+        seed: Of the output.
+    """
+    seconds = latent_seconds(event.start, len(track))
+    is_timbral = not bank.rests((*TIMBRE, *bank.discovered), seconds[0], seconds[-1])
+    motion = bank.motion(seconds) / LIMIT
+    if not is_timbral and not motion.any():
+        return Steered(track)
+    vae = guide.space.vae
+    loudness = mel_loudness(decode_mel(vae, track))
+    levels = loudness.reshape(-1, LATENT_STRIDE).max(1)
+    steered = Steered(track)
+    if is_timbral:
+        pulled = pull_towards(guide, event, track, _wish(bank, guide.values[event.clip], seconds))
+        steered = _steer_timbre(steerer, bank, track, pulled, seconds, levels)
+    moved = steered.track
+    if motion.any():
+        rng = event_rng(seed, event.index, "motion")
+        moved = stir(
+            still(moved, np.maximum(-motion, 0.0), levels), np.maximum(motion, 0.0), guide.space.chart.basis, rng
+        )
+    lift = np.clip((loudness - mel_loudness(decode_mel(vae, moved))) / NEPER_DB, *LIFT_LIMITS)
+    return Steered(moved, lift.astype(np.float32), steered.heard, steered.wanted)
+
+
+def _wish(bank: Bank, values: Floats, seconds: Doubles) -> Wish:
+    """Return what timbre sliders would like a walk to be made of, which begins from a clip with some descriptors."""
+    drives = np.stack([bank.drives(name, seconds) for name in TIMBRE], 1)
+    strongest = drives[np.abs(drives).argmax(0), np.arange(len(TIMBRE))]
+    moves, weights = np.zeros(len(NAMES)), np.zeros(len(NAMES))
+    for place, name in enumerate(NAMES):
+        reach = bank.chart.reach(name)
+        weights[place] = PULL_HOLD / reach.span
+        if name in TIMBRE and strongest[TIMBRE.index(name)]:
+            drive = strongest[TIMBRE.index(name)]
+            moves[place] = move(reach, float(values[place]), float(np.copysign(LIMIT, drive)))
+            weights[place] = abs(drive) / np.abs(strongest).max() / reach.span
+    return Wish(moves, weights, PULL * np.abs(drives).max(1) / LIMIT)
+
+
+def _steer_timbre(
+    steerer: Steerer, bank: Bank, walked: Floats, pulled: Floats, seconds: Doubles, levels: Doubles
+) -> Steered:
+    """Find the offset of each moment of a walk, and add what lies between them."""
+    frames = np.arange(len(pulled))
+    places, reach = _moments(seconds, is_still=bank.is_still((*TIMBRE, *bank.discovered), seconds[0], seconds[-1]))
+    standing = [standing_for(levels, place, reach) for place in places]
+    times = np.interp(places, frames, seconds)
+    drives = np.stack([bank.drives(name, times) for name in TIMBRE], 1)
+    start = np.zeros((len(places), steerer.basis.directions), np.float32)
+    for direction, name in zip(bank.chart.discovered, bank.discovered, strict=True):
+        start += np.outer(bank.drives(name, times) / LIMIT * DISCOVERED_REACH, direction).astype(np.float32)
+    heard = steerer.measure(np.stack([walked[rows] for rows in standing]))
+    wanted = heard + bank.timbre_moves(heard, times)
+    offsets = steerer.steer(np.stack([pulled[rows] for rows in standing]), wanted, drives != 0, start)
+    along = np.stack([np.interp(frames, places, column) for column in offsets.T], 1).astype(np.float32)
+    strength = np.minimum(1.0, np.abs(drives).max(1) / FULL_STRENGTH)
+    asked = Wanted(wanted, np.sign(drives), strength, places * LATENT_HOP)
+    return Steered((pulled + steerer.basis.to_offset(along)).astype(np.float32), None, heard, asked)
+
+
+def _moments(seconds: Doubles, *, is_still: bool) -> tuple[Doubles, float]:
+    """Return the middles of the moments of a walk, and how far each reaches to both sides, in latent frames."""
+    last = len(seconds) - 1
+    if is_still:
+        return np.array([last / 2]), len(seconds) / 2
+    places = np.linspace(0, last, 1 + max(1, round((seconds[-1] - seconds[0]) / MOMENT_SECONDS)))
+    return places, max(0.5, (places[1] - places[0]) / 2)
+
+
+def standing_for(levels: Doubles, place: float, reach: float) -> NDArray[np.int64]:
+    """Return the latent frames that stand for a moment: loud ones around it, LOOKED_AT of them, evenly chosen."""
+    frames = np.arange(len(levels))
+    around = frames[np.abs(frames - place) <= reach]
+    loud = around[levels[around] > levels[around].max() - QUIET_DB]
+    return loud[np.linspace(0, len(loud) - 1, LOOKED_AT).round().astype(int)]
+
+
+def still(track: Floats, amount: Doubles, levels: Doubles) -> Floats:
+    """Return a walk that changes less: drawn towards its own average over STILL_FRAMES.
+
+    Args:
+        track: Latent frames, (frames, latent).
+        amount: 0 to 1 at each, (frames,).
+        levels: Of each, (frames,), LUFS: soft frames count less in the average.
+    """
+    if not amount.any():
+        return track
+    weight = 10 ** (np.maximum(levels, levels.max() - STILL_QUIET_DB) / 20)[:, None]
+    average = gaussian_filter1d(track * weight, STILL_FRAMES, axis=0, mode="nearest")
+    average /= gaussian_filter1d(weight, STILL_FRAMES, axis=0, mode="nearest")
+    stilled: Floats = (track + amount[:, None] * (average - track)).astype(np.float32)
+    return stilled
+
+
+def stir(track: Floats, amount: Doubles, basis: Basis, rng: np.random.Generator) -> Floats:
+    """Return a walk that changes more: smooth noise is added in all directions of the corpus.
+
+    Args:
+        track: Latent frames, (frames, latent).
+        amount: 0 to 1 at each, (frames,).
+        basis: Of the corpus.
+        rng: Of the noise.
+    """
+    if not amount.any():
+        return track
+    noise = rng.standard_normal((len(track) + 2 * STIR_MARGIN, basis.directions))
+    noise = gaussian_filter1d(noise, STIR_FRAMES, axis=0)[STIR_MARGIN:-STIR_MARGIN]
+    noise *= np.sqrt(2 * STIR_FRAMES * np.sqrt(np.pi)) * STIR_REACH
+    stirred: Floats = (track + amount[:, None] * basis.to_offset(noise.astype(np.float32))).astype(np.float32)
+    return stirred

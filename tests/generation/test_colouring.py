@@ -1,0 +1,90 @@
+import numpy as np
+import pytest
+from small_corpus import noise, struck
+
+from engine.features.descriptors import brightness, normalise, texture, warmth
+from engine.generation.colouring import COLOURED, LIMITS, colour, colour_of, find_means, spectra_of
+from engine.units import SAMPLE_RATE
+
+MEASURES = (brightness, warmth, texture)
+
+
+def chord(seconds: float = 1.0) -> np.ndarray:
+    t = np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+    partials = [np.sin(2 * np.pi * 220 * k * t) / k for k in range(1, 20)]
+    hiss = 1e-3 * np.random.default_rng(3).standard_normal(len(t))
+    return (0.1 * sum(partials) + hiss).astype(np.float32)
+
+
+def coloured(sound: np.ndarray, *means: float, seed: int = 1) -> np.ndarray:
+    spectra = spectra_of(sound)
+    return colour(spectra, np.tile(means, (len(spectra), 1)).astype(float), [seed], len(sound))
+
+
+def measured(sound: np.ndarray) -> np.ndarray:
+    return np.array([measure(normalise(sound)) for measure in MEASURES])
+
+
+@pytest.mark.parametrize("sound", [chord(), struck(330, 0.7), noise(0.5)])
+def test_no_means_leave_the_sound_as_it_is(sound):
+    assert coloured(sound, 0.0, 0.0, 0.0) == pytest.approx(sound, abs=2e-6)
+
+
+def test_what_is_measured_on_frames_is_what_is_measured_on_sound():
+    sound = chord()
+    assert colour_of(np.abs(spectra_of(sound))[4:-4]) == pytest.approx(measured(sound)[:3], abs=0.5)
+
+
+def test_a_shelf_warms_a_tilt_brightens_deep_valleys_are_tonal_and_filled_ones_noisy():
+    sound = chord()
+    plain = measured(sound)
+    assert measured(coloured(sound, 6.0, 0.0, 0.0))[1] > plain[1] + 0.5
+    assert measured(coloured(sound, 0.0, 3.0, 0.0))[0] > plain[0] + 0.3
+    assert measured(coloured(sound, 0.0, 0.0, 0.8))[2] < plain[2] - 0.3
+    assert measured(coloured(sound, 0.0, 0.0, -1.0))[2] > plain[2] + 2.0
+
+
+def test_a_shelf_is_as_many_db_as_it_says():
+    t = np.arange(SAMPLE_RATE) / SAMPLE_RATE
+    low = (0.1 * np.sin(2 * np.pi * 60 * t)).astype(np.float32)
+    middle = slice(SAMPLE_RATE // 4, -SAMPLE_RATE // 4)
+    gain_db = 20 * np.log10(np.abs(coloured(low, 9.0, 0.0, 0.0)[middle]).max() / 0.1)
+    tilt_db = 2.0 * np.log2(100 / 1300)
+    assert gain_db == pytest.approx(9.0, abs=0.2)
+    gain_db = 20 * np.log10(np.abs(coloured(low, 0.0, 2.0, 0.0)[middle]).max() / 0.1)
+    assert gain_db == pytest.approx(tilt_db, abs=0.2)
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("brightness", 0.6),
+        ("brightness", -0.4),
+        ("warmth", 1.0),
+        ("warmth", -4.0),
+        ("texture", 12.0),
+        ("texture", -4.0),
+    ],
+)
+def test_means_are_found_that_reach_a_wanted_value(name: str, change: float):
+    mono = np.abs(spectra_of(chord()))[8:-8:6]
+    start, place = colour_of(mono), COLOURED.index(name)
+    aim, weight = start.copy(), np.full(3, 0.02)
+    aim[place] += change
+    weight[place] = 1.0 / abs(change)
+    means = find_means(mono, aim, weight, LIMITS)
+    spectra = spectra_of(chord())
+    made = np.abs(spectra_of(colour(spectra, np.tile(means, (len(spectra), 1)), [0], SAMPLE_RATE)))[8:-8:6]
+    assert colour_of(made)[place] - start[place] == pytest.approx(change, rel=0.25)
+    assert (np.abs(means) <= LIMITS).all()
+
+
+def test_where_nothing_is_wanted_no_means_are_found():
+    mono = np.abs(spectra_of(chord()))[8:-8:6]
+    assert not find_means(mono, colour_of(mono), np.ones(3), LIMITS).any()
+
+
+def test_the_same_seed_fills_valleys_with_the_same_noise():
+    first, again, other = (coloured(chord(), 0.0, 0.0, -0.5, seed=seed) for seed in (1, 1, 2))
+    assert np.array_equal(first, again)
+    assert not np.allclose(first, other, atol=1e-4)

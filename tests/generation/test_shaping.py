@@ -1,0 +1,84 @@
+import numpy as np
+import pytest
+
+from engine.audio.loudness import loudness_lufs
+from engine.features.timbre import TIMBRE
+from engine.generation.shaping import Wanted, look_at, shape
+from engine.units import SAMPLE_RATE
+
+SPANS = np.array([1.0, 6.0, 0.5, 20.0], np.float32)
+
+
+def chord(seconds: float = 1.0, channels: int = 1) -> np.ndarray:
+    t = np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+    partials = [np.sin(2 * np.pi * 220 * k * t + channel) / k for channel in range(channels) for k in range(1, 20)]
+    hiss = 1e-3 * np.random.default_rng(3).standard_normal(len(t))
+    mono = (0.05 * sum(partials) + hiss).astype(np.float32)
+    return np.repeat(mono[:, None], channels, axis=1)
+
+
+def wanted(timbre: np.ndarray, direction: np.ndarray, strength: float = 1.0) -> Wanted:
+    count = len(timbre)
+    places = np.array([SAMPLE_RATE / 2]) if count == 1 else np.linspace(0, SAMPLE_RATE, count)
+    return Wanted(timbre.astype(np.float32), direction.astype(float), np.full(count, strength), places)
+
+
+def moved(sound: np.ndarray, name: str, spans: float, strength: float = 1.0) -> np.ndarray:
+    """Shape a sound so that one descriptor moves by so many spans, and return the result."""
+    place = TIMBRE.index(name)
+    aim, direction = look_at(sound)[None].copy(), np.zeros((1, 4))
+    aim[0, place] += spans * SPANS[place]
+    direction[0, place] = np.sign(spans)
+    return shape(sound, wanted(aim, direction, strength), SPANS, 0).sound
+
+
+@pytest.mark.parametrize("name", TIMBRE)
+@pytest.mark.parametrize("spans", [-0.4, 0.4])
+def test_a_descriptor_goes_most_of_the_way_to_where_it_was_wanted(name: str, spans: float):
+    sound, place = chord(), TIMBRE.index(name)
+    if name == "warmth":
+        spans = min(spans, 0.1)  # nearly all energy is low already
+    if name == "texture":
+        spans = min(spans, 0.1)  # noise goes no higher than the sound's own envelope
+    change = (look_at(moved(sound, name, spans)) - look_at(sound)) / SPANS
+    assert 0.4 <= change[place] / spans <= 1.2
+
+
+@pytest.mark.parametrize("name", TIMBRE)
+def test_shaping_keeps_the_loudness(name: str):
+    for channels in (1, 2):
+        sound = chord(channels=channels)
+        shaped = moved(sound, name, -0.4)
+        assert shaped.shape == sound.shape
+        assert shaped.dtype == np.float32
+        assert loudness_lufs(shaped) == pytest.approx(loudness_lufs(sound), abs=0.1)
+
+
+def test_where_nothing_is_missing_the_sound_is_left_alone():
+    sound = chord()
+    shaped = shape(sound, wanted(look_at(sound)[None], np.zeros((1, 4))), SPANS, 0)
+    assert shaped.sound is sound
+    assert shaped.before == pytest.approx(look_at(sound)[None], abs=1e-4)
+
+
+def test_what_went_farther_than_was_wanted_is_not_undone():
+    sound = chord()
+    less = look_at(sound)[None] - np.array([[0.5, 0.0, 0.0, 0.0]])
+    assert shape(sound, wanted(less, np.array([[1, 0, 0, 0]])), SPANS, 0).sound is sound
+
+
+def test_without_strength_nothing_is_shaped():
+    sound = chord()
+    assert moved(sound, "brightness", 0.8, strength=0.0) is sound
+
+
+def test_what_is_asked_of_moments_is_done_at_those_moments():
+    sound = chord(1.0)
+    aim, direction = np.tile(look_at(sound), (2, 1)), np.zeros((2, 4))
+    aim[1, 0] += 0.8
+    direction[1, 0] = 1
+    shaped = shape(sound, wanted(aim, direction), SPANS, 0).sound
+    third = SAMPLE_RATE // 4
+    early, late = (look_at(part)[0] for part in (shaped[:third], shaped[-third:]))
+    assert late - early > 0.3
+    assert early == pytest.approx(look_at(sound[:third])[0], abs=0.2)
