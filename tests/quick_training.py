@@ -20,7 +20,7 @@ def make_quick(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(train, "Recipe", lambda: RECIPE)
     patch.setattr(train, "VALIDATION_EXCERPTS", 4)
     for module in (train, render):
-        patch.setattr(module, "set_threads", lambda: 1)
+        patch.setattr(module, "set_threads", lambda threads=1: threads)
 
 
 def never() -> bool:
@@ -39,6 +39,6 @@ def train_on(
     should_stop: Callable[[], bool] = never,
     **settings: object,
 ) -> TrainReport:
-    """Train, for six steps unless told otherwise."""
-    made = TrainSettings(**{"steps": 6, "device": "cpu", **settings})
+    """Train, for six steps and without measuring sliders unless told otherwise."""
+    made = TrainSettings(**{"steps": 6, "device": "cpu", "measure": False, **settings})
     return train.train(folder, name, made, on_event=on_event, should_stop=should_stop)

@@ -16,11 +16,14 @@ from engine.audio.source import RecordingError
 from engine.device import choose_device, set_threads
 from engine.errors import DatasetError, EngineError, ParameterError
 from engine.export.formats import check_target, open_sound
-from engine.generation.render import Renderer, prepare, render, sing_long
+from engine.generation.render import render
+from engine.generation.renderer import Renderer, prepare
+from engine.generation.sing import sing_long
 from engine.latent.encode import encode
 from engine.latent.space import load_space
 from engine.settings import DeviceName, GenerateSettings, checked, describe_limits
 from engine.studio.models import find_model
+from engine.studio.sliders import slider_notices
 from engine.units import SAMPLE_RATE
 
 Floats = NDArray[np.float32]
@@ -38,14 +41,16 @@ class Written:
 
 @dataclass(frozen=True)
 class GenerateReport:
-    """What `generate` made."""
+    """What `generate` made, and what the person should know of it."""
 
     files: tuple[Written, ...]
     render_seconds: float
+    notices: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
-        return {"files": [asdict(file) for file in self.files], "render_seconds": self.render_seconds}
+        files = [asdict(file) for file in self.files]
+        return {"files": files, "render_seconds": self.render_seconds, "notices": list(self.notices)}
 
 
 @dataclass(frozen=True)
@@ -83,17 +88,19 @@ class ReconstructReport:
 
 @dataclass(frozen=True)
 class BatchReport:
-    """What `batch` made."""
+    """What `batch` made, and what the person should know of it, each line once."""
 
     files: tuple[Written, ...]
     failed: tuple[Failed, ...]
     render_seconds: float
+    notices: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
         failed = [{"line": one.line, "file": one.file, "message": one.reason} for one in self.failed]
         files = [asdict(file) for file in self.files]
-        return {"files": files, "failed": failed, "render_seconds": self.render_seconds}
+        notices = list(self.notices)
+        return {"files": files, "failed": failed, "render_seconds": self.render_seconds, "notices": notices}
 
 
 def open_renderer(model: str, device: DeviceName) -> Renderer:
@@ -103,7 +110,7 @@ def open_renderer(model: str, device: DeviceName) -> Renderer:
         ModelError: there is no such model, or it is damaged.
         ParameterError: the device is not there.
     """
-    set_threads()
+    set_threads(1)  # events are made one on each core
     chosen = choose_device(device)
     return prepare(load_space(find_model(model).path, chosen.torch_device))
 
@@ -130,7 +137,7 @@ def generate(
         on_progress: Told the share that is done, 0 to 1.
 
     Raises:
-        ParameterError: the count is out of range.
+        ParameterError: the count is out of range, or a slider is set that the model has not.
         ModelError, ExportError: see `open_renderer` and `open_sound`.
     """
     if not 1 <= count <= LONGEST_COUNT:
@@ -139,6 +146,7 @@ def generate(
     for path in paths:
         check_target(path, force=force)
     renderer = open_renderer(model, settings.device)
+    notices = renderer_notices(renderer, settings)
     begun = time.monotonic()
     written = []
     for place, path in enumerate(paths):
@@ -150,7 +158,12 @@ def generate(
 
         seconds = write_output(renderer, one, path, bit_depth=bit_depth, force=force, on_progress=tell)
         written.append(Written(str(path), seconds, one.seed))
-    return GenerateReport(tuple(written), time.monotonic() - begun)
+    return GenerateReport(tuple(written), time.monotonic() - begun, notices)
+
+
+def renderer_notices(renderer: Renderer, settings: GenerateSettings) -> tuple[str, ...]:
+    """Return what a person should know of the sliders that were set, see `slider_notices`."""
+    return slider_notices(renderer.certificate, settings, len(renderer.space.chart.discovered))
 
 
 def write_output(
@@ -252,6 +265,7 @@ def batch(
     renderers: dict[str, Renderer] = {}
     written: list[Written] = []
     failed: list[Failed] = []
+    notices: dict[str, None] = {}
     begun = time.monotonic()
     for place, (number, line) in enumerate(lines):
         name = ""
@@ -263,11 +277,13 @@ def batch(
             check_target(target, force=force)
             if model not in renderers:
                 renderers[model] = open_renderer(model, device)
+            found = renderer_notices(renderers[model], settings)
             seconds = write_output(renderers[model], settings, target, bit_depth="24", force=force)
             written.append(Written(str(target), seconds, settings.seed))
+            notices.update(dict.fromkeys(f"{model}: {notice}" for notice in found))
         except EngineError as error:
             failed.append(Failed(name, error.message, number))
-    return BatchReport(tuple(written), tuple(failed), time.monotonic() - begun)
+    return BatchReport(tuple(written), tuple(failed), time.monotonic() - begun, tuple(notices))
 
 
 def read_lines(jobs: Path) -> list[tuple[int, str]]:

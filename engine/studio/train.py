@@ -13,6 +13,8 @@ from engine.dataset.corpus import Corpus, load_corpus, write_corpus
 from engine.dataset.folder import Skipped, UsableFile, usable_recordings
 from engine.device import Device, choose_device, set_threads
 from engine.errors import Cancelled
+from engine.generation.certify import certify
+from engine.latent.certificate import Certificate, SliderCertificate
 from engine.latent.space import SoundSpace, estimate_listening, listen, save_space
 from engine.library.entries import ModelEntry, checked_name, folder_size_bytes, new_model_id
 from engine.library.models import add_model
@@ -45,6 +47,7 @@ CHECKPOINT_SECONDS = 30.0
 VALIDATION_EXCERPTS = 48
 VALIDATION_SEED = 7_919  # added to the training's: other excerpts than its first ones
 SAVING_SECONDS = 2.0  # set aside for writing the model
+MEASURING_SHARE = 0.2  # of the minutes, set aside for measuring the sliders
 Listener = Callable[[Event], None]
 
 
@@ -65,6 +68,7 @@ class TrainReport:
         warnings: What the person should know.
         loss: Distance of decoded and true log-mel on validation material, neper.
         stopped: Whether the person stopped it before its time.
+        sliders: What each slider of the model does.
     """
 
     model: str
@@ -79,6 +83,7 @@ class TrainReport:
     warnings: tuple[str, ...]
     loss: float
     stopped: bool
+    sliders: tuple[SliderCertificate, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -89,6 +94,7 @@ class TrainReport:
             "warnings": list(self.warnings),
             "validation_neper": self.loss,
             "stopped": self.stopped,
+            "sliders": [asdict(slider) for slider in self.sliders],
         }
 
 
@@ -208,7 +214,11 @@ class _Session:
     def _seconds_left(self, vae: Vae) -> float:
         """Return the seconds that training steps may take, what comes after them set aside."""
         after = estimate_listening(vae, self.corpus) + SAVING_SECONDS
-        return 60 * self.run.settings.minutes - (time.monotonic() - self.started) - after
+        return self._seconds_to_end() * (1 - MEASURING_SHARE * self.run.settings.measure) - after
+
+    def _seconds_to_end(self) -> float:
+        """Return the seconds until the whole training should be over."""
+        return 60 * self.run.settings.minutes - (time.monotonic() - self.started)
 
     def _trainer(self, vae: Vae, recipe: Recipe) -> Trainer:
         """Build everything that feeds the network."""
@@ -244,15 +254,27 @@ class _Session:
         """Hear the recordings through the trained network, and make the run a model of the library."""
         self.run = save_checkpoint(self.run, trainer, 1.0)
         self.on_event(Stage("listening"))
-        space = listen(trainer.best.cpu(), self.corpus)
+        space = self._measured(listen(trainer.best.cpu(), self.corpus), stopped=stopped)
         self.on_event(Stage("saving"))
-        report = self._report(trainer, stopped)
+        report = self._report(trainer, space.certificate, stopped)
         save_space(self.run.folder, space, describe_model(self.run, space, report))
         move_to_models(self.run, models_folder() / self.run.id)
         entry = add_model(open_catalogue(lambda text: self.on_event(Notice(text))), self._entry(space, report))
         return replace(report, name=entry.name, seconds=time.monotonic() - self.started)
 
-    def _report(self, trainer: Trainer, stopped: bool) -> TrainReport:
+    def _measured(self, space: SoundSpace, *, stopped: bool) -> SoundSpace:
+        """Measure the sliders, within the time that is set aside; not where the person wants to stop."""
+        settings = self.run.settings
+        if not settings.measure:
+            return space
+        seconds = None
+        if settings.steps is None:
+            seconds = min(60 * settings.minutes * MEASURING_SHARE, self._seconds_to_end() - SAVING_SECONDS)
+        set_threads(1)
+        certificate = certify(space, 0.0 if stopped else seconds, lambda name: self.on_event(Stage("measuring", name)))
+        return replace(space, certificate=certificate)
+
+    def _report(self, trainer: Trainer, certificate: Certificate, stopped: bool) -> TrainReport:
         run = self.run
         return TrainReport(
             model=run.id,
@@ -267,6 +289,7 @@ class _Session:
             warnings=run.warnings,
             loss=trainer.best_validation or 0.0,
             stopped=stopped,
+            sliders=tuple(certificate.sliders.values()),
         )
 
     def _entry(self, space: SoundSpace, report: TrainReport) -> ModelEntry:

@@ -60,6 +60,7 @@ STAGES = {
     "reading": "Reading the recordings",
     "training": "Learning",
     "listening": "Listening to the recordings through the model",
+    "measuring": "Measuring what the sliders do",
     "saving": "Saving the model",
     "generating": "Making a first sound",
 }

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from small_corpus import tone, write_sounds
 from engine.audio.files import read
 from engine.audio.true_peak import true_peak_db
 from engine.errors import DatasetError, ExportError, ModelError, ParameterError
+from engine.latent.certificate import SliderCertificate, load_certificate, save_certificate
 from engine.settings import GenerateSettings
 from engine.studio.models import find_model
 from engine.studio.render import batch, cut, generate, numbered, pair_up, reconstruct
@@ -252,3 +254,43 @@ def test_a_list_without_jobs_is_refused(tmp_path, content: bytes):
         batch(tmp_path / "jobs.jsonl", tmp_path)
     with pytest.raises(ParameterError, match="cannot be read"):
         batch(tmp_path / "missing.jsonl", tmp_path)
+
+
+@pytest.fixture
+def dull(library: Path) -> None:  # noqa: ARG001 - a model must be there
+    """Let the model's tension be off."""
+    folder = find_model("sax").path
+    certificate = load_certificate(folder)
+    off = SliderCertificate("tension", state="off", reason="all recordings are about equally dissonant")
+    save_certificate(folder, replace(certificate, sliders={**certificate.sliders, "tension": off}))
+
+
+DULL = "the slider tension does nothing in this model: all recordings are about equally dissonant"
+
+
+@pytest.mark.usefixtures("dull")
+def test_who_sets_a_slider_that_is_off_is_told(tmp_path):
+    settings = GenerateSettings(duration=0.2, source=1.0, sliders={"tension": 5, "brightness": 0})
+    assert generate("sax", tmp_path / "a.wav", settings).to_dict()["notices"] == [DULL]
+    plain = settings.model_copy(update={"sliders": {}})
+    assert generate("sax", tmp_path / "b.wav", plain).notices == ()
+    assert (tmp_path / "a.wav").read_bytes() == (tmp_path / "b.wav").read_bytes()
+
+
+@pytest.mark.usefixtures("dull")
+def test_a_batch_tells_of_sliders_once_and_fails_only_lines_whose_slider_is_missing(tmp_path):
+    lines = [
+        {"model": "sax", "file": "a.wav", "duration": 0.2, "sliders": {"tension": [[0, -5], [4, 8]]}},
+        {"model": "sax", "file": "b.wav", "duration": 0.2, "sliders": {"tension": 5}, "at": [0.2, -0.5]},
+        {"model": "sax", "file": "c.wav", "duration": 0.2, "sliders": {"discovered 99": 5}},
+        {"model": "sax", "file": "d.wav", "duration": 0.2, "sliders": {"brightness": 12}},
+        {"model": "sax", "file": "e.wav", "duration": 0.3, "density": [[0, 1], [5, 10]], "path": [[0, 0], [1, 1]]},
+        {"model": "sax", "file": "f.wav", "duration": 0.3, "novelty": "0:0,1:1", "loop": True},
+    ]
+    (tmp_path / "jobs.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    report = batch(tmp_path / "jobs.jsonl", tmp_path / "out", device="cpu")
+    assert report.to_dict()["notices"] == [f"sax: {DULL}"]
+    assert [Path(file.path).name for file in report.files] == ["a.wav", "b.wav", "e.wav", "f.wav"]
+    assert [failed.line for failed in report.failed] == [3, 4]
+    assert report.failed[0].reason.startswith("there is no slider 'discovered 99' in this model: it has ")
+    assert report.failed[1].reason.startswith("brightness = 12: must be a number from -10 to 10.")

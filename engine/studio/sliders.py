@@ -1,0 +1,190 @@
+"""What the sliders of a model do, for the front doors, and what a person should know who sets one."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from engine.curves import is_constant, value_at
+from engine.errors import ParameterError
+from engine.latent.certificate import Certificate, SliderCertificate, load_certificate, unmeasured
+from engine.latent.space import FIRST_WITH_CHART, read_description
+from engine.library.entries import ModelEntry
+from engine.settings import GenerateSettings
+from engine.sliders import DISCOVERED, SLIDERS, discovered_number, is_discovered, show_value
+from engine.studio.models import find_model
+
+NOT_MEASURED = "this model was made before sliders were measured"
+HEARD = 0.15  # of the recordings' span: a smaller side effect is not worth a word
+MOST_TURNS = 3
+
+
+@dataclass(frozen=True)
+class SliderReport:
+    """What one slider does in a model; what was not measured is None or empty.
+
+    Attributes:
+        name: Of the slider.
+        state: certified, weak, off, unmeasured or discovered.
+        reason: Why it is not certified, in words; empty when it is.
+        low: What the sound is at -10, one word; empty for a discovered slider.
+        high: What the sound is at +10.
+        measures: What is measured, in words.
+        unit: Of range and curve.
+        range: The measured number at -10, 0 and +10.
+        shown: The same, as a musician reads it.
+        curve: The measured number at -10, -5, 0, 5 and 10 before calibration.
+        steadiness: Rank correlation of position and measured number, 1 for a slider that never goes back.
+        throw: How much of what the recordings span it covers, 1 for all.
+        side_effects: How far it moves what others measure, from -10 to +10, in spans of the recordings.
+        also: The largest side effects in words: what the sound becomes as well towards +10.
+        latent_share: How much of the change is the model's own sound, 0 to 1; the rest was shaped afterwards.
+        drives: What the engine is asked at -10, -5, 0, 5 and 10.
+        motion_holds: What motion is asked at -10 and at +10 so that it stays as it is.
+    """
+
+    name: str
+    state: str
+    reason: str
+    low: str
+    high: str
+    measures: str
+    unit: str
+    range: tuple[float, float, float] | None
+    shown: tuple[str, ...]
+    curve: tuple[float, ...]
+    steadiness: float | None
+    throw: float | None
+    side_effects: Mapping[str, float]
+    also: tuple[str, ...]
+    latent_share: float | None
+    drives: tuple[float, ...]
+    motion_holds: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class SlidersReport:
+    """What all sliders of a model do.
+
+    Attributes:
+        model: Id.
+        name: Of the model.
+        sliders: The named ones.
+        discovered: Directions of this model that no name explains.
+        seeds: How many outputs were measured at each position; 0 when nothing was measured.
+        seconds: How long each was.
+    """
+
+    model: str
+    name: str
+    sliders: tuple[SliderReport, ...]
+    discovered: tuple[SliderReport, ...]
+    seeds: int
+    seconds: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON: all sliders in one list, the discovered ones last."""
+        values = asdict(self)
+        values["sliders"] += values.pop("discovered")
+        return values
+
+
+def describe_sliders(model: str) -> SlidersReport:
+    """Return what the sliders of a model do; its weights are not opened.
+
+    Args:
+        model: Name or id.
+
+    Raises:
+        ModelError: there is no such model, or it is damaged.
+    """
+    entry = find_model(model)
+    certificate, directions = _read(entry)
+    found = certificate.sliders
+    named = [found.get(name, SliderCertificate(name, reason=NOT_MEASURED)) for name in SLIDERS]
+    numbered = {f"{DISCOVERED} {number}" for number in range(1, directions + 1)}
+    own = sorted(numbered | set(filter(is_discovered, found)), key=discovered_number)
+    discovered = [found.get(name, SliderCertificate(name)) for name in own]
+    return SlidersReport(
+        model=entry.id,
+        name=entry.name,
+        sliders=tuple(map(_describe, named)),
+        discovered=tuple(map(_describe, discovered)),
+        seeds=certificate.seeds,
+        seconds=certificate.seconds,
+    )
+
+
+def slider_notices(
+    certificate: Certificate, settings: GenerateSettings, discovered: int | None = None
+) -> tuple[str, ...]:
+    """Return what a person should know of the sliders that were set: those that do nothing in this model.
+
+    Args:
+        certificate: Of the model.
+        settings: What is to be made.
+        discovered: How many discovered sliders the model has, where it is known from elsewhere than the certificate.
+
+    Raises:
+        ParameterError: a discovered slider is set that the model has not.
+    """
+    count = sum(map(is_discovered, certificate.sliders)) if discovered is None else discovered
+    moved = [
+        name for name, curve in settings.sliders.items() if not is_constant(curve) or float(value_at(curve, 0.0)) != 0.0
+    ]
+    missing = next((name for name in moved if is_discovered(name) and discovered_number(name) > count), None)
+    if missing:
+        raise ParameterError(f"there is no slider {missing!r} in this model: {_count_discovered(count)}.")
+    measured = [certificate.sliders[name] for name in moved if name in certificate.sliders]
+    return tuple(
+        f"the slider {one.name} does nothing in this model: {one.reason}" for one in measured if one.state == "off"
+    )
+
+
+def name_turns(side_effects: Mapping[str, float]) -> tuple[str, ...]:
+    """Say what a sound becomes by side effects, the largest first: ("thin 60%", "noisy 30%")."""
+    largest = sorted(side_effects.items(), key=lambda effect: -abs(effect[1]))
+    return tuple(
+        f"{SLIDERS[name].high if change > 0 else SLIDERS[name].low} {abs(change):.0%}"
+        for name, change in largest[:MOST_TURNS]
+        if name in SLIDERS and abs(change) >= HEARD
+    )
+
+
+def _read(entry: ModelEntry) -> tuple[Certificate, int]:
+    """Return the certificate of a model, and how many discovered sliders it has."""
+    description = read_description(entry.path)
+    if description["format"] < FIRST_WITH_CHART:
+        return unmeasured(reason=NOT_MEASURED), 0
+    counts = description.get("chart")
+    directions = counts.get("discovered") if isinstance(counts, dict) else 0
+    return load_certificate(entry.path), directions if type(directions) is int and 0 <= directions < 100 else 0
+
+
+def _count_discovered(count: int) -> str:
+    if count == 0:
+        return "it has no discovered ones"
+    return f"its only discovered one is {DISCOVERED} 1" if count == 1 else f"it has {DISCOVERED} 1 to {count}"
+
+
+def _describe(one: SliderCertificate) -> SliderReport:
+    slider = SLIDERS.get(one.name)
+    swept = slider is not None and one.state != "unmeasured"
+    return SliderReport(
+        name=one.name,
+        state=one.state,
+        reason=one.reason,
+        low=slider.low if slider else "",
+        high=slider.high if slider else "",
+        measures=slider.measures if slider else "",
+        unit=slider.unit if slider else "",
+        range=one.range,
+        shown=tuple(show_value(one.name, value) for value in one.range) if one.range and slider else (),
+        curve=one.curve,
+        steadiness=one.steadiness if swept else None,
+        throw=one.throw if swept else None,
+        side_effects=one.side_effects,
+        also=name_turns(one.side_effects),
+        latent_share=one.latent_share if swept else None,
+        drives=one.drives,
+        motion_holds=one.motion_holds,
+    )
