@@ -1,8 +1,11 @@
+import json
+import re
+
 import pytest
 from pydantic import ValidationError
 
 from engine.errors import ParameterError
-from engine.settings import GenerateSettings, TrainSettings, checked, describe_limits
+from engine.settings import LONGEST_LOOP_SECONDS, GenerateSettings, TrainSettings, checked, describe_limits
 
 
 @pytest.mark.parametrize("kind", [TrainSettings, GenerateSettings])
@@ -48,7 +51,7 @@ def test_an_unknown_name_is_answered_with_the_known_ones():
 
 
 def test_a_switch_of_the_wrong_type_is_explained():
-    with pytest.raises(ParameterError, match=r"one_shot = 'maybe': has the wrong type\. A single event"):
+    with pytest.raises(ParameterError, match=r"one_shot = 'maybe': must be true or false\. A single event"):
         checked(GenerateSettings, {"one_shot": "maybe"})
 
 
@@ -69,3 +72,86 @@ def test_settings_do_not_change_once_made():
 
 def test_limits_can_be_asked_for_without_a_violation():
     assert describe_limits(TrainSettings, "minutes").startswith("must be a number from 0.1 to 1440. Minutes")
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"sliders": {"brightness": 12}}, "brightness = 12: must be a number from -10 to 10. From dark to bright; "),
+        (
+            {"sliders": [("brightness", "12")]},
+            "brightness = 12: must be a number from -10 to 10. From dark to bright; ",
+        ),
+        ({"sliders": {"discovered-1": -11}}, "discovered 1 = -11: must be a number from -10 to 10. From one end "),
+        (
+            {"sliders": {"warmth": "0:1,4:12"}},
+            "warmth = 0:1,4:12: it is 12 at 4 s, and must be a number from -10 to 10.",
+        ),
+        ({"sliders": {"warmth": ""}}, "warmth = '': '' is no number. From thin to warm; "),
+        ({"sliders": {"warm": 1}}, "there is no slider 'warm'. Did you mean 'warmth'? There are brightness, "),
+        ({"sliders": [("warmth", 1), ("Warmth", 2)]}, "the slider 'warmth' is set twice; set it once."),
+        ({"sliders": 5}, 'sliders are names with positions, such as {"brightness": 5}.'),
+        ({"sliders": None}, 'sliders are names with positions, such as {"brightness": 5}.'),
+        ({"sliders": [5]}, 'sliders are names with positions, such as {"brightness": 5}.'),
+        ({"sliders": {3: 5}}, 'sliders are names with positions, such as {"brightness": 5}.'),
+        (
+            {"density": [[0, 1], [5, 99]]},
+            "density = [[0, 1], [5, 99]]: it is 99 at 5 s, and must be a number from 0.1 ",
+        ),
+        ({"novelty": "a lot"}, "novelty = a lot: 'a lot' is no number. 0 close to the recordings, "),
+        ({"at": [0.2, -1.5]}, "at = [0.2, -1.5]: must be two numbers, each from -1 to 1. Place on the map "),
+        ({"at": "0.2"}, "at = 0.2: must be two numbers, each from -1 to 1. Place on the map "),
+        ({"path": "0,0;1,2"}, "path = 0,0;1,2: '1,2' is no place on the map, which is two numbers, each from -1 to 1."),
+        ({"path": []}, "path = []: must be 1 to 1000 places on the map. Places on the map that "),
+        ({"at": "0,0", "path": "0,0"}, "at and path both say where on the map the sound is; give one of them."),
+        ({"loop": True, "one_shot": True}, "a one-shot ends by itself and cannot be a loop; give one of "),
+        ({"loop": True, "duration": 900}, "duration = 900: a loop can last 600 seconds at most; make it shorter, or "),
+        ({"loop": "maybe"}, "loop = 'maybe': must be true or false. End where it begins"),
+    ],
+)
+def test_violations_name_what_was_typed_and_the_way_out(values: dict[str, object], message: str):
+    with pytest.raises(ParameterError) as caught:
+        checked(GenerateSettings, values)
+    assert caught.value.message.startswith(message)
+    assert "\n" not in caught.value.message
+
+
+def test_a_long_value_is_shortened_in_the_message():
+    with pytest.raises(ParameterError) as caught:
+        checked(GenerateSettings, {"sliders": {"warmth": [[second, second] for second in range(900)]}})
+    assert len(caught.value.message) < 250
+
+
+def test_settings_are_read_from_plain_json_values():
+    settings = checked(
+        GenerateSettings,
+        {
+            "sliders": {"brightness": [[0, -5], [4, 8]], "discovered 1": 3},
+            "density": [[0, 1], [5, 10]],
+            "novelty": 1,
+            "path": [[0, 0], [1, 1]],
+            "loop": True,
+        },
+    )
+    assert settings.sliders == {"brightness": ((0.0, -5.0), (4.0, 8.0)), "discovered 1": 3.0}
+    assert settings.density == ((0.0, 1.0), (5.0, 10.0))
+    assert settings.path == ((0.0, 0.0), (1.0, 1.0))
+    assert checked(GenerateSettings, json.loads(settings.model_dump_json())) == settings
+
+
+def test_text_and_lists_are_the_same_settings():
+    written = {"sliders": [("brightness", "0:-5,4:8")], "density": "0:1,5:10", "at": "-0.2,0.5"}
+    plain = {"sliders": {"brightness": [[0, -5], [4, 8]]}, "density": [[0, 1], [5, 10]], "at": [-0.2, 0.5]}
+    assert checked(GenerateSettings, written) == checked(GenerateSettings, plain)
+
+
+def test_the_longest_loop_is_allowed():
+    assert checked(GenerateSettings, {"loop": True, "duration": LONGEST_LOOP_SECONDS}).loop
+
+
+def test_the_examples_in_descriptions_are_valid_settings():
+    for name, field in GenerateSettings.model_fields.items():
+        found = re.findall(r"(?:such as|;) ?(?:brightness=)?([-\d.:,;]+\d)", field.description or "")
+        for example in found:
+            checked(GenerateSettings, {name: {"brightness": example} if name == "sliders" else example})
+        assert found or name not in ("density", "novelty", "sliders", "at", "path")

@@ -12,8 +12,10 @@ from engine.cli.demo import demo_command
 from engine.cli.failures import DONE, INTERRUPTED, WRONG_USAGE, Failure, describe_failure
 from engine.cli.health import inspect_command
 from engine.cli.library import models
+from engine.cli.map import map_command
 from engine.cli.output import accept_any_character, print_aside, print_json, print_line
 from engine.cli.render import batch_command, generate_command, reconstruct_command
+from engine.cli.sliders import sliders_command
 from engine.cli.train import train_command
 
 # What typer raises for a wrong command line; its own class or click's, depending on its version.
@@ -49,6 +51,9 @@ COMMANDS: dict[str, tuple[Callable[..., int], tuple[str, ...]]] = {
         (
             "sda generate sax --out sketch.wav",
             "sda generate sax --out cloud.wav --duration 60 --density 8 --novelty 0.8",
+            "sda generate sax --out dark.wav --set brightness=-6 --set motion=4",
+            "sda generate sax --out up.wav --set brightness=0:-8,10:8 --density 0:1,10:9",
+            "sda generate sax --out corner.wav --at -0.3,0.5 --loop",
             "sda generate sax --out hits/hit.wav --one-shot --count 20",
         ),
     ),
@@ -57,6 +62,8 @@ COMMANDS: dict[str, tuple[Callable[..., int], tuple[str, ...]]] = {
         ("sda reconstruct sax note.wav --out heard.wav", "sda reconstruct sax recordings/sax --out heard --source 1"),
     ),
     "batch": (batch_command, ("sda batch jobs.jsonl --out sounds",)),
+    "sliders": (sliders_command, ("sda sliders sax",)),
+    "map": (map_command, ("sda map sax",)),
 }
 for name, (command, lines) in COMMANDS.items():
     app.command(name, cls=Command, epilog=examples(*lines))(command)

@@ -5,37 +5,64 @@ from typing import Annotated, Any, get_args
 import typer
 from pydantic import BaseModel
 
-from engine.settings import GenerateSettings, TrainSettings
+from engine.errors import ParameterError
+from engine.settings import GenerateSettings, TrainSettings, field_limits
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace files that exist.")]
 ModelName = Annotated[str, typer.Argument(metavar="MODEL", help="Name or id of a model: see sda models list.")]
 
 
-def setting(kind: type[BaseModel], name: str) -> Any:
+def setting(kind: type[BaseModel], name: str, option: str = "", metavar: str = "") -> Any:
     """Return the option that sets the field `name` of `kind`; the command's own default is "not given".
 
     Values are left to `engine.settings.checked`, so that every front door refuses them in the same words.
+
+    Args:
+        kind: Settings.
+        name: Of the field.
+        option: How the option is called, where it is not called like the field.
+        metavar: What stands for the value in the help, where the field's type does not say it.
     """
-    numbers = kind.model_fields[name].annotation in (int, float, int | None)
-    choices = get_args(kind.model_fields[name].annotation)
+    field = kind.model_fields[name]
+    choices = get_args(field.annotation)
+    numbers = "NUMBER" if field.annotation in (int, float, int | None) else ""
     return typer.Option(
-        "--" + name.replace("_", "-"),
+        option or "--" + name.replace("_", "-"),
         help=describe_setting(kind, name),
-        metavar="NUMBER" if numbers else "|".join(choices),
+        metavar=metavar or numbers or "|".join(choices),
         show_default=False,
     )
 
 
+def switch(kind: type[BaseModel], name: str) -> Any:
+    """Return the option that turns the field `name` of `kind` on."""
+    return typer.Option("--" + name.replace("_", "-"), help=kind.model_fields[name].description or "")
+
+
 def describe_setting(kind: type[BaseModel], name: str) -> str:
-    """Write a field's description, default and limits: "Length in seconds. [10; 0.1 to 36000]"."""
+    """Write a field's description, default and limits: "Length in seconds. [default 10; 0.1 to 36,000]"."""
     field = kind.model_fields[name]
-    low = next((limit.ge for limit in field.metadata if hasattr(limit, "ge")), None)
-    high = next((limit.le for limit in field.metadata if hasattr(limit, "le")), None)
-    default = "" if field.default is None else f"{field.default:g}" if low is not None else str(field.default)
+    low, high = field_limits(kind, name)
+    default = "" if field.default in (None, {}) else f"{field.default:g}" if low is not None else str(field.default)
     limits = "" if low is None or high is None else f"{low:,g} to {high:,}".replace(".0", "")
     values = "; ".join(filter(None, [default and f"default {default}", limits]))
-    return f"{field.description} [{values}]"
+    return f"{field.description} [{values}]" if values else str(field.description)
+
+
+def read_pairs(option: str, texts: list[str] | None) -> list[tuple[str, str]] | None:
+    """Return name and value of each NAME=VALUE; None where there are none.
+
+    Raises:
+        ParameterError: one of them has no "=", or nothing before it.
+    """
+    pairs = []
+    for text in texts or []:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            raise ParameterError(f"{option} {text}: must be NAME=VALUE, such as brightness=5")
+        pairs.append((name, value))
+    return pairs or None
 
 
 def given(**values: Any) -> dict[str, Any]:

@@ -7,23 +7,29 @@ import typer
 
 from engine.cli.display import open_display
 from engine.cli.failures import DONE, WRONG_STATE
-from engine.cli.options import Force, Json, ModelName, RenderDevice, Source, given, setting
+from engine.cli.options import Force, Json, ModelName, RenderDevice, Source, given, read_pairs, setting, switch
 from engine.cli.output import print_aside, print_json, print_line
 from engine.cli.words import count
 from engine.settings import GenerateSettings, checked
+
+CURVE = "NUMBER|CURVE"
 
 
 def generate_command(  # noqa: PLR0913 - an argument for each option
     model: ModelName,
     out: Annotated[Path, typer.Option(metavar="FILE", help="WAV file to write.")],
     duration: Annotated[float | None, setting(GenerateSettings, "duration")] = None,
-    density: Annotated[float | None, setting(GenerateSettings, "density")] = None,
-    novelty: Annotated[float | None, setting(GenerateSettings, "novelty")] = None,
+    density: Annotated[str | None, setting(GenerateSettings, "density", metavar=CURVE)] = None,
+    sliders: Annotated[
+        list[str] | None, setting(GenerateSettings, "sliders", option="--set", metavar="NAME=NUMBER|CURVE")
+    ] = None,
+    novelty: Annotated[str | None, setting(GenerateSettings, "novelty", metavar=CURVE)] = None,
     source: Source = None,
+    at: Annotated[str | None, setting(GenerateSettings, "at", metavar="X,Y")] = None,
+    path: Annotated[str | None, setting(GenerateSettings, "path", metavar='"X,Y;X,Y"')] = None,
     seed: Annotated[int | None, setting(GenerateSettings, "seed")] = None,
-    one_shot: Annotated[
-        bool, typer.Option("--one-shot", help=GenerateSettings.model_fields["one_shot"].description or "")
-    ] = False,
+    loop: Annotated[bool, switch(GenerateSettings, "loop")] = False,
+    one_shot: Annotated[bool, switch(GenerateSettings, "one_shot")] = False,
     channels: Annotated[str | None, setting(GenerateSettings, "channels")] = None,
     number: Annotated[
         int | None,
@@ -42,18 +48,25 @@ def generate_command(  # noqa: PLR0913 - an argument for each option
     """Generate sound from a model.
 
     It is written as WAV at 48 kHz. With the same model, settings and seed it is the same sound.
+
+    --set may be given several times. sda sliders MODEL shows what each slider does in a model, and sda map
+    MODEL which places --at and --path can name.
     """
     from engine.studio.render import generate
 
     values = given(
         duration=duration,
         density=density,
+        sliders=read_pairs("--set", sliders),
         novelty=novelty,
         source=source,
+        at=at,
+        path=path,
         seed=seed,
+        loop=loop or None,
+        one_shot=one_shot or None,
         channels=channels,
         device=device,
-        one_shot=one_shot or None,
     )
     settings = checked(GenerateSettings, values)
     with open_display(quiet=as_json) as display:
@@ -70,6 +83,8 @@ def generate_command(  # noqa: PLR0913 - an argument for each option
     else:
         for file in report.files:
             print_line(str(file.path))
+        for notice in report.notices:
+            print_aside(f"Note: {notice}")
     return DONE
 
 
@@ -122,7 +137,9 @@ def batch_command(
 
     Each line of JOBS names a model and a file, and any setting of sda generate:
 
-    {"model": "sax", "file": "a.wav", "duration": 20, "seed": 3}
+    {"model": "sax", "file": "a.wav", "seed": 3, "sliders": {"brightness": 5}}
+
+    Curves and places are text as in sda generate, or lists: "density": [[0, 1], [5, 10]], "at": [0.2, -0.5].
 
     A line that cannot be rendered is reported, and the others are rendered; the exit status is then 1.
     """
@@ -142,6 +159,8 @@ def batch_command(
     else:
         for file in report.files:
             print_line(str(file.path))
+        for notice in report.notices:
+            print_aside(f"Note: {notice}")
     for failed in report.failed:
         print_aside(f"Line {failed.line}: {failed.reason}")
     if report.failed:

@@ -28,9 +28,9 @@ def calls(studio) -> Calls:
     bad = SimpleNamespace(file="b.wav", reason="not JSON", line=3)
     studio(
         "render",
-        generate=note("generate", "on_progress", (0.5,), files=made),
+        generate=note("generate", "on_progress", (0.5,), files=made, notices=("tension does nothing",)),
         reconstruct=note("reconstruct", "on_file", (1, 2, "b.wav"), files=made, skipped=(unread,)),
-        batch=note("batch", "on_job", (1, 2, "b.wav"), files=made, failed=(bad,)),
+        batch=note("batch", "on_job", (1, 2, "b.wav"), files=made, failed=(bad,), notices=("sax: tension is off",)),
     )
     return calls
 
@@ -51,13 +51,101 @@ def test_generate_passes_on_count_depth_and_force(sda, calls: Calls):
 
 
 @pytest.mark.parametrize(
-    ("option", "value"), [("--duration", 0), ("--source", 1.5), ("--channels", "quad"), ("--device", "gpu")]
+    ("option", "value"),
+    [
+        ("--duration", 0),
+        ("--density", -1),
+        ("--density", "0:1,5:x"),
+        ("--novelty", "2"),
+        ("--source", 1.5),
+        ("--at", "-0.3,-5"),
+        ("--path", "0,0;1,2"),
+        ("--channels", "quad"),
+        ("--device", "gpu"),
+    ],
 )
 def test_generate_refuses_values_outside_the_settings(sda, calls: Calls, option: str, value: object):
     outcome = sda("generate", "sax", "--out", "a.wav", option, value)
     assert outcome.status == 1
     assert outcome.err.startswith(f"sda: {option[2:]} = ")
     assert calls == {}
+
+
+def sounds(calls: Calls) -> dict[str, Any]:
+    """Return the settings that were given to generate."""
+    return calls["generate"][0][2].model_dump(exclude_unset=True)
+
+
+def test_generate_sets_sliders_to_numbers_and_curves(sda, calls: Calls):
+    names = ("--set", "brightness=-5", "--set", "warmth=0:-5,4:8,10:0", "--set", "discovered 1=4", "--set", "Motion=1")
+    assert sda("generate", "sax", "--out", "a.wav", *names).status == 0
+    assert sounds(calls)["sliders"] == {
+        "brightness": -5.0,
+        "warmth": ((0.0, -5.0), (4.0, 8.0), (10.0, 0.0)),
+        "discovered 1": 4.0,
+        "motion": 1.0,
+    }
+
+
+@pytest.mark.parametrize("name", ["discovered 2", "discovered-2", "discovered2", "Discovered 2"])
+def test_discovered_sliders_are_found_however_they_are_written(sda, calls: Calls, name: str):
+    sda("generate", "sax", "--out", "a.wav", "--set", f"{name}=-4")
+    assert sounds(calls)["sliders"] == {"discovered 2": -4.0}
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (["brightness"], "--set brightness: must be NAME=VALUE, such as brightness=5"),
+        (["=5"], "--set =5: must be NAME=VALUE, such as brightness=5"),
+        (["brightness=1", "Brightness=2"], "the slider 'brightness' is set twice; set it once."),
+        (["discovered 1=1", "discovered-1=2"], "the slider 'discovered 1' is set twice; set it once."),
+        (["brightness=12"], "brightness = 12: must be a number from -10 to 10. From dark to bright; "),
+        (["brightness=0:-5,4:12"], "brightness = 0:-5,4:12: it is 12 at 4 s, and must be a number from -10 to 10. "),
+        (["brightness="], "brightness = '': '' is no number. "),
+        (["pitch=3"], "there is no slider 'pitch'. There are brightness, "),
+    ],
+)
+def test_a_slider_that_cannot_be_set_is_one_line(sda, calls: Calls, given: list[str], message: str):
+    outcome = sda("generate", "sax", "--out", "a.wav", *(part for text in given for part in ("--set", text)))
+    assert outcome.status == 1
+    assert outcome.err.startswith(f"sda: {message}")
+    assert len(outcome.err.splitlines()) == 1
+    assert calls == {}
+
+
+@pytest.mark.parametrize("written", [("--at", "-0.3,0.5"), ("--at=-0.3,0.5",)], ids=" ".join)
+def test_a_place_may_begin_with_a_minus(sda, calls: Calls, written: tuple[str, ...]):
+    assert sda("generate", "sax", *written, "--out", "a.wav").status == 0
+    assert sounds(calls) == {"at": (-0.3, 0.5)}
+
+
+def test_generate_takes_curves_a_path_and_a_loop(sda, calls: Calls):
+    curves = ("--density", "0:1,5:10", "--novelty=0:0,8:1", "--path", "-1,0;0.5,-1", "--loop")
+    assert sda("generate", "sax", "--out", "a.wav", *curves).status == 0
+    assert sounds(calls) == {
+        "density": ((0.0, 1.0), (5.0, 10.0)),
+        "novelty": ((0.0, 0.0), (8.0, 1.0)),
+        "path": ((-1.0, 0.0), (0.5, -1.0)),
+        "loop": True,
+    }
+
+
+@pytest.mark.parametrize(
+    "both",
+    [("--at", "0,0", "--path", "0,0;1,1"), ("--loop", "--one-shot"), ("--loop", "--duration", "601")],
+    ids=" ".join,
+)
+def test_what_contradicts_is_refused(sda, calls: Calls, both: tuple[str, ...]):
+    outcome = sda("generate", "sax", "--out", "a.wav", *both)
+    assert (outcome.status, len(outcome.err.splitlines())) == (1, 1)
+    assert calls == {}
+
+
+@pytest.mark.usefixtures("calls")
+def test_notices_are_told_beside_the_result(sda):
+    assert sda("generate", "sax", "--out", "a.wav").err.splitlines()[-1] == "Note: tension does nothing"
+    assert "Note: sax: tension is off" in sda("batch", "jobs.jsonl", "--out", "sounds").err.splitlines()
 
 
 @pytest.mark.usefixtures("calls")

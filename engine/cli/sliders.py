@@ -1,0 +1,88 @@
+"""sda sliders: what each slider does in a model."""
+
+from typing import TYPE_CHECKING
+
+from engine.cli.failures import DONE
+from engine.cli.options import Json, ModelName
+from engine.cli.output import grid, print_json, print_line, print_table
+from engine.cli.words import as_argument, count, format_duration
+
+if TYPE_CHECKING:
+    from engine.studio.sliders import SlidersReport
+
+UNMEASURED = "unmeasured"
+
+
+def sliders_command(model: ModelName, as_json: Json = False) -> int:
+    """Show what each slider does in a model.
+
+    The numbers were measured on sound that the model made after its training: at -10, 0 and +10; how steadily the
+    slider goes one way (1 is always); how much it covers of what the recordings span; and what else it turns the
+    sound into towards +10.
+    """
+    from engine.studio.sliders import describe_sliders
+
+    report = describe_sliders(model)
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        print_sliders(report)
+    return DONE
+
+
+def print_sliders(report: "SlidersReport") -> None:
+    """Print the named sliders, why some are not certified, and the discovered ones."""
+    if all(slider.state == UNMEASURED for slider in report.sliders):
+        print_unmeasured(report)
+    else:
+        print_named(report)
+    if report.discovered:
+        print_discovered(report)
+    first = next((slider.name for slider in report.sliders if slider.state != "off"), report.sliders[0].name)
+    name = as_argument(report.name)
+    print_line(f"\nTo move one: sda generate {name} --out moved.wav --set {first}=5")
+
+
+def print_named(report: "SlidersReport") -> None:
+    """Print the table of the named sliders, with the words for their ends below the numbers, and the reasons."""
+    table = grid("Slider", "State", "-10", "0", "+10", "#Steady", "#Throw", "Also turns")
+    table.padding = (0, 1, 0, 0)  # the whole of it fits 80 columns
+    for column in table.columns:
+        column.no_wrap = True
+    for slider in report.sliders:
+        low, middle, high = slider.shown or ("", "", "")
+        table.add_row(
+            slider.name,
+            slider.state,
+            f"{low}\n{slider.low}",
+            middle,
+            f"{high}\n{slider.high}",
+            "" if slider.steadiness is None else f"{slider.steadiness:.2f}",
+            "" if slider.throw is None else f"{slider.throw:.0%}",
+            "\n".join(slider.also),
+        )
+    print_table(table)
+    print_line(f"\nMeasured on {count(report.seeds, 'sound')} of {format_duration(report.seconds)} at each position.")
+    for slider in report.sliders:
+        if slider.reason:
+            print_line(f"{slider.name} is {slider.state}: {slider.reason}")
+
+
+def print_unmeasured(report: "SlidersReport") -> None:
+    """Print which sliders there are, and that nothing is promised of them."""
+    table = grid("", "", show_header=False)
+    for slider in report.sliders:
+        table.add_row(slider.name, f"{slider.low} … {slider.high}")
+    print_table(table)
+    reason = report.sliders[0].reason
+    print_line(f"\nHow far and how steadily they move this model's sound is not known: {reason}.")
+
+
+def print_discovered(report: "SlidersReport") -> None:
+    """Print the directions that no name explains, and what they turn the sound into."""
+    print_line("\nDiscovered, directions of this model that no name explains:")
+    table = grid("", "", show_header=False)
+    for slider in report.discovered:
+        turns = "not measured" if slider.state == UNMEASURED else ", ".join(slider.also) or "nothing that has a name"
+        table.add_row(f"  {slider.name}", turns)
+    print_table(table)

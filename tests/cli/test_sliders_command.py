@@ -1,0 +1,91 @@
+import json
+from pathlib import Path
+
+import pytest
+from small_model import small_certificate, write_small_model
+
+from engine.latent.certificate import SliderCertificate
+from engine.sliders import SLIDERS
+
+CHANGED = (
+    SliderCertificate("tension", state="off", reason="all recordings are about equally dissonant"),
+    SliderCertificate(
+        "warmth",
+        state="weak",
+        reason="it covers 30% of what the recordings do",
+        range=(-12.0, -9.0, -6.5),
+        steadiness=0.95,
+        throw=0.3,
+        side_effects={"brightness": -0.8, "texture": 0.25},
+    ),
+    SliderCertificate(
+        "attack",
+        state="certified",
+        range=(-10.2, 12.0, 24.3),
+        steadiness=1.0,
+        throw=1.1,
+        side_effects={"tension": -1.1, "roughness": 0.5, "motion": 0.4},
+    ),
+)
+
+
+@pytest.fixture
+def model(data_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    write_small_model(data_home, small_certificate(*CHANGED), "my sax")
+
+
+@pytest.mark.usefixtures("model")
+def test_each_slider_has_a_row_with_its_ends_in_numbers_and_in_words(sda):
+    lines = sda("sliders", "my sax").out.splitlines()
+    assert lines[0].split() == ["Slider", "State", "-10", "0", "+10", "Steady", "Throw", "Also", "turns"]
+    assert lines[1].split() == ["brightness", "certified", "256", "Hz", "512", "Hz", "1024", "Hz", "1.00", "90%"]
+    assert lines[2].split() == ["dark", "bright"]
+    warm = next(line for line in lines if line.startswith("warmth"))
+    assert warm.split()[2:] == ["-12.0", "dB", "-9.0", "dB", "-6.5", "dB", "0.95", "30%", "dark", "80%"]
+    assert lines[lines.index(warm) + 1].split() == ["thin", "warm", "noisy", "25%"]
+
+
+@pytest.mark.usefixtures("model")
+def test_what_is_not_certified_comes_with_its_reason_and_the_rest_follows(sda):
+    out = sda("sliders", "my sax").out
+    assert "Measured on 4 sounds of 2.0 s at each position." in out
+    assert "warmth is weak: it covers 30% of what the recordings do\n" in out
+    assert "tension is off: all recordings are about equally dissonant\n" in out
+    assert "brightness is" not in out
+    discovered = out.partition("Discovered, ")[2].splitlines()
+    assert discovered[1].split() == ["discovered", "1", "thin", "60%,", "bright", "30%"]
+    assert out.splitlines()[-1] == 'To move one: sda generate "my sax" --out moved.wav --set brightness=5'
+
+
+def test_the_table_fits_80_columns(sda, data_home: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    write_small_model(data_home, small_certificate(*CHANGED))
+    lines = sda("sliders", "sax").out.partition("\n\n")[0].splitlines()
+    assert max(map(len, lines)) <= 80
+    assert [line.split()[0] for line in lines[1:] if not line.startswith(" ")] == list(SLIDERS)
+    assert any(line.rstrip().endswith("consonant 110%") for line in lines)
+
+
+@pytest.mark.usefixtures("model")
+def test_the_json_holds_what_scripts_need(sda):
+    outcome = sda("sliders", "my sax", "--json")
+    written = json.loads(outcome.out)
+    assert (outcome.status, outcome.err) == (0, "")
+    assert [slider["name"] for slider in written["sliders"]] == [*SLIDERS, "discovered 1", "discovered 2"]
+    assert written["sliders"][1]["side_effects"] == {"brightness": -0.8, "texture": 0.25}
+    assert "discovered" not in written
+
+
+def test_a_model_from_before_shows_the_sliders_and_promises_nothing(sda, data_home: Path):
+    write_small_model(data_home, None)
+    outcome = sda("sliders", "sax")
+    assert outcome.status == 0
+    assert outcome.out.splitlines()[0].split() == ["brightness", "dark", "…", "bright"]
+    assert "is not known: this model was made before sliders were measured." in outcome.out
+
+
+def test_an_unknown_model_is_one_line_and_status_1(sda):
+    outcome = sda("sliders", "sax")
+    assert (outcome.status, outcome.out) == (1, "")
+    assert outcome.err.startswith("sda: there is no model 'sax'.")
