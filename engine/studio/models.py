@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.errors import ModelError
 from engine.library import models as shelf
+from engine.library import trash
 from engine.library.entries import MODEL_FILE, ModelEntry
 from engine.library.store import Catalogue, open_catalogue
 
@@ -28,7 +29,7 @@ def list_models() -> list[ModelEntry]:
 
 def list_deleted_models() -> list[ModelEntry]:
     """Return the models in the trash, the last deleted first."""
-    return shelf.list_deleted_models(open_library())
+    return trash.list_deleted_models(open_library())
 
 
 def find_model(name_or_id: str) -> ModelEntry:
@@ -56,12 +57,12 @@ def show_model(name_or_id: str) -> dict[str, Any]:
 
 def delete_model(name_or_id: str) -> ModelEntry:
     """Move a model to the trash."""
-    return shelf.delete_model(open_library(), name_or_id)
+    return trash.delete_model(open_library(), name_or_id)
 
 
 def restore_model(name_or_id: str) -> ModelEntry:
     """Bring a model back from the trash."""
-    return shelf.restore_model(open_library(), name_or_id)
+    return trash.restore_model(open_library(), name_or_id)
 
 
 def library_notices() -> list[str]:

@@ -14,7 +14,8 @@ from engine.dataset.folder import Skipped, UsableFile, usable_recordings
 from engine.device import Device, choose_device, set_threads
 from engine.errors import Cancelled
 from engine.latent.space import SoundSpace, estimate_listening, listen, save_space
-from engine.library.entries import ModelEntry, checked_name, folder_size_bytes, new_model_id
+from engine.library.checks import checked_name
+from engine.library.entries import ModelEntry, folder_size_bytes, new_id
 from engine.library.models import add_model
 from engine.library.store import open_catalogue
 from engine.model.base import load_base
@@ -111,7 +112,7 @@ def train(
     """
     started = time.monotonic()
     device = choose_device(settings.device)
-    run = Run(new_model_id(), checked_name(name), str(folder.absolute()), settings)
+    run = Run(new_id(), checked_name(name), str(folder.absolute()), settings)
 
     def look(done: int, count: int, name: str) -> None:
         on_event(Stage("reading", f"{name} ({done + 1} of {count})" if name else ""))
