@@ -16,7 +16,7 @@ def data_folder() -> Path:
 
 
 def catalogue_file() -> Path:
-    """Return the TinyDB file of models, presets and history."""
+    """Return the TinyDB file of models and presets."""
     return data_folder() / "library.json"
 
 
@@ -33,3 +33,13 @@ def trash_folder() -> Path:
 def runs_folder() -> Path:
     """Return the folder with one sub-folder for each training that has not yet become a model."""
     return data_folder() / "runs"
+
+
+def history_folder() -> Path:
+    """Return the folder with the TinyDB files of the history: what was made, with which settings."""
+    return data_folder() / "history"
+
+
+def import_folder() -> Path:
+    """Return the folder in which a model is unpacked and checked before it joins the others."""
+    return data_folder() / "import"
