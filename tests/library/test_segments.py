@@ -102,20 +102,6 @@ def test_a_newest_segment_that_is_lost_is_begun_anew_and_ids_stay_unique(data_ho
     assert "a new one is begun" in lines[0]
 
 
-def test_a_newest_segment_cut_off_at_any_byte_loses_at_most_the_last_addition(data_home: Path, lines: list[str]):
-    fill(open_history(lines.append), 3)
-    path = data_home / "history" / "000000.json"
-    whole, backup = path.read_bytes(), path.with_name("000000.json.bak").read_bytes()
-    for length in range(0, len(whole), 7):
-        path.write_bytes(whole[:length])
-        lines.clear()
-        assert numbers(list_entries(open_history(lines.append))) == [2, 1]
-        assert len(lines) == 1
-        for file in path.parent.glob("*.corrupt-*"):
-            file.unlink()
-    assert path.read_bytes() == backup
-
-
 def test_a_purge_rewrites_only_segments_that_hold_what_is_due(data_home: Path, lines: list[str]):
     history = open_history(lines.append)
     fill(history, 9)
