@@ -10,7 +10,7 @@ HOME_VARIABLE = "SDA_HOME"
 
 
 def data_folder() -> Path:
-    """Return the folder that holds catalogue, models and trash; SDA_HOME moves it. Not created here."""
+    """Return the folder that holds everything that is kept; SDA_HOME moves it. Not created here."""
     moved = os.environ.get(HOME_VARIABLE)
     return Path(moved).expanduser().absolute() if moved else user_data_path(APP_NAME, appauthor=False)
 

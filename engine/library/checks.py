@@ -10,6 +10,7 @@ NAME_LENGTH = 80  # characters, the longest name
 NOTE_LENGTH = 4_000  # characters, the longest note
 TAG_LENGTH = 40  # characters, the longest tag
 TAG_COUNT = 30  # most tags on one thing
+LEVELS = 12  # deepest nesting of plain values
 
 
 def checked_name(name: str) -> str:
@@ -91,15 +92,23 @@ def checked_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
         ParameterError: a value has no place in JSON, or `sliders` are not numbers under names.
     """
     for name, value in settings.items():
+        if not is_shallow(value):
+            raise ParameterError(f"{name} is nested too deep to be kept: {LEVELS} levels can be.")
         try:
             json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
-        except (TypeError, ValueError, RecursionError) as error:
+        except (TypeError, ValueError) as error:
             raise ParameterError(f"{name} = {value!r}: cannot be kept ({error}); numbers and words can.") from None
     sliders = settings.get("sliders", {})
     if not isinstance(sliders, Mapping) or not all(map(_is_slider, sliders.items())):
         raise ParameterError(f"sliders = {sliders!r}: must be a number for each name, for example {{'brightness': 5}}.")
     kept: dict[str, Any] = json.loads(json.dumps(settings))
     return kept
+
+
+def is_shallow(value: object, levels: int = LEVELS) -> bool:
+    """Say whether plain values are nested in no more than some levels: deeper ones cannot be copied or written."""
+    inside = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
+    return levels >= 0 and all(is_shallow(item, levels - 1) for item in inside)
 
 
 def _is_slider(item: tuple[object, object]) -> bool:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from engine.library.checks import is_shallow
 from engine.paths import models_folder, trash_folder
 
 MODEL_FILE = "model.json"  # written last into a model's folder: a folder that has it is complete
@@ -134,7 +135,7 @@ def folder_to_entry(folder: Path) -> ModelEntry:
         "recordings": recording_names(folder),
     }
     record_to_entry(record)
-    hoped = {key: described[key] for key in DESCRIBED if key in described}
+    hoped = {key: described[key] for key in DESCRIBED if key in described and is_shallow(described[key])}
     return record_to_entry({**record, **{key: value for key, value in hoped.items() if _fits({**record, key: value})}})
 
 

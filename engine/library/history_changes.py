@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,7 @@ def add_entry(history: History, output: Output, *, note: str = "", tags: Iterabl
         LibraryError: the history cannot be written.
     """
     described = {
-        **asdict(output),
+        **vars(output),
         "file": str(Path(output.file).absolute()),
         "settings": checked_settings(output.settings),
         "novelty": checked_settings(output.novelty),

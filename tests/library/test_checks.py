@@ -90,6 +90,20 @@ def test_a_setting_without_place_in_json_is_refused_by_name(value: object):
         checked_settings({"duration": 1.0, "density": value})
 
 
+def nested(levels: int) -> object:
+    value: object = 1
+    for _ in range(levels):
+        value = {"in": [value]}
+    return value
+
+
+def test_values_may_be_nested_a_few_levels_deep():
+    assert checked_settings({"curves": nested(5)}) == {"curves": nested(5)}
+    for levels in (10, 300, 3000):
+        with pytest.raises(ParameterError, match=r"^curves"):
+            checked_settings({"curves": nested(levels)})
+
+
 @pytest.mark.parametrize(
     "sliders",
     [[1, 2], {"0": 1.0}, {0: 1.0}, {" ": 1.0}, {"brightness": "5"}, {"brightness": True}, {"brightness": None}, 5],
