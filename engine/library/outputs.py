@@ -20,7 +20,7 @@ from engine.library.store import Catalogue
 class Output:
     """A file that was made, and everything that it was made of."""
 
-    file: Annotated[str, Field(min_length=1)]  # absolute path
+    file: str  # absolute path
     fingerprint: str  # of its samples or bytes; the same for the same sound
     kind: Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]  # "generated", "blend" …
     model: Identifier  # the version that made it

@@ -68,7 +68,7 @@ class AtomicJSONStorage(Storage):
             LibraryError: a value has no place in JSON, or the disk refuses; the file is as it was.
         """
         try:
-            content = tables_to_text(data).encode()
+            content = tables_to_text(data).encode(errors="surrogatepass")  # file names need not be text everywhere
         except (TypeError, ValueError) as error:
             raise LibraryError(f"{self.path} cannot hold this value: {error}. Nothing was changed.") from None
         try:

@@ -164,12 +164,12 @@ def test_what_made_a_file_is_found_by_its_fingerprint_the_newest_first(history: 
 
 @pytest.mark.parametrize(
     "fields",
-    [{"file": "/a\ud800"}, {"kind": "a b"}, {"model": "../a"}, {"version": 0}, {"seed": -1}, {"seconds": float("nan")},
+    [{"kind": "a b"}, {"model": "../a"}, {"version": 0}, {"seed": -1}, {"seconds": float("nan")},
      {"settings": {"density": float("inf")}}, {"novelty": {"score": float("nan")}}, {"settings": {"sliders": [1]}}],
 )  # fmt: skip
 def test_an_output_that_cannot_be_kept_is_refused_and_nothing_is_written(history: History, fields: dict[str, object]):
     add_entry(history, make_output())
-    with pytest.raises((ParameterError, LibraryError)):
+    with pytest.raises(ParameterError):
         add_entry(history, make_output(**fields))
     assert numbers(list_entries(history)) == [1]
     assert add_entry(history, make_output()).number == 2

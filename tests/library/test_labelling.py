@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,14 @@ def test_all_versions_of_a_model_are_renamed_and_only_one_is_described(store: Ca
     assert notes == {"a1": ("tenor", ""), "a2": ("tenor", "the good one")}
     assert [load_card(models_folder() / key).name for key in ("a1", "a2")] == ["tenor", "tenor"]
     assert [entry.name for entry in list_deleted_models(store)] == ["tenor"]
+
+
+def test_a_damaged_version_is_renamed_with_the_others(store: Catalogue):
+    shutil.rmtree(make_model(store, "a1", "sax").path)
+    make_model(store, "a2", "sax", version=2, family="a1")
+    label_model(store, "sax", name="tenor")
+    assert {entry.id: entry.name for entry in list_models(store, all_versions=True)} == {"a1": "tenor", "a2": "tenor"}
+    assert not (models_folder() / "a1").exists()
 
 
 def test_what_is_written_survives_a_lost_catalogue_and_the_trash(data_home: Path, lines: list[str]):

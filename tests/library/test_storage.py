@@ -182,3 +182,28 @@ def test_storages_that_share_a_lock_exclude_each_other_and_may_be_nested(tmp_pat
         first.write(FIRST)
         second.write(SECOND)
     assert {file.name for file in tmp_path.iterdir()} == {"a.json", "b.json", "both.lock"}
+
+
+def test_a_file_name_that_is_no_text_is_kept(path: Path, lines: list[str]):
+    odd = {"entries": {"1": {"file": "/sounds/s\udce4x.wav"}}}
+    AtomicJSONStorage(path, lines.append).write(odd)
+    assert AtomicJSONStorage(path, lines.append).read() == odd
+    assert lines == []
+
+
+def test_a_full_disk_leaves_file_and_backup_readable(path: Path, lines: list[str], monkeypatch: pytest.MonkeyPatch):
+    storage = AtomicJSONStorage(path, lines.append)
+    storage.write(FIRST)
+
+    def full(target: Path, _: bytes) -> None:
+        raise OSError(28, "No space left on device", str(target))
+
+    with monkeypatch.context() as now:
+        now.setattr("engine.library.storage.write_durably", full)
+        with pytest.raises(LibraryError, match="cannot be written: No space left"):
+            storage.write(SECOND)
+    assert read_tables(path) == read_tables(storage.backup) == FIRST
+    storage.write(SECOND)
+    assert (read_tables(path), read_tables(storage.backup)) == (SECOND, FIRST)
+    path.write_bytes(b"{")
+    assert storage.read() == FIRST
