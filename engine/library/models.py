@@ -5,12 +5,11 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from engine.errors import ModelError
-from engine.library.card import save_card
 from engine.library.checks import checked_name
 from engine.library.entries import MODEL_FILE, ModelEntry, recording_names
 from engine.library.lineage import family_of
 from engine.library.search import text_matcher
-from engine.library.shelf import put_entry, read_shelf, shelved
+from engine.library.shelf import keep_card, put_entry, read_shelf, shelved
 from engine.library.store import Catalogue
 
 
@@ -96,7 +95,7 @@ def add_model(catalogue: Catalogue, entry: ModelEntry) -> ModelEntry:
     """Make a complete model folder known, and return its entry with the name it got.
 
     A name that another model has gets a number: "sax", "sax 2". A version of a model that is there takes its name and
-    is current from then on. An entry with the same id is replaced. What the person wrote on it goes into its folder.
+    is current from then on. An entry with the same id is replaced.
 
     Raises:
         ModelError: the folder is not complete.
@@ -113,7 +112,7 @@ def add_model(catalogue: Catalogue, entry: ModelEntry) -> ModelEntry:
         chosen = max((other.chosen for other in family_of(usable, shelf.values())), default=0)
         recordings = usable.recordings or recording_names(usable.path)
         added = put_entry(replace(usable, chosen=chosen, recordings=recordings), tables, shelf)
-        save_card(added)
+        keep_card(added)
         return added
 
 

@@ -6,14 +6,14 @@ record cannot make them contradict each other, and a folder without a record is 
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from tinydb import TinyDB, where
 
 from engine.errors import LibraryError
-from engine.library.card import CARD_FILE, load_card, save_card, with_card
+from engine.library.card import CARD_FILE, entry_to_card, load_card, save_card, with_card
 from engine.library.entries import MODEL_FILE, ModelEntry, entry_to_record, folder_to_entry, now_iso, record_to_entry
 from engine.library.lineage import family_of, fitting_name, free_version, mark_current
 from engine.library.store import Catalogue
@@ -81,18 +81,20 @@ def read_folder(folder: Path, catalogue: Catalogue) -> ModelEntry | None:
     try:
         entry = with_card(entry, load_card(folder))
     except (ValueError, OSError) as error:
-        catalogue.report(f"{folder / CARD_FILE} cannot be used: {error}. What was written on {entry.name!r} is lost.")
+        catalogue.report(
+            f"{folder / CARD_FILE} cannot be used: {error}. What was written on {entry.name!r} is left out."
+        )
     return replace(entry, deleted=now_iso() if folder.parent == trash_folder() else None)
 
 
-def adopt(orphans: Sequence[ModelEntry], catalogue: Catalogue) -> list[ModelEntry]:
+def adopt(orphans: Iterable[ModelEntry], catalogue: Catalogue) -> list[ModelEntry]:
     """Give each orphan a record, and a free name; where the catalogue cannot be written, say so and go on."""
     try:
         with catalogue.transaction() as tables:
             shelf = shelved(tables, catalogue)
             adopted = [put_entry(orphan, tables, shelf) for orphan in orphans]
-            for found, named in zip(orphans, adopted, strict=True):
-                keep_new_name(found, named)
+            for entry in adopted:
+                keep_card(entry)
             return adopted
     except LibraryError as error:
         catalogue.report(error.message)
@@ -122,14 +124,20 @@ def put_entry(entry: ModelEntry, tables: TinyDB, shelf: dict[str, ModelEntry]) -
     return mark_current([named, *family_of(named, others)])[0]
 
 
-def keep_new_name(before: ModelEntry, after: ModelEntry) -> None:
-    """Write the card of an entry that got another name when it was put on the shelf.
+def keep_card(entry: ModelEntry) -> None:
+    """Write the card of an entry, unless its folder says the same of it already.
+
+    A card that cannot be read is left as it is, until the person writes something on the model.
 
     Raises:
         LibraryError: the disk refuses.
     """
-    if after.name != before.name:
-        save_card(after)
+    try:
+        said = entry_to_card(with_card(folder_to_entry(entry.path), load_card(entry.path)))
+    except (ValueError, OSError):
+        return
+    if said != entry_to_card(entry):
+        save_card(entry)
 
 
 def place(entries: Iterable[ModelEntry]) -> list[ModelEntry]:

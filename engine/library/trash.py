@@ -9,7 +9,7 @@ from tinydb.table import Document
 from engine.errors import LibraryError, ModelError
 from engine.library.entries import ModelEntry, new_id, now_iso
 from engine.library.models import locate_model, match, still_there
-from engine.library.shelf import MODELS_TABLE, keep_new_name, put_entry, read_shelf, shelved
+from engine.library.shelf import MODELS_TABLE, keep_card, put_entry, read_shelf, shelved
 from engine.library.store import Catalogue
 from engine.paths import trash_folder
 
@@ -70,7 +70,7 @@ def restore_model(catalogue: Catalogue, name_or_id: str) -> ModelEntry:
     with catalogue.transaction() as tables:
         move_folder(found, back)
         named = put_entry(back, tables, shelved(tables, catalogue))
-        keep_new_name(back, named)
+        keep_card(named)
         return named
 
 

@@ -92,11 +92,25 @@ def test_what_is_written_survives_a_lost_catalogue_and_the_trash(data_home: Path
     assert lines == []
 
 
-def test_a_damaged_card_is_reported_and_the_model_is_listed(store: Catalogue, lines: list[str]):
-    (make_folder("a1", "sax") / CARD_FILE).write_text("{")
+@pytest.mark.parametrize("content", ["{", '{"format": 2, "words": "of a later version"}'])
+def test_a_card_that_cannot_be_read_is_reported_and_stays_until_something_is_written(
+    store: Catalogue, lines: list[str], content: str
+):
+    path = make_folder("a1", "sax") / CARD_FILE
+    path.write_text(content)
     assert [entry.name for entry in list_models(store)] == ["sax"]
     assert len(lines) == 1
-    assert str(models_folder() / "a1" / CARD_FILE) in lines[0]
+    assert str(path) in lines[0]
+    assert path.read_text() == content
+    label_model(store, "sax", note="new")
+    assert load_card(path.parent).note == "new"
+
+
+def test_a_folder_that_says_it_all_gets_no_card(store: Catalogue):
+    sax = make_model(store, "a1", "sax")
+    named = make_model(store, "b2", "sax")
+    noted = make_model(store, "c3", "drums", note="loud")
+    assert [(entry.path / CARD_FILE).exists() for entry in (sax, named, noted)] == [False, True, True]
 
 
 def test_a_card_that_cannot_be_written_changes_nothing(store: Catalogue, monkeypatch: pytest.MonkeyPatch):

@@ -10,6 +10,7 @@ from small_corpus import noise, write_sounds
 
 from engine.errors import Cancelled, DatasetError
 from engine.latent.space import load_space, read_description
+from engine.library.card import CARD_FILE
 from engine.paths import catalogue_file, models_folder, runs_folder
 from engine.studio import train as training
 from engine.studio.models import find_model, list_models
@@ -34,7 +35,8 @@ class Events(list):
 
 
 def model_files(model: str) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in (models_folder() / model).iterdir()}
+    """Return what training wrote; a card says that the library gave the model another name."""
+    return {path.name: path.read_bytes() for path in (models_folder() / model).iterdir() if path.name != CARD_FILE}
 
 
 def test_a_folder_becomes_a_model_in_the_library_and_every_stage_is_told(trained, recordings):
