@@ -51,10 +51,44 @@ def peaks_from(padded: NDArray[np.float32]) -> NDArray[np.float32]:
     return peaks
 
 
+class TruePeakMeter:
+    """Collects the true peak of one sound from its blocks, as ITU-R BS.1770-4 annex 2.
+
+    Args:
+        channels: Of the sound.
+    """
+
+    def __init__(self, channels: int) -> None:
+        self._channels = channels
+        self._peak = 0.0
+        self._held = np.zeros((REACH, channels), np.float32)
+
+    def update(self, block: NDArray[np.float32]) -> None:
+        """Take the next block, shape (samples, channels).
+
+        Raises:
+            ShapeError: the block has other axes or another number of channels.
+        """
+        if block.ndim != 2 or block.shape[1] != self._channels:
+            raise ShapeError(f"a block has the shape (samples, {self._channels}), this one {block.shape}")
+        held = np.concatenate([self._held, block.astype(np.float32)])
+        for at in range(0, len(held) - 2 * REACH + 1, PIECE):
+            self._read(held[at : at + PIECE + 2 * REACH - 1])
+        self._held = held[1 - 2 * REACH :].copy()
+
+    def db(self) -> float:
+        """Return the true peak so far in dBTP, as if silence followed; silence is -200."""
+        self._read(np.concatenate([self._held, np.zeros((REACH, self._channels), np.float32)]))
+        return amplitude_to_db(self._peak)
+
+    def _read(self, padded: NDArray[np.float32]) -> None:
+        """Take the peaks of a piece into account, unless none of them can be the highest."""
+        if np.abs(padded).max() * WORST_OVERSHOOT > self._peak:
+            self._peak = max(self._peak, float(peaks_from(padded).max()))
+
+
 def true_peak_db(samples: NDArray[np.float32]) -> float:
-    """Return the true peak of a sound (samples, channels) in dBTP, as ITU-R BS.1770-4 annex 2; silence is -200."""
-    padded = np.pad(samples.astype(np.float32), ((REACH - 1, REACH), (0, 0)))
-    pieces = range(0, len(samples), PIECE)
-    return amplitude_to_db(
-        max((float(peaks_from(padded[at : at + PIECE + 2 * REACH - 1]).max()) for at in pieces), default=0.0)
-    )
+    """Return the true peak of a whole sound (samples, channels) in dBTP; see `TruePeakMeter.db`."""
+    meter = TruePeakMeter(samples.shape[-1])
+    meter.update(samples)
+    return meter.db()
