@@ -90,6 +90,23 @@ def test_as_many_samples_come_out_as_went_in(samples):
     assert limited(NOISE[:samples].astype(np.float32), 512).shape == (samples, 2)
 
 
+def test_a_single_peak_is_over_in_a_moment():
+    sound = np.full((24_000, 1), 0.1, np.float32)
+    sound[10_000] = 2.0
+    gain = limited(sound, 24_000)[:, 0] / sound[:, 0]
+    assert gain[9_990] < 0.5
+    assert gain[12_400] > 0.75  # 50 ms later
+    assert (gain[16_000:] == 1).all()
+
+
+def test_a_loud_bass_is_turned_down_and_not_bent():
+    result = limited((3.0 * np.sin(2 * np.pi * 50 * TIME))[:, None].astype(np.float32), 4_096)[4_800:, 0]
+    spectrum = np.abs(np.fft.rfft(result * np.hanning(len(result)))) ** 2
+    tone = round(50 * len(result) / 48_000)
+    others = spectrum[3:].sum() - spectrum[tone - 2 : tone + 3].sum()
+    assert 10 * np.log10(others / spectrum.sum()) < -45
+
+
 @pytest.mark.parametrize("rate", [44_100, 88_200, 192_000])
 def test_the_ceiling_holds_at_every_sample_rate(rate):
     limiter = TruePeakLimiter(2, -3.0, rate)
