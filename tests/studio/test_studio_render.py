@@ -204,7 +204,7 @@ def test_a_bad_line_of_a_batch_is_reported_and_the_others_are_made(tmp_path):
         {**job("d.wav"), "model": "tabla"},
         {"model": "sax", "duration": 1.0},
         job("../outside.wav"),
-        job("e.mp3"),
+        job("e.xyz"),
         job("a.wav"),
         job("sub/f.wav", seed=5),
     )
