@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d
 from scipy.signal import lfilter
 
-from engine.audio.true_peak import REACH, WORST_OVERSHOOT, peaks_from
+from engine.audio.true_peak import REACH, peaks_from
 from engine.errors import ShapeError
 from engine.units import SAMPLE_RATE, TRUE_PEAK_DB, db_to_amplitude
 
@@ -88,10 +88,12 @@ class TruePeakLimiter:
 
     def _needed_db(self, span: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return for each sample of the piece the largest reduction needed there or in the look-ahead, in dB."""
-        if np.abs(span).max() * WORST_OVERSHOOT <= self._ceiling:
-            return np.zeros(self._piece)
-        peaks = peaks_from(span).astype(np.float64)  # from one sample before the piece to the look-ahead after it
+        peaks = peaks_from(span, self._ceiling).astype(
+            np.float64
+        )  # from just before the piece to the look-ahead after it
         over = peaks > self._ceiling
+        if not over.any():
+            return np.zeros(self._piece)
         needed = np.zeros(len(peaks))
         needed[over] = 20.0 * np.log10(peaks[over] / self._ceiling) + MARGIN_DB
         width = self._look_ahead + 2

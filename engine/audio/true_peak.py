@@ -10,6 +10,7 @@ OVERSAMPLING = 8  # a sine at 20 kHz is read at most 0.12 dB low; four times wou
 REACH = 24  # samples on each side that the interpolation takes in
 GENTLE_REACH = 10  # of a second one: converters differ close to half the sample rate, and the worse one counts
 PIECE = 1 << 16  # samples interpolated at once
+TILE = 64  # samples that are interpolated or not; their neighbours lie in the next tile at most
 
 
 def _interpolation(reach: int) -> NDArray[np.float32]:
@@ -30,11 +31,12 @@ INTERPOLATION = np.hstack([_interpolation(REACH), _interpolation(GENTLE_REACH)])
 WORST_OVERSHOOT = float(np.abs(INTERPOLATION).sum(0).max())  # no peak between samples is higher than this times them
 
 
-def peaks_from(padded: NDArray[np.float32]) -> NDArray[np.float32]:
+def peaks_from(padded: NDArray[np.float32], above: float = 0.0) -> NDArray[np.float32]:
     """Return the highest level from each sample to just before the next, over all channels.
 
     Args:
         padded: Shape (REACH - 1 + samples + REACH, channels): the sound with its neighbours.
+        above: Only peaks above this are wanted; where there can be none, 0 is returned, which takes no time.
 
     Returns:
         Shape (samples,).
@@ -45,10 +47,21 @@ def peaks_from(padded: NDArray[np.float32]) -> NDArray[np.float32]:
     if padded.ndim != 2 or len(padded) < 2 * REACH:
         raise ShapeError(f"at least {2 * REACH} samples by channels are needed, not {padded.shape}")
     peaks = np.zeros(len(padded) - 2 * REACH + 1, np.float32)
-    for channel in padded.T:
-        around = np.lib.stride_tricks.sliding_window_view(np.ascontiguousarray(channel), 2 * REACH)
-        np.maximum(peaks, np.abs(around @ INTERPOLATION).max(axis=1), out=peaks)
+    sound = np.ascontiguousarray(padded.T)
+    worth = _tiles_that_may_exceed(np.abs(sound).max(axis=0), above)
+    places = (worth[:, None] * TILE + np.arange(TILE)).ravel()
+    places = places[places < len(peaks)]
+    for channel in sound:
+        around = np.lib.stride_tricks.sliding_window_view(channel, 2 * REACH)[places]
+        peaks[places] = np.maximum(peaks[places], np.abs(around @ INTERPOLATION).max(axis=1))
     return peaks
+
+
+def _tiles_that_may_exceed(levels: NDArray[np.float32], above: float) -> NDArray[np.intp]:
+    """Return which tiles of TILE samples have a neighbour so high that a peak above `above` is possible."""
+    tiles = -(-len(levels) // TILE)
+    highest = np.pad(levels, (0, (tiles + 1) * TILE - len(levels))).reshape(-1, TILE).max(axis=1)
+    return np.flatnonzero(np.maximum(highest[:-1], highest[1:]) * WORST_OVERSHOOT > above)
 
 
 class TruePeakMeter:
@@ -82,9 +95,8 @@ class TruePeakMeter:
         return amplitude_to_db(self._peak)
 
     def _read(self, padded: NDArray[np.float32]) -> None:
-        """Take the peaks of a piece into account, unless none of them can be the highest."""
-        if np.abs(padded).max() * WORST_OVERSHOOT > self._peak:
-            self._peak = max(self._peak, float(peaks_from(padded).max()))
+        """Take the peaks of a piece into account."""
+        self._peak = max(self._peak, float(peaks_from(padded, self._peak).max()))
 
 
 def true_peak_db(samples: NDArray[np.float32]) -> float:

@@ -56,6 +56,15 @@ def test_another_number_of_channels_is_refused_by_the_meter():
         TruePeakMeter(2).update(np.zeros((10, 1), np.float32))
 
 
+@pytest.mark.parametrize("above", [0.3, 0.9])
+@pytest.mark.parametrize("samples", [1, 16, 17, 64, 5_000])
+def test_every_peak_above_a_level_is_found_when_only_those_are_asked_for(above, samples):
+    sound = np.random.default_rng(0).normal(0, 0.15, (samples + 2 * REACH - 1, 2)).astype(np.float32)
+    every, high = peaks_from(sound), peaks_from(sound, above)
+    assert np.array_equal(high[every > above], every[every > above])
+    assert (high <= every).all()
+
+
 def test_silence_has_a_floor():
     assert true_peak_db(np.zeros((100, 2), np.float32)) == -200
     assert true_peak_db(np.zeros((0, 2), np.float32)) == -200
