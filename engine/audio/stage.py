@@ -34,3 +34,12 @@ def pass_through(blocks: Iterable[NDArray[np.float32]], stage: Stage) -> Iterato
     rest = stage.flush()
     if len(rest):
         yield rest
+
+
+def cut(blocks: Iterable[NDArray[np.float32]], skip: int, count: int) -> Iterator[NDArray[np.float32]]:
+    """Yield `count` samples of a sound, after the first `skip`; what comes behind them is taken and left out."""
+    for block in blocks:
+        wanted = block[skip : skip + count]
+        skip -= min(skip, len(block))
+        count -= len(wanted)
+        yield wanted

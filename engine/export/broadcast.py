@@ -68,5 +68,5 @@ def _ascii(text: str) -> bytes:
 
 
 def _hundredths(level: float) -> int:
-    """Return a level as bext keeps it."""
-    return max(-9999, min(9999, round(100.0 * level)))
+    """Return a level as bext keeps it, which ends at ±99.99."""
+    return round(100.0 * level) if abs(level) < 100.0 else NOT_MEASURED

@@ -51,12 +51,3 @@ def finish(
     gain = np.float32(db_to_amplitude(gain_db))
     scaled = (block * gain for block in blocks)
     return pass_through(pass_through(scaled, Resampler(SAMPLE_RATE, channels, sample_rate)), limiter)
-
-
-def cut(blocks: Iterable[Floats], skip: int, count: int) -> Iterator[Floats]:
-    """Yield `count` samples of a sound, after the first `skip`."""
-    for block in blocks:
-        wanted = block[skip : skip + count]
-        skip -= min(skip, len(block))
-        count -= len(wanted)
-        yield wanted

@@ -14,6 +14,7 @@ from engine.errors import ExportError
 from engine.settings import ExportSettings, FormatName
 
 AUTO_BIT_DEPTH = "24"
+NO_BIT_DEPTH = "has no bit depth; leave it out"
 SAMPLE_RATES: tuple[int, ...] = get_args(ExportSettings.model_fields["sample_rate"].annotation)
 
 
@@ -54,47 +55,47 @@ class Format:
 
 _KINDS = (
     Format(
-        "wav",
-        "WAV",
-        (".wav", ".wave"),
-        "WAV",
-        MappingProxyType({"16": "PCM_16", "24": "PCM_24", "32f": "FLOAT"}),
-        "For every audio program; beyond 4 GB it is written as RF64.",
+        name="wav",
+        words="WAV",
+        suffixes=(".wav", ".wave"),
+        container="WAV",
+        subtypes=MappingProxyType({"16": "PCM_16", "24": "PCM_24", "32f": "FLOAT"}),
+        note="For every audio program; beyond 4 GB it is written as RF64.",
     ),
     Format(
-        "flac",
-        "FLAC",
-        (".flac",),
-        "FLAC",
-        MappingProxyType({"16": "PCM_16", "24": "PCM_24"}),
-        "The same samples as WAV in a smaller file.",
+        name="flac",
+        words="FLAC",
+        suffixes=(".flac",),
+        container="FLAC",
+        subtypes=MappingProxyType({"16": "PCM_16", "24": "PCM_24"}),
+        note="The same samples as WAV in a smaller file.",
     ),
     Format(
-        "ogg",
-        "OGG Vorbis",
-        (".ogg", ".oga"),
-        "OGG",
-        MappingProxyType({"": "VORBIS"}),
-        "Lossy, quality 9: about 200 to 400 kbit/s in stereo at 48 kHz.",
+        name="ogg",
+        words="OGG Vorbis",
+        suffixes=(".ogg", ".oga"),
+        container="OGG",
+        subtypes=MappingProxyType({"": "VORBIS"}),
+        note="Lossy, quality 9: about 200 to 400 kbit/s in stereo at 48 kHz.",
         quality=MappingProxyType({"compression_level": 0.1}),
     ),
     Format(
-        "opus",
-        "Opus",
-        (".opus",),
-        "OGG",
-        MappingProxyType({"": "OPUS"}),
-        "Lossy, about 320 kbit/s in stereo. Holds nothing above 20 kHz.",
+        name="opus",
+        words="Opus",
+        suffixes=(".opus",),
+        container="OGG",
+        subtypes=MappingProxyType({"": "OPUS"}),
+        note="Lossy, about 320 kbit/s in stereo. Holds nothing above 20 kHz.",
         sample_rates=(48_000,),
         quality=MappingProxyType({"compression_level": 0.4}),
     ),
     Format(
-        "mp3",
-        "MP3",
-        (".mp3",),
-        "MP3",
-        MappingProxyType({"": "MPEG_LAYER_III"}),
-        "Lossy, constant 320 kbit/s, for players that know nothing else. Holds nothing above 20 kHz.",
+        name="mp3",
+        words="MP3",
+        suffixes=(".mp3",),
+        container="MP3",
+        subtypes=MappingProxyType({"": "MPEG_LAYER_III"}),
+        note="Lossy, constant 320 kbit/s, for players that know nothing else. Holds nothing above 20 kHz.",
         sample_rates=(44_100, 48_000),
         quality=MappingProxyType({"compression_level": 0.0, "bitrate_mode": "CONSTANT"}),
     ),
@@ -142,12 +143,8 @@ def choose_encoding(path: Path, settings: ExportSettings) -> Encoding:
         return Encoding(kind, rate, "" if kind.lossy else AUTO_BIT_DEPTH)
     if depth not in kind.bit_depths:
         others = _either(other.words for other in FORMATS.values() if depth in other.bit_depths)
-        allowed = (
-            f"{kind.words} has no bit depth; leave it out"
-            if kind.lossy
-            else (f"{kind.words} holds {_either(kind.bit_depths)} bits only; choose that")
-        )
-        raise ExportError(f"bit_depth = {depth}: {allowed}, or write {others}", code="export.bit_depth")
+        allowed = f"holds {_either(kind.bit_depths)} bits only; choose that" if kind.bit_depths else NO_BIT_DEPTH
+        raise ExportError(f"bit_depth = {depth}: {kind.words} {allowed}, or write {others}", code="export.bit_depth")
     return Encoding(kind, rate, depth)
 
 

@@ -13,8 +13,9 @@ from engine.audio.files import stream
 from engine.audio.limiter import TruePeakLimiter
 from engine.audio.loudness import ABSOLUTE_GATE_LUFS, LoudnessMeter
 from engine.audio.source import RecordingError
+from engine.audio.stage import cut
 from engine.errors import ExportError, ParameterError, ShapeError
-from engine.export.chain import clean, cut, finish
+from engine.export.chain import clean, finish
 from engine.export.formats import Encoding, choose_encoding
 from engine.export.loop import Loop
 from engine.export.measure import Measured, measure
@@ -112,9 +113,9 @@ def write_sound(
     if loop and (settings.fade_in or settings.fade_out):
         raise ParameterError("a loop cannot be faded in or out: its end leads into its beginning; leave the fades out")
     encoding = choose_encoding(path, settings)
-    sound, channels = _check_blocks(blocks)
     with ExitStack() as stack:
         part = stack.enter_context(placed(path, force=force))
+        sound, channels = _check_blocks(blocks)
         job = _Job(path, part, settings, encoding, channels, loop)
         if encoding.format.lossy or settings.loudness is not None or loop:
             spool = stack.enter_context(Spool(path, channels))

@@ -60,13 +60,21 @@ def list_chunks(file: BinaryIO) -> list[Chunk]:
     return chunks
 
 
-def read_chunk(file: BinaryIO, name: bytes) -> bytes | None:
-    """Return the content of the first chunk of that name, or None; chunks above 16 MB are not read."""
+def read_chunk(file: BinaryIO, name: bytes, begins: bytes = b"") -> bytes:
+    """Return the content of the first chunk of that name, b"" if there is none; above 16 MB it is not read.
+
+    Args:
+        file: A WAV file.
+        name: Four letters; whether they are capitals does not matter.
+        begins: What the content has to begin with, as chunks of one name can be of several kinds.
+    """
     for chunk in list_chunks(file):
-        if chunk.name == name and chunk.size <= LARGEST_CHUNK:
+        if chunk.name.lower() == name.lower() and chunk.size <= LARGEST_CHUNK:
             file.seek(chunk.start)
-            return file.read(chunk.size)
-    return None
+            content = file.read(chunk.size)
+            if content.startswith(begins):
+                return content
+    return b""
 
 
 def append_chunks(path: Path, chunks: Mapping[bytes, bytes]) -> None:

@@ -86,8 +86,7 @@ class SoundFile:
         self.samples += len(block)
         if self._room is not None and self.samples > self._room:
             raise ExportError(
-                f"a WAV file cannot hold more than {self._room} samples; say how long the sound will be when opening "
-                "it, and it becomes RF64",
+                f"a WAV file whose length is not known before cannot hold more than {self._room} samples; write FLAC",
                 code="export.too_long",
             )
         with explained(self._target):

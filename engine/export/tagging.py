@@ -63,7 +63,7 @@ def read_tags(path: Path) -> Tags:
     with _opened(path) as (file, name):
         if name == "wav":
             id3 = read_chunk(file, b"id3 ")
-            return id3_to_tags(ID3(BytesIO(id3))) if id3 else info_to_tags(read_chunk(file, b"LIST") or b"")
+            return id3_to_tags(ID3(BytesIO(id3))) if id3 else info_to_tags(read_chunk(file, b"LIST", b"INFO"))
         if name != "mp3":
             return comments_to_tags(*load_comments(file, name))
         try:
@@ -80,7 +80,7 @@ def read_loop(path: Path) -> Loop | None:
     """
     with _opened(path) as (file, name):
         if name == "wav":
-            return chunk_to_loop(read_chunk(file, b"smpl") or b"")
+            return chunk_to_loop(read_chunk(file, b"smpl"))
         return None if name == "mp3" else comments_to_loop(load_comments(file, name)[0])
 
 

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from engine.audio.files import find_recordings, read
 from engine.audio.source import RecordingError
+from engine.audio.stage import cut
 from engine.device import choose_device, set_threads
 from engine.errors import DatasetError, EngineError, ParameterError
 from engine.export.master import write_sound
@@ -222,7 +223,7 @@ def reconstruct(
             skipped.append(Failed(str(path), error.reason))
             continue
         track = encode(renderer.space.vae, samples.mean(axis=1))
-        sung = cut(sing_long(renderer.space, track, source), len(samples))
+        sung = cut(sing_long(renderer.space, track, source), 0, len(samples))
         write_sound(sung, target, AS_HEARD, force=force, expected_samples=len(samples))
         done.append(Reconstructed(str(path), str(target), len(samples) / SAMPLE_RATE))
     if not done:
@@ -344,10 +345,3 @@ def numbered(out: Path, count: int) -> list[Path]:
         return [out]
     digits = max(2, len(str(count)))
     return [out.with_name(f"{out.stem}-{place:0{digits}}{out.suffix}") for place in range(1, count + 1)]
-
-
-def cut(blocks: Iterable[Floats], samples: int) -> Iterator[Floats]:
-    """Pass on the first so many samples of a sound that comes in blocks."""
-    for block in blocks:
-        yield block[:samples]
-        samples -= min(samples, len(block))

@@ -1,6 +1,7 @@
 import numpy as np
+import pytest
 
-from engine.audio.stage import pass_through
+from engine.audio.stage import cut, pass_through
 
 
 class Delay:
@@ -26,3 +27,9 @@ def test_all_comes_out_in_order_and_no_block_is_empty():
 
 def test_of_nothing_comes_nothing():
     assert not list(pass_through([], Delay()))
+
+
+@pytest.mark.parametrize(("skip", "count"), [(0, 10), (3, 4), (4, 100), (20, 5)])
+def test_a_part_is_cut_out(skip, count):
+    blocks = [np.arange(at, min(18, at + 4), dtype=np.float32)[:, None] for at in range(0, 18, 4)]
+    assert np.concatenate(list(cut(blocks, skip, count)))[:, 0].tolist() == list(range(18))[skip : skip + count]

@@ -49,7 +49,7 @@ def test_what_is_not_known_is_left_empty():
     content = bext(Tags(date="2026", artist="Artist"), Measured(10, 44_100, 1, -200.0, -200.0), bit_depth="32f")
     assert content[320:338] == bytes(18)
     assert content[256:288].rstrip(b"\0") == b"Artist"
-    assert struct.unpack_from("<h", content, 412)[0] == -9999
+    assert struct.unpack_from("<h", content, 412)[0] == 0x7FFF
     assert content[602:] == b"A=PCM,F=44100,W=32,M=mono,T=\r\n"
 
 

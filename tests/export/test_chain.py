@@ -3,7 +3,7 @@ import pytest
 
 from engine.audio.limiter import TruePeakLimiter
 from engine.audio.true_peak import true_peak_db
-from engine.export.chain import clean, cut, finish
+from engine.export.chain import clean, finish
 from engine.settings import ExportSettings
 
 NOISE = np.random.default_rng(0).normal(0, 0.1, (24_001, 2)).astype(np.float32)
@@ -40,9 +40,3 @@ def test_length_gain_and_ceiling_are_right_at_every_rate(rate):
 @pytest.mark.parametrize("rate", [44_100, 48_000])
 def test_the_result_does_not_depend_on_the_blocks(rate):
     assert np.array_equal(finished(NOISE, 12.0, rate, 777), finished(NOISE, 12.0, rate, 30_000))
-
-
-@pytest.mark.parametrize(("skip", "count"), [(0, 10), (3, 4), (4, 100), (20, 5)])
-def test_a_part_is_cut_out(skip, count):
-    blocks = in_blocks(np.arange(18, dtype=np.float32)[:, None], 4)
-    assert np.concatenate(list(cut(blocks, skip, count)))[:, 0].tolist() == list(range(18))[skip : skip + count]

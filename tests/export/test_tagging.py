@@ -114,6 +114,12 @@ def test_a_wave_with_an_info_list_only_is_understood(tmp_path):
     assert (read_tags(path).title, read_tags(path).artist) == ("from elsewhere", "somebody")
 
 
+def test_a_list_of_another_kind_does_not_hide_the_info_list(tmp_path):
+    path = sound_file(tmp_path, "wav")
+    append_chunks(path, {b"list": b"adtllabels", b"LIST": b"INFOINAM\4\0\0\0Dawn"})
+    assert read_tags(path) == Tags(title="Dawn")
+
+
 def test_foreign_tags_of_other_versions_and_several_values_are_understood(tmp_path):
     path = sound_file(tmp_path, "mp3")
     id3 = ID3()
