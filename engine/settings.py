@@ -9,7 +9,9 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from engine.errors import ParameterError
+from engine.units import TRUE_PEAK_DB
 
+FormatName = Literal["wav", "flac", "ogg", "opus", "mp3"]
 DeviceName = Literal["auto", "cpu", "cuda", "mps"]
 Settings = TypeVar("Settings", bound=BaseModel)
 
@@ -60,6 +62,31 @@ class GenerateSettings(Frozen):
         "auto", description="auto is stereo when the recordings are, mono otherwise."
     )
     device: DeviceName = Field("auto", description="Where to compute: auto picks CUDA, then MPS, then the CPU.")
+
+
+class ExportSettings(Frozen):
+    """How a sound becomes a file; `engine.export.formats` knows which of these go together."""
+
+    format: Literal["auto", FormatName] = Field(
+        "auto", description="Kind of file, ogg being Vorbis; auto goes by the ending of its name."
+    )
+    sample_rate: Literal[44_100, 48_000, 88_200, 96_000, 176_400, 192_000] = Field(
+        48_000, description="Samples per second."
+    )
+    bit_depth: Literal["auto", "16", "24", "32f"] = Field(
+        "auto",
+        description="Bits per sample; 16 is dithered, 32f is floating point; auto is 24, or none in a lossy format.",
+    )
+    loudness: float | None = Field(
+        None, ge=-60.0, le=-5.0, description="Loudness of the whole in LUFS (ITU-R BS.1770) instead of its own."
+    )
+    ceiling: float = Field(
+        TRUE_PEAK_DB, ge=-20.0, le=0.0, description="Highest true peak in dBTP; what is above it is limited."
+    )
+    fade_in: float = Field(0.0, ge=0.0, le=60.0, description="Seconds from silence to full level at the beginning.")
+    fade_out: float = Field(0.0, ge=0.0, le=60.0, description="Seconds from full level to silence at the end.")
+    remove_dc: bool = Field(True, description="Take out what stands still or swings more slowly than 3 Hz.")
+    cover: bool = Field(False, description="Put a picture of the sound's spectrum into the file as its cover.")
 
 
 def checked(kind: type[Settings], values: dict[str, Any]) -> Settings:

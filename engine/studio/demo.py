@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.dataset.synthesis import write_demo_recordings
-from engine.export.formats import check_target
+from engine.export.target import check_target
 from engine.paths import data_folder
 from engine.settings import DemoSettings, GenerateSettings
 from engine.studio.render import generate

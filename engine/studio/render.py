@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -11,20 +11,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.audio.files import find_recordings, read
-from engine.audio.limiter import TruePeakLimiter
 from engine.audio.source import RecordingError
+from engine.audio.stage import cut
 from engine.device import choose_device, set_threads
 from engine.errors import DatasetError, EngineError, ParameterError
-from engine.export.formats import check_target, open_sound
+from engine.export.master import write_sound
+from engine.export.target import check_target
 from engine.generation.render import Renderer, prepare, render, sing_long
 from engine.latent.encode import encode
 from engine.latent.space import load_space
-from engine.settings import DeviceName, GenerateSettings, checked, describe_limits
+from engine.settings import DeviceName, ExportSettings, GenerateSettings, checked, describe_limits
 from engine.studio.models import find_model
 from engine.units import SAMPLE_RATE
 
 Floats = NDArray[np.float32]
 LONGEST_COUNT = 10_000
+AS_HEARD = ExportSettings(remove_dc=False)  # what a model makes of a recording is compared with the recording
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def generate(
     settings: GenerateSettings,
     *,
     count: int = 1,
-    bit_depth: str = "24",
+    bit_depth: str = ExportSettings.model_fields["bit_depth"].default,
     force: bool = False,
     on_progress: Callable[[float], None] | None = None,
 ) -> GenerateReport:
@@ -125,19 +127,20 @@ def generate(
         out: File to write; with a count above 1, -01, -02 … go before its suffix.
         settings: What to make.
         count: How many.
-        bit_depth: "16", "24" or "32f".
+        bit_depth: "16", "24", "32f" or "auto".
         force: Replace existing files.
         on_progress: Told the share that is done, 0 to 1.
 
     Raises:
         ParameterError: the count is out of range.
-        ModelError, ExportError: see `open_renderer` and `open_sound`.
+        ModelError, ExportError: see `open_renderer` and `write_sound`.
     """
     if not 1 <= count <= LONGEST_COUNT:
         raise ParameterError(f"count = {count}: must be a whole number from 1 to {LONGEST_COUNT}")
+    export = checked(ExportSettings, {"bit_depth": bit_depth})
     paths = numbered(out, count)
     for path in paths:
-        check_target(path, force=force)
+        check_target(path, export, force=force)
     renderer = open_renderer(model, settings.device)
     begun = time.monotonic()
     written = []
@@ -148,7 +151,7 @@ def generate(
             if on_progress:
                 on_progress((place + share) / count)
 
-        seconds = write_output(renderer, one, path, bit_depth=bit_depth, force=force, on_progress=tell)
+        seconds = write_output(renderer, one, path, export, force=force, on_progress=tell)
         written.append(Written(str(path), seconds, one.seed))
     return GenerateReport(tuple(written), time.monotonic() - begun)
 
@@ -157,8 +160,8 @@ def write_output(
     renderer: Renderer,
     settings: GenerateSettings,
     path: Path,
+    export: ExportSettings,
     *,
-    bit_depth: str,
     force: bool,
     on_progress: Callable[[float], None] | None = None,
 ) -> float:
@@ -175,7 +178,7 @@ def write_output(
                 on_progress(min(1.0, samples / expected))
             yield block
 
-    write_limited(counted(), path, bit_depth=bit_depth, force=force, expected=expected)
+    write_sound(counted(), path, export, force=force, expected_samples=expected)
     return samples / SAMPLE_RATE
 
 
@@ -220,8 +223,8 @@ def reconstruct(
             skipped.append(Failed(str(path), error.reason))
             continue
         track = encode(renderer.space.vae, samples.mean(axis=1))
-        sung = cut(sing_long(renderer.space, track, source), len(samples))
-        write_limited(sung, target, bit_depth="24", force=force, expected=len(samples))
+        sung = cut(sing_long(renderer.space, track, source), 0, len(samples))
+        write_sound(sung, target, AS_HEARD, force=force, expected_samples=len(samples))
         done.append(Reconstructed(str(path), str(target), len(samples) / SAMPLE_RATE))
     if not done:
         raise DatasetError(f"none of the files could be read: {skipped[0].reason}")
@@ -263,7 +266,7 @@ def batch(
             check_target(target, force=force)
             if model not in renderers:
                 renderers[model] = open_renderer(model, device)
-            seconds = write_output(renderers[model], settings, target, bit_depth="24", force=force)
+            seconds = write_output(renderers[model], settings, target, ExportSettings(), force=force)
             written.append(Written(str(target), seconds, settings.seed))
         except EngineError as error:
             failed.append(Failed(name, error.message, number))
@@ -342,22 +345,3 @@ def numbered(out: Path, count: int) -> list[Path]:
         return [out]
     digits = max(2, len(str(count)))
     return [out.with_name(f"{out.stem}-{place:0{digits}}{out.suffix}") for place in range(1, count + 1)]
-
-
-def cut(blocks: Iterable[Floats], samples: int) -> Iterator[Floats]:
-    """Pass on the first so many samples of a sound that comes in blocks."""
-    for block in blocks:
-        yield block[:samples]
-        samples -= min(samples, len(block))
-
-
-def write_limited(blocks: Iterable[Floats], path: Path, *, bit_depth: str, force: bool, expected: int) -> None:
-    """Write a sound that comes in blocks into a file, through the true-peak limiter."""
-    iterator = iter(blocks)
-    first = next(iterator)
-    limiter = TruePeakLimiter(first.shape[1])
-    with open_sound(path, first.shape[1], bit_depth=bit_depth, force=force, expected_samples=expected) as sound:
-        sound.write(limiter.process(first))
-        for block in iterator:
-            sound.write(limiter.process(block))
-        sound.write(limiter.flush())

@@ -11,7 +11,7 @@ from engine.audio.true_peak import true_peak_db
 from engine.errors import DatasetError, ExportError, ModelError, ParameterError
 from engine.settings import GenerateSettings
 from engine.studio.models import find_model
-from engine.studio.render import batch, cut, generate, numbered, pair_up, reconstruct
+from engine.studio.render import batch, generate, numbered, pair_up, reconstruct
 from engine.units import LATENT_HOP, N_FFT, SAMPLE_RATE, TRUE_PEAK_DB
 
 EDGE = 2 * N_FFT
@@ -177,11 +177,6 @@ def test_a_single_recording_can_be_given_a_name(tmp_path):
     assert pair_up([one], tmp_path / "folder") == [(one, tmp_path / "folder" / "in.wav")]
 
 
-def test_a_sound_in_blocks_is_cut_to_length():
-    blocks = [np.full((4, 1), number, np.float32) for number in range(3)]
-    assert np.concatenate(list(cut(blocks, 6)))[:, 0].tolist() == [0, 0, 0, 0, 1, 1]
-
-
 def write_jobs(folder: Path, *lines: object) -> Path:
     path = folder / "jobs.jsonl"
     path.write_text("\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines), "utf-8")
@@ -204,7 +199,7 @@ def test_a_bad_line_of_a_batch_is_reported_and_the_others_are_made(tmp_path):
         {**job("d.wav"), "model": "tabla"},
         {"model": "sax", "duration": 1.0},
         job("../outside.wav"),
-        job("e.mp3"),
+        job("e.xyz"),
         job("a.wav"),
         job("sub/f.wav", seed=5),
     )
