@@ -74,7 +74,7 @@ def read_sofa(path: Path) -> Measurement:
     except EngineError as error:
         raise HrtfError(path, error.message) from None
     except (OSError, RuntimeError, ValueError, TypeError, KeyError, AttributeError, IndexError, MemoryError):
-        raise HrtfError(path, "the file is damaged or incomplete; copy or download it again") from None
+        raise HrtfError(path, "the file is damaged or incomplete") from None
 
 
 def _content(path: Path) -> bytes:
