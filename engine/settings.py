@@ -71,7 +71,9 @@ class SpaceSettings(Frozen):
         description="still: every sound keeps its place; orbit: all circle round the listener; drift: each wanders.",
     )
     orbit_seconds: float = Field(8.0, ge=1.0, le=600.0, description="Seconds that one turn of an orbit takes.")
-    width: float = Field(0.0, ge=-10.0, le=10.0, description="-10 mono, 0 as it is, 10 as wide as mono allows.")
+    width: float = Field(
+        0.0, ge=-10.0, le=10.0, description="-10 mono, 0 as it is, 10 very wide; played in mono it stays whole."
+    )
     distance: float = Field(0.0, ge=-10.0, le=10.0, description="-10 at the ear, 0 as recorded, 10 far into the room.")
     reverb_seconds: float = Field(
         2.4, ge=0.8, le=12.0, description="Seconds in which the room fades by 60 dB; it is heard at distances above 0."
