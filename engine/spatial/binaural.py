@@ -1,8 +1,8 @@
 """A mono sound as two ears hear it from a direction that may change: for headphones.
 
-The direction is known at points HOP samples apart. Around each the sound is cut out with a triangle, so that
-the pieces add up to the sound; each goes through the responses mixed for its direction. That is the same as responses
-that change linearly from sample to sample. The ears' delays come afterwards, read sample by sample.
+The direction is known at points HOP samples apart. Around each the sound is cut out with a triangle, so that the pieces
+add up to the sound; each goes through the responses mixed for its direction. That is the same as responses that change
+linearly from sample to sample. The ears' delays come afterwards, read sample by sample.
 """
 
 from dataclasses import dataclass

@@ -1,9 +1,10 @@
 """What all directions have in common, taken out of an HRTF.
 
-A measurement holds the loudspeaker and the ear canal along with the head: from all directions the bundled one has, of
-the source, 26 dB less at 40 Hz than at 1 kHz, and 17 dB more at 2.5 kHz. That tells nothing about where a sound is, colours it, and is heard again
-with one's own ears. So each set is divided by its mean over the sphere (diffuse-field equalisation, Møller 1992), for
-both ears alike: differences between ears and directions stay. A set that was equalised before is hardly changed.
+A measurement holds the loudspeaker and the ear canal along with the head: KEMAR's source has 26 dB less at 40 Hz than
+at 1 kHz, and 17 dB more at 2.5 kHz, from all directions. That tells nothing about where a sound is, colours it, and is
+heard again with one's own ears. So each set is divided by its mean over the sphere (diffuse-field equalisation, Møller
+1992), for both ears alike: differences between ears and directions stay. A set that was equalised before is hardly
+changed.
 """
 
 from dataclasses import replace

@@ -57,9 +57,12 @@ def load_kemar() -> Hrtf:
     Raises:
         ParameterError: the installation is damaged.
     """
-    content = (files("engine.spatial") / KEMAR_ARRAYS).read_bytes()
+    try:
+        content = (files("engine.spatial") / KEMAR_ARRAYS).read_bytes()
+    except OSError:
+        content = b""
     if hashlib.sha256(content).hexdigest() != KEMAR_SHA256:
-        raise ParameterError(f"{KEMAR_ARRAYS} is damaged; install the program again", code="hrtf")
+        raise ParameterError(f"{KEMAR_ARRAYS} is damaged or missing; install the program again", code="hrtf")
     arrays = load(content)
     return Hrtf(
         title="MIT KEMAR, normal pinna",
