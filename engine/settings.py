@@ -4,7 +4,8 @@ The command line, the API, the interface and the documentation read these fields
 A value outside its limits raises ParameterError with the limits in the message (see `checked`).
 """
 
-from typing import Any, Literal, TypeVar
+from pathlib import Path
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -89,6 +90,26 @@ class ExportSettings(Frozen):
     cover: bool = Field(False, description="Put a picture of the sound's spectrum into the file as its cover.")
 
 
+class SpaceSettings(Frozen):
+    """Where the sounds of a stereo or binaural output are, and how they move."""
+
+    motion: Literal["still", "orbit", "drift"] = Field(
+        "still",
+        description="still: every sound keeps its place; orbit: all circle round the listener; drift: each wanders.",
+    )
+    orbit_seconds: float = Field(8.0, ge=1.0, le=600.0, description="Seconds that one turn of an orbit takes.")
+    width: float = Field(
+        0.0, ge=-10.0, le=10.0, description="-10 mono, 0 as it is, 10 very wide; played in mono it stays whole."
+    )
+    distance: float = Field(0.0, ge=-10.0, le=10.0, description="-10 at the ear, 0 as recorded, 10 far into the room.")
+    reverb_seconds: float = Field(
+        2.4, ge=0.8, le=12.0, description="Seconds in which the room fades by 60 dB; it is heard at distances above 0."
+    )
+    hrtf: Path | None = Field(
+        None, description="A SOFA file (SimpleFreeFieldHRIR) to hear binaural outputs with, instead of the bundled one."
+    )
+
+
 def checked(kind: type[Settings], values: dict[str, Any]) -> Settings:
     """Build settings from plain values, turning the first violation into one line a musician can act on.
 
@@ -113,8 +134,8 @@ def describe_limits(kind: type[BaseModel], name: str) -> str:
     if low is not None and high is not None:
         number = "a whole number" if field.annotation in (int, int | None) else "a number"
         return f"must be {number} from {_plain(low)} to {_plain(high)}. {field.description}".rstrip(".")
-    choices = getattr(field.annotation, "__args__", None)
-    if choices:
+    if get_origin(field.annotation) is Literal:
+        choices = get_args(field.annotation)
         return f"must be one of {', '.join(map(str, choices))}. {field.description}".rstrip(".")
     return f"has the wrong type. {field.description}".rstrip(".")
 

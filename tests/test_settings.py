@@ -1,12 +1,14 @@
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
 from engine.errors import ParameterError
-from engine.settings import ExportSettings, GenerateSettings, TrainSettings, checked, describe_limits
+from engine.settings import ExportSettings, GenerateSettings, SpaceSettings, TrainSettings, checked, describe_limits
 from engine.units import SAMPLE_RATE
 
 
-@pytest.mark.parametrize("kind", [TrainSettings, GenerateSettings, ExportSettings])
+@pytest.mark.parametrize("kind", [TrainSettings, GenerateSettings, ExportSettings, SpaceSettings])
 def test_defaults_are_inside_their_own_limits_and_every_setting_is_described(kind):
     assert checked(kind, kind().model_dump()) == kind()
     assert all(field.description for field in kind.model_fields.values())
@@ -37,6 +39,8 @@ def test_defaults_are_inside_their_own_limits_and_every_setting_is_described(kin
         (ExportSettings, "loudness", -4.9, "a number from -60 to -5"),
         (ExportSettings, "ceiling", 0.1, "a number from -20 to 0"),
         (ExportSettings, "fade_out", 61.0, "a number from 0 to 60"),
+        (SpaceSettings, "width", 10.5, "a number from -10 to 10"),
+        (SpaceSettings, "motion", "fly", "one of still, orbit, drift"),
     ],
 )
 def test_a_violation_names_the_setting_its_value_and_its_limits_in_one_line(kind, name, value, limits: str):
@@ -58,12 +62,19 @@ def test_an_unknown_name_is_answered_with_the_known_ones():
         checked(GenerateSettings, {"tempo": 120})
 
 
+def test_a_file_is_a_path_or_nothing():
+    assert checked(SpaceSettings, {"hrtf": "own.sofa"}).hrtf == Path("own.sofa")
+    assert checked(SpaceSettings, {"hrtf": None}).hrtf is None
+    with pytest.raises(ParameterError, match=r"hrtf = 3: has the wrong type\. A SOFA file"):
+        checked(SpaceSettings, {"hrtf": 3})
+
+
 def test_a_switch_of_the_wrong_type_is_explained():
     with pytest.raises(ParameterError, match=r"one_shot = 'maybe': has the wrong type\. A single event"):
         checked(GenerateSettings, {"one_shot": "maybe"})
 
 
-@pytest.mark.parametrize("kind", [TrainSettings, GenerateSettings, ExportSettings])
+@pytest.mark.parametrize("kind", [TrainSettings, GenerateSettings, ExportSettings, SpaceSettings])
 def test_the_limits_themselves_are_allowed(kind):
     for name, field in kind.model_fields.items():
         for limit in field.metadata:
