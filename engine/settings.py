@@ -110,6 +110,15 @@ class SpaceSettings(Frozen):
     )
 
 
+class TagSettings(Frozen):
+    """What a person wants the files of an output to say about themselves."""
+
+    title: str = Field("", description="Title of the sound, in the file's tags.")
+    artist: str = Field("", description="Who made it, in the file's tags.")
+    album: str = Field("", description="What it belongs to, in the file's tags.")
+    comment: str = Field("", description="Anything, in the file's tags.")
+
+
 def checked(kind: type[Settings], values: dict[str, Any]) -> Settings:
     """Build settings from plain values, turning the first violation into one line a musician can act on.
 

@@ -4,11 +4,19 @@ import pytest
 from pydantic import ValidationError
 
 from engine.errors import ParameterError
-from engine.settings import ExportSettings, GenerateSettings, SpaceSettings, TrainSettings, checked, describe_limits
+from engine.settings import (
+    ExportSettings,
+    GenerateSettings,
+    SpaceSettings,
+    TagSettings,
+    TrainSettings,
+    checked,
+    describe_limits,
+)
 from engine.units import SAMPLE_RATE
 
 
-@pytest.mark.parametrize("kind", [TrainSettings, GenerateSettings, ExportSettings, SpaceSettings])
+@pytest.mark.parametrize("kind", [TrainSettings, GenerateSettings, ExportSettings, SpaceSettings, TagSettings])
 def test_defaults_are_inside_their_own_limits_and_every_setting_is_described(kind):
     assert checked(kind, kind().model_dump()) == kind()
     assert all(field.description for field in kind.model_fields.values())
@@ -74,7 +82,7 @@ def test_a_switch_of_the_wrong_type_is_explained():
         checked(GenerateSettings, {"one_shot": "maybe"})
 
 
-@pytest.mark.parametrize("kind", [TrainSettings, GenerateSettings, ExportSettings, SpaceSettings])
+@pytest.mark.parametrize("kind", [TrainSettings, GenerateSettings, ExportSettings, SpaceSettings, TagSettings])
 def test_the_limits_themselves_are_allowed(kind):
     for name, field in kind.model_fields.items():
         for limit in field.metadata:

@@ -1,6 +1,7 @@
 """Options of the commands, made from the fields of `engine.settings`: no default or limit is repeated here."""
 
-from typing import Annotated, Any, get_args
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import typer
 from pydantic import BaseModel
@@ -17,14 +18,20 @@ def setting(kind: type[BaseModel], name: str) -> Any:
 
     Values are left to `engine.settings.checked`, so that every front door refuses them in the same words.
     """
-    numbers = kind.model_fields[name].annotation in (int, float, int | None)
-    choices = get_args(kind.model_fields[name].annotation)
     return typer.Option(
         "--" + name.replace("_", "-"),
         help=describe_setting(kind, name),
-        metavar="NUMBER" if numbers else "|".join(choices),
+        metavar=describe_value(kind.model_fields[name].annotation),
         show_default=False,
     )
+
+
+def describe_value(annotation: Any) -> str:
+    """Say in a word what a setting takes: its choices, a number, a file or a text."""
+    if get_origin(annotation) is Literal:
+        return "|".join(map(str, get_args(annotation)))
+    kinds = {annotation, *get_args(annotation)}
+    return "NUMBER" if kinds & {int, float} else "FILE" if Path in kinds else "TEXT"
 
 
 def describe_setting(kind: type[BaseModel], name: str) -> str:
@@ -35,7 +42,7 @@ def describe_setting(kind: type[BaseModel], name: str) -> str:
     default = "" if field.default is None else f"{field.default:g}" if low is not None else str(field.default)
     limits = "" if low is None or high is None else f"{low:,g} to {high:,}".replace(".0", "")
     values = "; ".join(filter(None, [default and f"default {default}", limits]))
-    return f"{field.description} [{values}]"
+    return f"{field.description} [{values}]" if values else field.description or ""
 
 
 def given(**values: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """From blocks of sound to a finished file: as loud as asked, below the ceiling, read back, tagged, in its place."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -82,7 +82,7 @@ def write_sound(
     path: Path,
     settings: ExportSettings = DEFAULTS,
     *,
-    tags: Tags = NO_TAGS,
+    tags: Tags | Callable[[Measured], Tags] = NO_TAGS,
     loop: bool = False,
     force: bool = False,
     expected_samples: int = 0,
@@ -97,7 +97,8 @@ def write_sound(
         blocks: Shape (samples, 1 or 2) each, at SAMPLE_RATE, the same number of channels throughout.
         path: Where the file goes; missing folders are made.
         settings: Format, level and the rest.
-        tags: What the file says about itself.
+        tags: What the file says about itself; or what returns it once the samples are written and read back, since
+            a passport names their fingerprint.
         loop: The end of the sound leads into its beginning. No stage breaks that, and the file says so.
         force: Replace a file of that name.
         expected_samples: Length of the sound if known; a WAV that would exceed 4 GB is written as RF64.
@@ -109,7 +110,8 @@ def write_sound(
         ShapeError: the blocks are not mono or stereo, or not alike.
     """
     check_target(path, settings, force=force)
-    check_tags(tags)
+    if isinstance(tags, Tags):
+        check_tags(tags)
     if loop and (settings.fade_in or settings.fade_out):
         raise ParameterError("a loop cannot be faded in or out: its end leads into its beginning; leave the fades out")
     encoding = choose_encoding(path, settings)
@@ -125,7 +127,9 @@ def write_sound(
             attempt = _attempt(job, sound, 0.0, settings.ceiling, expected_samples)
         measured = attempt.measured
         with explained(path):
-            drawn = replace(tags, cover=draw_spectrogram(stream(part))) if settings.cover else tags
+            said = tags if isinstance(tags, Tags) else tags(measured)
+            check_tags(said)
+            drawn = replace(said, cover=draw_spectrogram(stream(part))) if settings.cover else said
             write_tags(part, encoding, drawn, measured, Loop(0, measured.samples) if loop else None)
     return Exported(measured, attempt.limited_db, _notes(job, attempt))
 

@@ -1,7 +1,10 @@
-"""A sound file as anyone will read it: how long it is, how loud, and how high its true peaks are."""
+"""A sound file as anyone will read it: how long it is, how loud, how high its true peaks are, and which samples."""
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
 
 from engine.audio.loudness import LoudnessMeter
 from engine.audio.source import probe, source_blocks
@@ -20,6 +23,8 @@ class Measured:
         channels: 1 or 2.
         loudness_lufs: Integrated loudness, ITU-R BS.1770.
         true_peak_db: In dBTP.
+        fingerprint: SHA-256 of all samples as 32-bit floats: the same sound in another name, format without loss or
+            with other tags has the same.
     """
 
     samples: int
@@ -27,6 +32,7 @@ class Measured:
     channels: int
     loudness_lufs: float
     true_peak_db: float
+    fingerprint: str = ""
 
 
 def measure(path: Path) -> Measured:
@@ -39,9 +45,11 @@ def measure(path: Path) -> Measured:
     channels = min(info.channels, 2)
     loudness = LoudnessMeter(channels, info.sample_rate)
     true_peak = TruePeakMeter(channels)
+    digest = hashlib.sha256()
     samples = 0
     for block in source_blocks(path, BLOCK_SECONDS):
         loudness.update(block)
         true_peak.update(block)
+        digest.update(np.ascontiguousarray(block, "<f4").tobytes())
         samples += len(block)
-    return Measured(samples, info.sample_rate, channels, loudness.lufs(), true_peak.db())
+    return Measured(samples, info.sample_rate, channels, loudness.lufs(), true_peak.db(), digest.hexdigest())

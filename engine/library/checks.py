@@ -89,7 +89,7 @@ def checked_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     Sliders are kept by name: a list, or numbers as names, would mean another slider once a model has others.
 
     Raises:
-        ParameterError: a value has no place in JSON, or `sliders` are not numbers under names.
+        ParameterError: a value has no place in JSON, or `sliders` are not numbers or curves under names.
     """
     for name, value in settings.items():
         if not is_shallow(value):
@@ -100,7 +100,9 @@ def checked_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
             raise ParameterError(f"{name} = {value!r}: cannot be kept ({error}); numbers and words can.") from None
     sliders = settings.get("sliders", {})
     if not isinstance(sliders, Mapping) or not all(map(_is_slider, sliders.items())):
-        raise ParameterError(f"sliders = {sliders!r}: must be a number for each name, for example {{'brightness': 5}}.")
+        raise ParameterError(
+            f"sliders = {sliders!r}: must be a number, or breakpoints, for each name, for example {{'brightness': 5}}."
+        )
     kept: dict[str, Any] = json.loads(json.dumps(settings))
     return kept
 
@@ -113,4 +115,14 @@ def is_shallow(value: object, levels: int = LEVELS) -> bool:
 
 def _is_slider(item: tuple[object, object]) -> bool:
     name, value = item
-    return isinstance(name, str) and bool(name.strip()) and not name.strip().isdecimal() and type(value) in (int, float)
+    return isinstance(name, str) and bool(name.strip()) and not name.strip().isdecimal() and _is_position(value)
+
+
+def _is_position(value: object) -> bool:
+    """Say whether a value is a number, or a curve of at least one (seconds, number)."""
+    if isinstance(value, list | tuple):
+        return bool(value) and all(
+            isinstance(point, list | tuple) and len(point) == 2 and {type(part) for part in point} <= {int, float}
+            for point in value
+        )
+    return type(value) in (int, float)

@@ -109,5 +109,5 @@ def test_values_may_be_nested_a_few_levels_deep():
     [[1, 2], {"0": 1.0}, {0: 1.0}, {" ": 1.0}, {"brightness": "5"}, {"brightness": True}, {"brightness": None}, 5],
 )
 def test_sliders_are_kept_by_name_and_never_by_position(sliders: object):
-    with pytest.raises(ParameterError, match=r"^sliders = .*a number for each name"):
+    with pytest.raises(ParameterError, match=r"^sliders = .*a number, or breakpoints, for each name"):
         checked_settings({"sliders": sliders})

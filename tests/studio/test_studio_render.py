@@ -9,18 +9,22 @@ from small_corpus import tone, write_sounds
 from engine.audio.files import read
 from engine.audio.true_peak import true_peak_db
 from engine.errors import DatasetError, ExportError, ModelError, ParameterError
-from engine.settings import GenerateSettings
+from engine.settings import ExportSettings, GenerateSettings
+from engine.studio.delivery import Delivery
 from engine.studio.models import find_model
 from engine.studio.render import batch, generate, numbered, pair_up, reconstruct
 from engine.units import LATENT_HOP, N_FFT, SAMPLE_RATE, TRUE_PEAK_DB
 
 EDGE = 2 * N_FFT
+FORCED = Delivery(force=True)
 
 pytestmark = pytest.mark.usefixtures("library")
 
 
 def make(out: Path, **settings) -> bytes:
-    generate("sax", out, GenerateSettings(**{"duration": 0.7, "source": 1.0, "device": "cpu", **settings}), force=True)
+    generate(
+        "sax", out, GenerateSettings(**{"duration": 0.7, "source": 1.0, "device": "cpu", **settings}), delivery=FORCED
+    )
     return out.read_bytes()
 
 
@@ -72,7 +76,12 @@ def test_one_shots_have_natural_lengths_and_begin_and_end_softly(tmp_path):
 
 @pytest.mark.parametrize(("bit_depth", "subtype"), [("16", "PCM_16"), ("24", "PCM_24"), ("32f", "FLOAT")])
 def test_the_bit_depth_is_the_one_that_was_asked_for(tmp_path, bit_depth: str, subtype: str):
-    generate("sax", tmp_path / "a.wav", GenerateSettings(duration=0.2, source=1.0), bit_depth=bit_depth)
+    generate(
+        "sax",
+        tmp_path / "a.wav",
+        GenerateSettings(duration=0.2, source=1.0),
+        delivery=Delivery(ExportSettings(bit_depth=bit_depth)),
+    )
     assert soundfile.info(tmp_path / "a.wav").subtype == subtype
 
 
@@ -82,7 +91,7 @@ def test_an_existing_file_is_only_replaced_when_that_was_asked_for(tmp_path):
     with pytest.raises(ExportError, match=r"a-02\.wav exists already"):
         generate("sax", tmp_path / "a.wav", settings, count=2)
     assert [path.name for path in tmp_path.glob("*.wav")] == ["a-02.wav"]
-    generate("sax", tmp_path / "a.wav", settings, count=2, force=True)
+    generate("sax", tmp_path / "a.wav", settings, count=2, delivery=FORCED)
     assert soundfile.info(tmp_path / "a-02.wav").frames == 9_600
 
 
