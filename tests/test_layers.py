@@ -20,7 +20,15 @@ LAYERS = [
     {"engine.dataset", "engine.model", "engine.vocoder", "engine.spatial", "engine.export"},
     {"engine.features"},
     {"engine.audio", "engine.device", "engine.library"},
-    {"engine", "engine.errors", "engine.units", "engine.settings", "engine.paths"},
+    {
+        "engine",
+        "engine.curves",
+        "engine.errors",
+        "engine.paths",
+        "engine.settings",
+        "engine.sliders",
+        "engine.units",
+    },
 ]
 LOWEST = len(LAYERS) - 1
 DOORS_UPWARDS = {("engine.cli", "webui.desktop")}  # `sda app` opens the window, inside a function

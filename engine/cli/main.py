@@ -8,11 +8,14 @@ import typer
 
 from engine import __version__
 from engine.cli.commands import Command, Commands, examples
+from engine.cli.compare import history
 from engine.cli.demo import demo_command
+from engine.cli.exchange import models
 from engine.cli.failures import DONE, INTERRUPTED, WRONG_USAGE, Failure, describe_failure
 from engine.cli.health import inspect_command
-from engine.cli.library import models
 from engine.cli.output import accept_any_character, print_aside, print_json, print_line
+from engine.cli.passport import passport_command
+from engine.cli.presets import presets
 from engine.cli.render import batch_command, generate_command, reconstruct_command
 from engine.cli.train import train_command
 
@@ -57,10 +60,13 @@ COMMANDS: dict[str, tuple[Callable[..., int], tuple[str, ...]]] = {
         ("sda reconstruct sax note.wav --out heard.wav", "sda reconstruct sax recordings/sax --out heard --source 1"),
     ),
     "batch": (batch_command, ("sda batch jobs.jsonl --out sounds",)),
+    "passport": (passport_command, ("sda passport sketch.wav", "sda passport sketch.wav --replay again.wav")),
 }
 for name, (command, lines) in COMMANDS.items():
     app.command(name, cls=Command, epilog=examples(*lines))(command)
 app.add_typer(models, name="models")
+app.add_typer(presets, name="presets")
+app.add_typer(history, name="history")
 
 
 def print_version(wanted: bool) -> None:

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from engine.errors import LibraryError, ParameterError
+from engine.errors import LibraryError, ModelError, ParameterError
 from engine.library.archive_checks import LIMITS, Limits, Refused
 from engine.library.card import CARD_FILE, load_card, with_card
 from engine.library.checks import checked_name
@@ -23,6 +23,7 @@ from engine.library.unpacking import archive_refusal, unpack_archive
 from engine.paths import import_folder, models_folder
 
 SUFFIX = ".sda"
+OWN_COMPUTER = ("source",)  # fields of a model's description that stay here: the folder of the recordings
 KNOWN_FILES = (
     MODEL_FILE, CARD_FILE, "weights.safetensors", "tracks.safetensors", "corpus.f32", RECORDINGS_FILE,
     "steering.safetensors", "certificate.json",
@@ -72,7 +73,8 @@ def export_model(
     """
     entry = find_model(catalogue, name_or_id)
     found = sorted(path for path in entry.path.iterdir() if path.is_file())
-    files = {path.name: path for path in found if path.name in known}
+    files: dict[str, Path | bytes] = {path.name: path for path in found if path.name in known}
+    files[MODEL_FILE] = _handed_on(entry.path / MODEL_FILE)
     with _one_at_a_time():
         if target.exists() and not force:
             raise LibraryError(
@@ -131,6 +133,20 @@ def import_model(
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     return Imported(add_model(catalogue, entry), copy_of)
+
+
+def _handed_on(path: Path) -> Path | bytes:
+    """Return a model's description, or what is left of it where it tells about the person's computer.
+
+    Raises:
+        ModelError: it cannot be read.
+    """
+    try:
+        described = dict(json.loads(path.read_bytes()))
+    except (OSError, ValueError, TypeError, RecursionError) as error:
+        raise ModelError(f"{path} cannot be read ({error}); the model is damaged", code="model_damaged") from error
+    handed_on = {key: value for key, value in described.items() if key not in OWN_COMPUTER}
+    return path if handed_on == described else json.dumps(handed_on, ensure_ascii=False, indent=1).encode()
 
 
 def _one_at_a_time() -> AbstractContextManager[None]:

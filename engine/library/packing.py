@@ -4,6 +4,7 @@ Written in one pass, never holding a file in memory: sound and weights are store
 smaller, and JSON is compressed. The manifest comes last, when sizes and hashes are known.
 """
 
+import io
 import json
 import os
 import stat
@@ -43,7 +44,9 @@ class Manifest:
     files: tuple[Part, ...]
 
 
-def pack_archive(target: Path, files: Mapping[str, Path], on_progress: Callable[[float], None] | None = None) -> None:
+def pack_archive(
+    target: Path, files: Mapping[str, Path | bytes], on_progress: Callable[[float], None] | None = None
+) -> None:
     """Write files into an archive, which replaces `target` once it is complete and on the disk.
 
     The temporary file has a fixed name beside `target`, so a crash leaves at most one, which the next export to
@@ -51,14 +54,14 @@ def pack_archive(target: Path, files: Mapping[str, Path], on_progress: Callable[
 
     Args:
         target: The archive.
-        files: Name in the archive, and path, of each file.
+        files: Name in the archive, and path or content, of each file.
         on_progress: Told the share that is done, 0 to 1, again and again; may raise to stop.
 
     Raises:
         OSError: a file cannot be read, or the archive not be written; `target` is as it was.
     """
     temporary = target.with_name(target.name + ".new")
-    total, done = sum(path.stat().st_size for path in files.values()), 0
+    total, done = sum(map(_size, files.values())), 0
 
     def tell(size: int) -> None:
         nonlocal done
@@ -79,12 +82,17 @@ def pack_archive(target: Path, files: Mapping[str, Path], on_progress: Callable[
         temporary.unlink(missing_ok=True)
 
 
-def _add(archive: ZipFile, name: str, path: Path, tell: Callable[[int], None]) -> Part:
-    """Copy a file into an archive block by block."""
+def _size(source: Path | bytes) -> int:
+    return len(source) if isinstance(source, bytes) else source.stat().st_size
+
+
+def _add(archive: ZipFile, name: str, source: Path | bytes, tell: Callable[[int], None]) -> Part:
+    """Copy a file, or what is to be one, into an archive block by block."""
     info, digest, size = _info(name), sha256(), 0
-    info.file_size = path.stat().st_size  # decides whether its header has room for a size above 2 GB
-    with path.open("rb") as source, archive.open(info, "w") as packed:
-        while block := source.read(BLOCK_BYTES):
+    info.file_size = _size(source)  # decides whether its header has room for a size above 2 GB
+    opened = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
+    with opened as file, archive.open(info, "w") as packed:
+        while block := file.read(BLOCK_BYTES):
             packed.write(block)
             digest.update(block)
             size += len(block)

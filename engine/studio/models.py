@@ -8,6 +8,7 @@ from typing import Any
 from engine.errors import ModelError
 from engine.library import labelling, trash, versions
 from engine.library import models as shelf
+from engine.library.checks import checked_labels
 from engine.library.entries import MODEL_FILE, ModelEntry
 from engine.library.store import Catalogue, open_catalogue
 
@@ -98,6 +99,15 @@ def label_model(
         ParameterError, LibraryError: see `engine.library.labelling.label_model`.
     """
     return labelling.label_model(open_library(), name_or_id, name=name, note=note, tags=tags, licence=licence)
+
+
+def checked_licence(licence: str) -> str:
+    """Return a licence as it is kept on a model.
+
+    Raises:
+        ParameterError: it is too long, or not printable.
+    """
+    return str(checked_labels(licence=licence)["licence"])
 
 
 def tag_model(name_or_id: str, tags: Iterable[str], *, remove: bool = False) -> ModelEntry:

@@ -281,6 +281,7 @@ class _Session:
             seconds=space.corpus.seconds,
             channels=space.corpus.channels,
             training=summarise(report),
+            report=report_lines(run),
             size_bytes=folder_size_bytes(models_folder() / run.id),
         )
 
@@ -306,4 +307,10 @@ def describe_model(run: Run, space: SoundSpace, report: TrainReport) -> dict[str
         "skipped": [list(pair) for pair in run.skipped],
         "settings": run.settings.model_dump(),
         "training": summarise(report),
+        "report": list(report_lines(run)),
     }
+
+
+def report_lines(run: Run) -> tuple[str, ...]:
+    """Return what was found in the recordings, for the library to be searched."""
+    return (*run.warnings, *(f"{file} is left out: {reason}" for file, reason in run.skipped))

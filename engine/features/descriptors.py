@@ -1,0 +1,205 @@
+"""What a slider promises, measured on sound: one number for each descriptor, on loudness-normalised mono audio.
+
+The definitions are published ones, or plain ones where a musician's word has no published measure; `engine.sliders`
+gives each its unit. Everything is measured on what is heard: silence 60 dB below the loudest moment is left out.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+from scipy import fft
+from scipy.signal import find_peaks
+
+from engine.audio.loudness import loudness_lufs
+from engine.errors import ShapeError
+from engine.features.roughness import roughness_of_frames
+from engine.features.torchaudio_loading import load_torchaudio
+from engine.units import SAMPLE_RATE, db_to_amplitude
+
+Doubles = NDArray[np.float64]
+
+LOUDNESS_LUFS = -16.0
+GATE_DB = 60.0  # below the loudest frame: what is not heard beside it
+WINDOW = 2048  # samples, of spectra
+SPECTRUM_HOP = 512
+ROUGHNESS_WINDOW = 4096  # resolves partials 25 Hz apart, which beat
+CHROMA_WINDOW = 8192  # resolves semitones from 100 Hz up
+CHROMA_HZ = (55.0, 5_000.0)
+TUNING_HZ = 440.0
+INTERVAL_WEIGHTS = np.array([3.0, 8.0, 11.5, 15.0, 14.5, 7.5])  # Bernardes et al. (2016), of semitone to fifth
+MEL_BANDS, MEL_LOW_HZ, MEL_HIGH_HZ = 64, 50.0, 16_000.0
+MEL_HOP = 480  # samples, 10 ms
+MEL_FLOOR = 2e-6  # added to the magnitude of a band before its logarithm
+FLATNESS_FLOOR = 4e-15  # power of a bin, 144 dB below full scale
+MOTION_FRAMES = 10  # of MEL_HOP: the 100 ms over which a spectrum changes
+ATTACK_HOP = 480  # samples, the 10 ms within which level rises
+ONSET_FLUX = 0.15  # neper a band, the least that counts as an onset
+ONSET_DISTANCE = 4  # frames of MEL_HOP
+
+
+def normalise(samples: NDArray[np.floating]) -> Doubles:
+    """Return a mono sound (samples,) at LOUDNESS_LUFS; digital silence stays silent.
+
+    Raises:
+        ShapeError: `samples` has more than one axis, or is empty.
+    """
+    if samples.ndim != 1 or len(samples) == 0:
+        raise ShapeError(f"a mono sound has shape (samples,), not {samples.shape}")
+    found = loudness_lufs(samples[:, None].astype(np.float32))
+    return samples.astype(np.float64) * db_to_amplitude(LOUDNESS_LUFS - found)
+
+
+def magnitude(samples: Doubles, window: int, hop: int) -> Doubles:
+    """Return Hann spectra (frames, bins), frame t centred on sample t * hop, a full-scale sine reading 1."""
+    padded = np.pad(samples, (window // 2, window // 2 + hop))
+    frames = sliding_window_view(padded, window)[::hop]
+    hann = np.hanning(window + 1)[:-1]
+    spectra: Doubles = np.abs(fft.rfft(frames * hann, axis=1)) * (4.0 / window)
+    return spectra
+
+
+def frequencies(window: int) -> Doubles:
+    """Return the frequency of each bin, (bins,), Hz."""
+    return np.linspace(0.0, SAMPLE_RATE / 2, window // 2 + 1)
+
+
+def brightness(samples: Doubles) -> float:
+    """Return the binary logarithm of the spectral centroid above 100 Hz in Hz; louder frames count for more."""
+    spectra, hz = _audible(samples), frequencies(WINDOW)
+    spectra, hz = spectra[:, hz > 100], hz[hz > 100]
+    centroid = spectra @ hz / (spectra.sum(1) + 1e-12)
+    weight = (spectra**2).sum(1)
+    return float(np.log2((centroid * weight).sum() / (weight.sum() + 1e-20) + 1e-9))
+
+
+def warmth(samples: Doubles) -> float:
+    """Return the share of the energy above 80 Hz that lies below 500 Hz, in dB; -60 where there is none."""
+    power, hz = (_audible(samples) ** 2).sum(0), frequencies(WINDOW)
+    share = power[(hz >= 80) & (hz < 500)].sum() / (power[hz >= 80].sum() + 1e-20)
+    return float(10 * np.log10(share + 1e-6))
+
+
+def texture(samples: Doubles) -> float:
+    """Return the spectral flatness from 100 Hz to 16 kHz in dB: a sine is far below 0, white noise at -2.5."""
+    hz = frequencies(WINDOW)
+    power = _audible(samples)[:, (hz > 100) & (hz < 16_000)] ** 2 + FLATNESS_FLOOR
+    flatness = 10 * (np.log10(power).mean(1) - np.log10(power.mean(1)))
+    weight = np.sqrt(power.sum(1))
+    return float((flatness * weight).sum() / weight.sum())
+
+
+def roughness(samples: Doubles) -> float:
+    """Return the roughness of Vassilakis (2001), energy-weighted mean of all frames, as a power of ten."""
+    spectra = magnitude(samples, ROUGHNESS_WINDOW, ROUGHNESS_WINDOW // 2)
+    values, weights = roughness_of_frames(spectra, frequencies(ROUGHNESS_WINDOW)), (spectra**2).sum(1)
+    heard = values > 0
+    if not heard.any():
+        return -4.0
+    return float(np.log10(np.average(values[heard], weights=weights[heard]) + 1e-4))
+
+
+def chroma(samples: Doubles) -> Doubles:
+    """Return the energy in each of the twelve pitch classes from A up, (12,), in units of the sound's energy."""
+    power, hz = (magnitude(samples, CHROMA_WINDOW, CHROMA_WINDOW // 2) ** 2).sum(0), frequencies(CHROMA_WINDOW)
+    used = (hz > CHROMA_HZ[0]) & (hz < CHROMA_HZ[1])
+    pitch = np.round(12 * np.log2(hz[used] / TUNING_HZ)).astype(int) % 12
+    return np.bincount(pitch, weights=power[used], minlength=12)
+
+
+def chroma_to_tension(energies: Doubles) -> NDArray[np.float64] | float:
+    """Return how far a chroma (..., 12) is from a single pitch class: 1 - |T| / |w|, 0 calm to 1 tense.
+
+    T is the tonal interval vector of Bernardes, Cocharro, Caetano, Guedes and Davies (2016): the weighted Fourier
+    transform of the chroma, whose length grows with consonance.
+    """
+    share = energies / (energies.sum(-1, keepdims=True) + 1e-12)
+    vector = INTERVAL_WEIGHTS * fft.fft(share, axis=-1)[..., 1:7]
+    tension: NDArray[np.float64] = 1 - np.linalg.norm(vector, axis=-1) / np.linalg.norm(INTERVAL_WEIGHTS)
+    return tension
+
+
+def tension(samples: Doubles) -> float:
+    """Return the dissonance of the sound's chroma; see `chroma_to_tension`."""
+    return float(chroma_to_tension(chroma(samples)))
+
+
+def attack(samples: Doubles) -> float:
+    """Return the mean of the steepest rises of level from one 10 ms to the next, one for each second, in dB."""
+    whole = len(samples) // ATTACK_HOP * ATTACK_HOP
+    level = 10 * np.log10((samples[:whole].reshape(-1, ATTACK_HOP) ** 2).mean(1) + 1e-7)
+    if len(level) < 2:
+        return 0.0
+    rises = np.maximum(0.0, np.diff(np.maximum(level, level.max() - GATE_DB)))
+    strongest = max(1, round(len(samples) / SAMPLE_RATE))
+    return float(np.sort(rises)[-strongest:].mean())
+
+
+def motion(samples: Doubles) -> float:
+    """Return the mean distance between log-mel spectra 100 ms apart with their level taken out, in neper."""
+    mel = descriptor_mel(samples)
+    if len(mel) <= MOTION_FRAMES:
+        return 0.0
+    shape = mel - mel.mean(1, keepdims=True)
+    return float(np.sqrt(((shape[MOTION_FRAMES:] - shape[:-MOTION_FRAMES]) ** 2).mean(1)).mean())
+
+
+def onset_rate(samples: Doubles) -> float:
+    """Return onsets for each second: peaks in the rise of the log-mel spectrum."""
+    flux = np.maximum(0.0, np.diff(descriptor_mel(samples), axis=0)).mean(1)
+    least = max(ONSET_FLUX, float(flux.mean() + flux.std()))
+    onsets, _ = find_peaks(flux, height=least, distance=ONSET_DISTANCE)
+    return float(len(onsets) / (len(samples) / SAMPLE_RATE))
+
+
+def width(stereo: NDArray[np.floating]) -> float:
+    """Return the share of a stereo sound's energy that is in the difference of its channels, in dB; mono is -60.
+
+    Raises:
+        ShapeError: `stereo` does not have the shape (samples, 2).
+    """
+    if stereo.ndim != 2 or stereo.shape[1] != 2:
+        raise ShapeError(f"the width is that of a stereo sound (samples, 2), not {stereo.shape}")
+    middle, side = stereo.sum(1) / 2, (stereo[:, 0] - stereo[:, 1]) / 2
+    share = (side**2).mean() / ((middle**2).mean() + (side**2).mean() + 1e-12)
+    return float(10 * np.log10(share + 1e-6))
+
+
+DESCRIPTORS: Mapping[str, Callable[[Doubles], float]] = MappingProxyType(
+    {measure.__name__: measure for measure in (brightness, warmth, roughness, tension, attack, motion, texture)}
+)
+
+
+def describe(samples: NDArray[np.floating]) -> dict[str, float]:
+    """Measure every descriptor of a mono sound (samples,) at its normal loudness.
+
+    Raises:
+        ShapeError: `samples` has more than one axis, or is empty.
+    """
+    normal = normalise(samples)
+    return {name: measure(normal) for name, measure in DESCRIPTORS.items()}
+
+
+def descriptor_mel(samples: Doubles) -> Doubles:
+    """Return the log-mel spectra on which motion and onsets are measured, (frames, MEL_BANDS), neper."""
+    return np.log(magnitude(samples, WINDOW, MEL_HOP) @ _mel_filters() + MEL_FLOOR)
+
+
+@lru_cache
+def _mel_filters() -> Doubles:
+    """Return Slaney's triangular filters of equal area, (bins, MEL_BANDS)."""
+    filters = load_torchaudio().functional.melscale_fbanks(
+        WINDOW // 2 + 1, MEL_LOW_HZ, MEL_HIGH_HZ, MEL_BANDS, SAMPLE_RATE, norm="slaney", mel_scale="slaney"
+    )
+    return np.asarray(filters.numpy(), np.float64)
+
+
+def _audible(samples: Doubles) -> Doubles:
+    """Return the spectra (frames, bins) that are at most GATE_DB softer than the loudest one."""
+    spectra = magnitude(samples, WINDOW, SPECTRUM_HOP)
+    energy = (spectra**2).sum(1)
+    audible: Doubles = spectra[energy > energy.max() * 10 ** (-GATE_DB / 10)]
+    return audible if len(audible) else spectra

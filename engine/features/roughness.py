@@ -1,0 +1,48 @@
+"""Roughness of spectra: how strongly partials beat with their neighbours, after Vassilakis (2001)."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Doubles = NDArray[np.float64]
+
+PARTIALS = 24  # strongest of a frame that are compared
+LEAST_SHARE = 0.01  # of the strongest: softer peaks are no partials
+NEAREST = 0.24  # where roughness is greatest, in units of the critical band
+CRITICAL_SLOPE, CRITICAL_HZ = 0.0207, 18.96  # critical band, from the lower partial's frequency
+SLOW, FAST = 3.51, 5.75  # decays of the dissonance curve
+AMPLITUDE_POWER, FLUCTUATION_POWER = 0.1, 3.11
+CHUNK = 256  # frames compared at once
+
+
+def roughness_of_frames(spectra: Doubles, hz: Doubles) -> Doubles:
+    """Return the roughness of each frame; 0 where fewer than two partials stand out.
+
+    Args:
+        spectra: Magnitudes, (frames, bins).
+        hz: Frequency of each bin, (bins,).
+    """
+    return np.concatenate([_roughness(part, hz) for part in np.split(spectra, range(CHUNK, len(spectra), CHUNK))])
+
+
+def _roughness(spectra: Doubles, hz: Doubles) -> Doubles:
+    """Compare the strongest partials of each frame in pairs, (frames,)."""
+    peaks = np.zeros_like(spectra)
+    middle = spectra[:, 1:-1]
+    is_peak = (middle > spectra[:, :-2]) & (middle >= spectra[:, 2:])
+    peaks[:, 1:-1] = np.where(is_peak & (middle >= LEAST_SHARE * spectra.max(1, keepdims=True)), middle, 0.0)
+    count = min(PARTIALS, peaks.shape[1])
+    places = np.sort(np.argpartition(peaks, -count, axis=1)[:, -count:], axis=1)
+    size = np.take_along_axis(peaks, places, axis=1) / np.maximum(spectra.max(1, keepdims=True), 1e-12)
+    first, second = np.triu_indices(count, 1)
+    low, a, b = hz[places[:, first]], size[:, first], size[:, second]
+    gap = hz[places[:, second]] - low
+    return (pair_roughness(a, b, low, gap) * (a > 0) * (b > 0)).sum(1)
+
+
+def pair_roughness(a: Doubles, b: Doubles, low_hz: Doubles, gap_hz: Doubles) -> Doubles:
+    """Return the roughness of pairs of partials with amplitudes `a` and `b`, the lower at `low_hz`."""
+    nearness = NEAREST / (CRITICAL_SLOPE * low_hz + CRITICAL_HZ) * gap_hz
+    fluctuation = 2 * np.minimum(a, b) / np.maximum(a + b, 1e-12)
+    beating = np.exp(-SLOW * nearness) - np.exp(-FAST * nearness)
+    rough: Doubles = (a * b) ** AMPLITUDE_POWER * 0.5 * fluctuation**FLUCTUATION_POWER * beating
+    return rough

@@ -1,0 +1,54 @@
+"""The slider bank: which sliders there are, what each one measures, and in which unit. Declared once.
+
+A slider goes from -LIMIT to +LIMIT and moves one measured property of the rendered sound; 0 leaves the sound as it is.
+`engine.features.descriptors` computes the property of the same name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+LIMIT = 10.0  # a slider's position goes from -LIMIT to +LIMIT
+DISCOVERED = "discovered"  # "discovered 1", "discovered 2" …: directions of a model's space that no name explains
+
+
+@dataclass(frozen=True)
+class Slider:
+    """One named slider.
+
+    Attributes:
+        name: As people, files and scripts write it.
+        low: What the sound is at -LIMIT, one word.
+        high: What the sound is at +LIMIT, one word.
+        group: Which others it stands with.
+        measures: What is measured, in words.
+        unit: Of the measured number.
+    """
+
+    name: str
+    low: str
+    high: str
+    group: str
+    measures: str
+    unit: str
+
+
+_BANK = (
+    Slider("brightness", "dark", "bright", "timbre", "spectral centroid", "octaves"),
+    Slider("warmth", "thin", "warm", "timbre", "share of energy from 80 to 500 Hz", "dB"),
+    Slider("roughness", "smooth", "rough", "timbre", "roughness after Vassilakis, power of ten", "log10"),
+    Slider("tension", "consonant", "dissonant", "harmony", "tonal-interval dissonance of the chroma", "of 1"),
+    Slider("attack", "soft", "percussive", "time", "steepest rises of level within 10 ms", "dB"),
+    Slider("motion", "still", "moving", "time", "change of the spectrum over 100 ms", "neper"),
+    Slider("texture", "tonal", "noisy", "texture", "spectral flatness", "dB"),
+)
+SLIDERS: Mapping[str, Slider] = MappingProxyType({slider.name: slider for slider in _BANK})
+
+
+def show_value(name: str, value: float) -> str:
+    """Write a measured value for a musician: brightness in Hz, the others in their unit."""
+    if name == "brightness":
+        return f"{2.0**value:.0f} Hz"
+    if name == "roughness":
+        return f"{10.0**value:.2f}"
+    return f"{value:.1f} {SLIDERS[name].unit}" if SLIDERS[name].unit == "dB" else f"{value:.2f}"
