@@ -2,7 +2,7 @@ import pytest
 from pydantic import BaseModel, Field
 
 from engine.cli.options import describe_setting, given, setting
-from engine.settings import GenerateSettings, TrainSettings
+from engine.settings import ExportSettings, GenerateSettings, SpaceSettings, TagSettings, TrainSettings
 
 
 class Knobs(BaseModel):
@@ -23,3 +23,20 @@ def test_choices_are_shown_in_place_of_a_value():
 @pytest.mark.parametrize("value", [0, 0.0, False, ""])
 def test_a_value_that_is_false_was_still_given(value: object):
     assert given(seed=value, minutes=None) == {"seed": value}
+
+
+def test_what_an_option_takes_is_said_in_a_word():
+    shown = {name: setting(ExportSettings, name).metavar for name in ("format", "sample_rate", "loudness", "ceiling")}
+    assert shown == {
+        "format": "auto|wav|flac|ogg|opus|mp3",
+        "sample_rate": "44100|48000|88200|96000|176400|192000",
+        "loudness": "NUMBER",
+        "ceiling": "NUMBER",
+    }
+    assert setting(TagSettings, "title").metavar == "TEXT"
+    assert setting(SpaceSettings, "hrtf").metavar == "FILE"
+
+
+def test_a_setting_without_default_and_limits_is_its_description():
+    assert describe_setting(TagSettings, "title") == "Title of the sound, in the file's tags."
+    assert describe_setting(ExportSettings, "loudness").endswith("instead of its own. [-60 to -5]")

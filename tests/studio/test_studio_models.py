@@ -31,6 +31,8 @@ def test_everything_is_shown_that_is_known_of_a_model():
     assert shown["files"] == 5
     assert shown["settings"]["steps"] == 6
     assert shown["training"]["steps"] == 6
+    assert shown["report"] == []
+    assert len(shown["recordings"]) == 5
     assert shown["folder"] == str(models.find_model("sax").path)
     assert shown["size_bytes"] > 10_000
 

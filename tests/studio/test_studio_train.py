@@ -261,3 +261,10 @@ def test_a_killed_training_loses_no_model_and_can_be_resumed(recordings, stage: 
     assert Counter(entry.name for entry in list_models()) == {"sax": 1, "cut": 1}
     assert unfinished_runs() == []
     assert np.isfinite(load_space(models_folder() / run.id).voice.heard).all()
+
+
+@pytest.mark.usefixtures("data_home")
+def test_models_are_found_by_what_was_said_of_their_recordings(trained, mixed_recordings):
+    trained(mixed_recordings)
+    assert [entry.name for entry in list_models("text.wav is left out")] == ["sax"]
+    assert list_models("a word that was never said") == []
