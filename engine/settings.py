@@ -110,6 +110,15 @@ class SpaceSettings(Frozen):
     )
 
 
+class PackSettings(Frozen):
+    """What a sample pack is made of."""
+
+    count: int = Field(64, ge=1, le=128, description="Samples in the pack; a sampler has 128 keys.")
+    longest: float = Field(8.0, ge=0.1, le=60.0, description="Seconds after which a sample is faded out.")
+    seed: int = Field(1, ge=0, le=2**31 - 1, description="Same model, settings and seed give the same pack.")
+    device: DeviceName = Field("auto", description="Where to compute: auto picks CUDA, then MPS, then the CPU.")
+
+
 class TagSettings(Frozen):
     """What a person wants the files of an output to say about themselves."""
 

@@ -14,6 +14,7 @@ from engine.cli.exchange import models
 from engine.cli.failures import DONE, INTERRUPTED, WRONG_USAGE, Failure, describe_failure
 from engine.cli.health import inspect_command
 from engine.cli.output import accept_any_character, print_aside, print_json, print_line
+from engine.cli.pack import pack_command
 from engine.cli.passport import passport_command
 from engine.cli.presets import presets
 from engine.cli.render import batch_command, generate_command, reconstruct_command
@@ -60,6 +61,7 @@ COMMANDS: dict[str, tuple[Callable[..., int], tuple[str, ...]]] = {
         ("sda reconstruct sax note.wav --out heard.wav", "sda reconstruct sax recordings/sax --out heard --source 1"),
     ),
     "batch": (batch_command, ("sda batch jobs.jsonl --out sounds",)),
+    "pack": (pack_command, ("sda pack sax --out sax-samples", "sda pack sax --out pads --count 32 --format flac")),
     "passport": (passport_command, ("sda passport sketch.wav", "sda passport sketch.wav --replay again.wav")),
 }
 for name, (command, lines) in COMMANDS.items():

@@ -80,14 +80,29 @@ def draw_spectrogram(blocks: Iterable[Floats]) -> bytes:
     Returns:
         A PNG file of SIZE by SIZE pixels.
     """
+    return indices_to_png(shade(blocks, SIZE, SIZE), make_palette())
+
+
+def shade(blocks: Iterable[Floats], height: int, width: int) -> NDArray[np.uint8]:
+    """Return the spectrogram of a sound of any length as steps of lightness.
+
+    Args:
+        blocks: Shape (samples, channels) each, at SAMPLE_RATE.
+        height: In pixels.
+        width: In pixels.
+
+    Returns:
+        Shape (height, width), 0 to COLOURS - 1, the highest pitch first.
+    """
     panorama = Panorama()
     for block in blocks:
         panorama.update(block)
     level_db = panorama.columns() * DB_PER_NEPER + np.linspace(0.0, TILT_DB, MEL_BANDS)[:, None]
-    level_db = zoom(level_db, (SIZE / MEL_BANDS, SIZE / level_db.shape[1]), order=3, mode="nearest", grid_mode=True)
+    factors = (height / MEL_BANDS, width / level_db.shape[1])
+    level_db = zoom(level_db, factors, order=3, mode="nearest", grid_mode=True)
     lightest_db = max(float(np.percentile(level_db, LOUD_PERCENTILE)), SILENCE_DB + TILT_DB + DEPTH_DB)
     share = np.clip(1.0 + (level_db - lightest_db) / DEPTH_DB, 0.0, 1.0)
-    return indices_to_png(np.rint(share[::-1] * (COLOURS - 1)).astype(np.uint8), make_palette())
+    return np.rint(share[::-1] * (COLOURS - 1)).astype(np.uint8)
 
 
 def make_palette() -> NDArray[np.uint8]:
