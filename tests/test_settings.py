@@ -7,6 +7,7 @@ from engine.errors import ParameterError
 from engine.settings import (
     ExportSettings,
     GenerateSettings,
+    PackSettings,
     SpaceSettings,
     TagSettings,
     TrainSettings,
@@ -15,8 +16,10 @@ from engine.settings import (
 )
 from engine.units import SAMPLE_RATE
 
+KINDS = [TrainSettings, GenerateSettings, ExportSettings, SpaceSettings, TagSettings, PackSettings]
 
-@pytest.mark.parametrize("kind", [TrainSettings, GenerateSettings, ExportSettings, SpaceSettings, TagSettings])
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_defaults_are_inside_their_own_limits_and_every_setting_is_described(kind):
     assert checked(kind, kind().model_dump()) == kind()
     assert all(field.description for field in kind.model_fields.values())
@@ -82,7 +85,7 @@ def test_a_switch_of_the_wrong_type_is_explained():
         checked(GenerateSettings, {"one_shot": "maybe"})
 
 
-@pytest.mark.parametrize("kind", [TrainSettings, GenerateSettings, ExportSettings, SpaceSettings, TagSettings])
+@pytest.mark.parametrize("kind", KINDS)
 def test_the_limits_themselves_are_allowed(kind):
     for name, field in kind.model_fields.items():
         for limit in field.metadata:

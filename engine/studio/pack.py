@@ -37,7 +37,7 @@ from engine.units import db_to_amplitude, seconds_to_samples
 Floats = NDArray[np.float32]
 
 FADE_SECONDS = 0.5  # of a sample that is too long
-EDGE_SECONDS = 0.005  # over which the end of every sample goes to silence
+EDGE_SECONDS = 0.005  # over which every sample goes to silence at its end
 UNLIMITED_SHARE = 0.9  # of the samples can be as loud as all are without being limited
 QUIETEST_LUFS = -36.0
 UNSAFE = re.compile(r"[^\w .+-]")  # in a file name that a map names: not every sampler reads it
@@ -151,13 +151,14 @@ def make_pack(
 
 
 def _make(opened: Opened, variation: Variation, settings: PackSettings) -> Floats:
-    """Return one sample, trimmed, not too long, and silent at its end; empty where nothing is heard."""
+    """Return one sample, trimmed, and faded out where it is too long; empty where nothing is heard."""
     wanted = checked(GenerateSettings, {**variation.settings, "device": settings.device})
     sound = trim(np.concatenate(list(render(opened.renderer, wanted))))
     longest = seconds_to_samples(settings.longest)
-    fade = seconds_to_samples(FADE_SECONDS if len(sound) > longest else EDGE_SECONDS)
+    if len(sound) <= longest:
+        return sound
     sound = sound[:longest].copy()
-    fall = min(fade, len(sound) // 2)
+    fall = min(seconds_to_samples(FADE_SECONDS), len(sound) // 2)
     sound[len(sound) - fall :] *= np.cos(np.linspace(0.0, np.pi / 2, fall, dtype=np.float32))[:, None] ** 2
     return sound
 
@@ -182,7 +183,8 @@ def _write(
 ) -> Packed:
     """Write one sample at the common loudness, with its passport."""
     gain = np.float32(db_to_amplitude(target - loudness_lufs(sound)))
-    export = delivery.export.model_copy(update={"loudness": None})
+    fade_out = max(delivery.export.fade_out, EDGE_SECONDS)
+    export = delivery.export.model_copy(update={"loudness": None, "fade_out": fade_out})
     title = delivery.tags.title or path.stem
     issued: list[Passport] = []
 
