@@ -37,6 +37,8 @@ def export_command(
     else:
         print_line(f"{report.path} ({format_size(report.size_bytes)})")
         print_aside("Note: it holds the recordings that the model learned from.")
+        if report.left_out:
+            print_aside(f"Note: files that are no part of a model were left out: {', '.join(report.left_out)}")
     return DONE
 
 

@@ -26,7 +26,7 @@ SUFFIX = ".sda"
 OWN_COMPUTER = ("source",)  # fields of a model's description that stay here: the folder of the recordings
 KNOWN_FILES = (
     MODEL_FILE, CARD_FILE, "weights.safetensors", "tracks.safetensors", "corpus.f32", RECORDINGS_FILE,
-    "steering.safetensors", "certificate.json",
+    "chart.safetensors", "certificate.json",
 )  # fmt: skip
 OWN_ID = re.compile(r"[0-9a-f]{12}")  # as `new_id` makes them: a foreign one might be no name for a folder everywhere
 

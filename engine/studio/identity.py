@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from engine.audio.source import RecordingError
 from engine.errors import ExportError, ModelError
+from engine.export.formats import FORMATS
 from engine.export.measure import measure
 from engine.library.history import find_output
 from engine.studio.history import open_outputs
@@ -55,9 +56,19 @@ def identify(file: Path) -> Identity:
         raise ExportError(f"{file.name} has a passport, but its sound cannot be read: {error.reason}") from error
     state = find_state(passport)
     entry = find_output(open_outputs(), passport.fingerprint)
-    notes = [] if intact else ["the sound was changed after the passport was written: it is not what the passport says"]
+    notes = [] if intact else [_describe_change(passport)]
     notes += filter(None, [_describe_state(passport, state)])
     return Identity(str(file), passport, intact, state, entry.id if entry else None, tuple(notes))
+
+
+def _describe_change(passport: Passport) -> str:
+    """Say that a sound is not the one that its passport names."""
+    kind = FORMATS.get(str(passport.export.get("format")))
+    if kind and kind.lossy:
+        return (
+            "the sound is not the one of the passport: it was changed, or another decoder reads it a little differently"
+        )
+    return "the sound was changed after the passport was written: it is not what the passport says"
 
 
 def find_state(passport: Passport) -> ModelState:

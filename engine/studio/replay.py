@@ -1,12 +1,13 @@
 """An output made again, from the history or from the passport of its file, and held against the first one."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from engine.errors import ExportError, ModelError, ParameterError
 from engine.export.formats import FORMATS, choose_encoding
+from engine.export.tagging import read_tags
 from engine.library.outputs import HistoryEntry
 from engine.settings import DeviceName, ExportSettings, GenerateSettings, TagSettings, checked
 from engine.studio.delivery import Delivery, Written
@@ -78,7 +79,9 @@ def replay_output(
         ExportError: see `generate`.
     """
     entry = find_output(wanted)
-    return _replay(_from_history(entry), out or _free_path(Path(entry.file)), force, device, on_progress)
+    file = Path(entry.file)
+    delivery = Delivery(tags=_tags_of(file), force=force)
+    return _replay(_from_history(entry), out or _free_path(file), delivery, device, on_progress)
 
 
 def replay_passport(
@@ -102,7 +105,8 @@ def replay_passport(
         ExportError: the file has no passport that can be read, or see `generate`.
         ModelError: its model is gone.
     """
-    return _replay(_from_passport(read_passport(file)), out or _free_path(file), force, device, on_progress)
+    delivery = Delivery(tags=_tags_of(file), force=force)
+    return _replay(_from_passport(read_passport(file)), out or _free_path(file), delivery, device, on_progress)
 
 
 def _from_history(entry: HistoryEntry) -> _Original:
@@ -117,8 +121,21 @@ def _from_passport(passport: Passport) -> _Original:
     return _Original(**{name: getattr(passport, name) for name in _Original.__dataclass_fields__})
 
 
+def _tags_of(file: Path) -> TagSettings:
+    """Return what the person wanted a file to say; nothing where it cannot be read."""
+    try:
+        tags = read_tags(file)
+    except ExportError:
+        return TagSettings()
+    return TagSettings(**{name: getattr(tags, name) for name in TagSettings.model_fields})
+
+
 def _replay(
-    original: _Original, out: Path, force: bool, device: DeviceName, on_progress: Callable[[float], None] | None
+    original: _Original,
+    out: Path,
+    delivery: Delivery,
+    device: DeviceName,
+    on_progress: Callable[[float], None] | None,
 ) -> ReplayReport:
     if original.kind not in (GENERATED, "packed"):
         raise ParameterError(
@@ -129,9 +146,8 @@ def _replay(
     changed = _model_changed(original)
     settings = checked(GenerateSettings, {**original.settings, "seed": original.seed, "device": device})
     export, alike = _fitting_export(original, out)
-    report = generate(
-        original.model, out, settings, delivery=Delivery(export, TagSettings(), force), on_progress=on_progress
-    )
+    delivered = replace(delivery, export=export)
+    report = generate(original.model, out, settings, delivery=delivered, on_progress=on_progress)
     (file,) = report.files
     if not alike:
         return ReplayReport(file, None, (*file.notes, OTHER_FORMAT.format(_describe_original(original))))

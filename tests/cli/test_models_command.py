@@ -129,7 +129,7 @@ def test_export_and_import_say_what_was_done(sda, studio, tmp_path: Path):
 
     from small_library import make_entry
 
-    exported = SimpleNamespace(path=tmp_path / "sax.sda", size_bytes=20_000_000, left_out=())
+    exported = SimpleNamespace(path=tmp_path / "sax.sda", size_bytes=20_000_000, left_out=("notes.txt",))
     imported = SimpleNamespace(entry=make_entry("a1", "sax 2"), copy_of="sax")
 
     def do(result):
@@ -143,6 +143,7 @@ def test_export_and_import_say_what_was_done(sda, studio, tmp_path: Path):
     outcome = sda("models", "export", "sax", "sax.sda")
     assert outcome.out == f"{tmp_path / 'sax.sda'} (20 MB)\n"
     assert "holds the recordings" in outcome.err
+    assert outcome.err.splitlines()[-1].endswith("left out: notes.txt")
     assert json.loads(sda("models", "export", "sax", "sax.sda", "--json").out)["size_bytes"] == 20_000_000
     outcome = sda("models", "import", "sax.sda")
     assert outcome.out.splitlines()[0] == "sax 2 is in your library (model a1)."

@@ -56,11 +56,12 @@ def test_a_passport_tells_nothing_of_the_persons_computer(tmp_path, recordings):
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_replay_has_the_same_samples(tmp_path, name: str):
     export = ExportSettings(loudness=-20.0, fade_out=0.1)
-    history = make(tmp_path / name, export=export)
+    history = make(tmp_path / name, export=export, tags=TagSettings(artist="Ä"))
     again = replay_output(history)
     assert Path(again.file.path) == tmp_path / f"a-replay{Path(name).suffix}"
     third = replay_passport(tmp_path / name, tmp_path / f"third{Path(name).suffix}")
     assert (again.same, third.same) == (True, True)
+    assert read_tags(tmp_path / third.file.path).artist == "Ä"
     if Path(name).suffix not in (".ogg", ".opus"):  # whose streams have random numbers
         assert Path(again.file.path).read_bytes() == Path(third.file.path).read_bytes()
         assert Path(again.file.path).read_bytes() == (tmp_path / name).read_bytes()
@@ -92,6 +93,15 @@ def test_a_sound_that_was_changed_is_told_from_its_passport(tmp_path):
     found = identify(tmp_path / "a.wav")
     assert not found.intact
     assert "the sound was changed" in found.notes[0]
+
+
+def test_of_a_lossy_file_it_is_said_that_another_decoder_may_be_the_reason(tmp_path):
+    make(tmp_path / "a.mp3")
+    content = (tmp_path / "a.mp3").read_bytes()
+    (tmp_path / "a.mp3").write_bytes(content[:-960])
+    found = identify(tmp_path / "a.mp3")
+    assert not found.intact
+    assert "another decoder" in found.notes[0]
 
 
 def test_what_became_of_the_model_is_said(tmp_path):
