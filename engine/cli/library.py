@@ -52,8 +52,11 @@ def show_command(model: ModelName, as_json: Json = False) -> int:
     if as_json:
         print_json(shown)
     else:
-        family = shown.pop("family")
+        family, sliders = shown.pop("family"), shown.pop("sliders")
         print_values(shown)
+        if sliders:
+            print_line("sliders")
+            print_values({name: describe_state(**found) for name, found in sliders.items()}, "  ")
         print_family(family)
     return DONE
 
@@ -109,6 +112,11 @@ def print_models(entries: list["ModelEntry"]) -> None:
     for entry in entries:
         if entry.problem:
             print_line(f"{entry.name} is damaged: {entry.problem}")
+
+
+def describe_state(state: str, reason: str) -> str:
+    """Return "off: one pitch only"."""
+    return f"{state}: {reason}" if reason else state
 
 
 def print_family(versions: list[dict[str, Any]]) -> None:

@@ -11,6 +11,7 @@ from engine.library import models as shelf
 from engine.library.checks import checked_labels
 from engine.library.entries import MODEL_FILE, ModelEntry
 from engine.library.store import Catalogue, open_catalogue
+from engine.studio.certificates import read_states
 
 __all__ = ["ModelEntry"]
 
@@ -63,7 +64,8 @@ def show_model(name_or_id: str) -> dict[str, Any]:
         raise ModelError(f"{entry.path / MODEL_FILE} cannot be read ({error}); the model is damaged") from error
     written = {"name": entry.name, "note": entry.note, "tags": list(entry.tags), "licence": entry.licence}
     kept = {"recordings": list(entry.recordings), "folder": str(entry.path), "size_bytes": entry.size_bytes}
-    return {**written, **described, **written, **kept, "family": describe_family(entry)}
+    sliders = {name: vars(found) for name, found in read_states(entry.path).items()}
+    return {**written, **described, **written, **kept, "sliders": sliders, "family": describe_family(entry)}
 
 
 def describe_family(entry: ModelEntry) -> list[dict[str, Any]]:

@@ -1,6 +1,5 @@
 """Presets, for the front doors: kept, found, and applied to a model by what they mean."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,12 +10,12 @@ from engine.library import presets as kept
 from engine.library.entries import ModelEntry
 from engine.library.presets import Preset
 from engine.settings import GenerateSettings, checked
+from engine.studio.certificates import OFF, read_states
 from engine.studio.history import find_output
 from engine.studio.models import find_family, find_model, open_library
 
 __all__ = ["Preset"]
 
-CERTIFICATE_FILE = "certificate.json"  # of a model: what its sliders do
 OF_ONE_OUTPUT = ("seed", "device", "export")  # what a preset leaves to each output
 
 
@@ -137,16 +136,10 @@ def _fitting_preset(name: str, entry: ModelEntry) -> tuple[Preset, list[str]]:
 
 def _off_sliders(entry: ModelEntry, preset: Preset, sliders: Mapping[str, Any]) -> Iterator[str]:
     """Say which sliders of a preset do nothing in a model, as its certificate has them."""
-    try:
-        certified = json.loads((entry.path / CERTIFICATE_FILE).read_bytes())["sliders"]
-        found = {name: certified[name] for name in sliders if name in certified}
-        off = {name: one.get("reason") for name, one in found.items() if one.get("state") == "off"}
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        return
-    for name, reason in off.items():
-        yield f"preset {preset.name!r} sets {name}, which is off in model {entry.name!r}" + (
-            f": {reason}" if reason else ""
-        )
+    for name, found in read_states(entry.path).items():
+        if name in sliders and found.state == OFF:
+            reason = f": {found.reason}" if found.reason else ""
+            yield f"preset {preset.name!r} sets {name}, which is off in model {entry.name!r}{reason}"
 
 
 def change_preset(

@@ -346,6 +346,8 @@ def parse_job(line: str, device: str, delivery: Delivery = AS_USUAL) -> Job:
         if not isinstance(job.get(key), str) or not job[key]:
             raise ParameterError(f"{key} is missing; every line needs a model and a file")
     export = {key: job[key] for key in job if key in ExportSettings.model_fields}
+    if type(export.get("bit_depth")) is int:
+        export["bit_depth"] = str(export["bit_depth"])
     tags = {key: job[key] for key in job if key in TagSettings.model_fields}
     settings = {key: job[key] for key in job if key not in ("model", "file", *export, *tags)}
     unknown = [key for key in settings if key not in GenerateSettings.model_fields]

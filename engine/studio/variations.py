@@ -1,6 +1,5 @@
 """Which sounds a sample pack holds: rows of one sound each, changed step by step along one slider."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,11 +8,10 @@ import numpy as np
 
 from engine.settings import GenerateSettings
 from engine.sliders import LIMIT, SLIDERS
-from engine.studio.presets import CERTIFICATE_FILE
+from engine.studio.certificates import USABLE, read_states
 
 ROW = 8  # samples
 PLAIN_AXES = {"novelty": (0.0, 1.0), "source": (1.0, 0.0)}  # what every model can do
-USABLE = ("certified", "weak")
 
 
 @dataclass(frozen=True)
@@ -58,8 +56,5 @@ def usable_sliders(folder: Path) -> tuple[str, ...]:
     """
     if "sliders" not in GenerateSettings.model_fields:
         return ()
-    try:
-        certified = json.loads((folder / CERTIFICATE_FILE).read_bytes())["sliders"]
-        return tuple(name for name in SLIDERS if certified.get(name, {}).get("state") in USABLE)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        return ()
+    states = read_states(folder)
+    return tuple(name for name in SLIDERS if name in states and states[name].state in USABLE)

@@ -105,6 +105,14 @@ def test_what_is_written_on_a_model_is_shown_and_finds_it(sda):
     assert sda("models", "note", "sax").status == 2
 
 
+def test_what_the_sliders_do_is_shown(sda, model: Path):
+    states = {"brightness": {"state": "certified", "reason": ""}, "tension": {"state": "off", "reason": "one pitch"}}
+    (model / "certificate.json").write_text(json.dumps({"sliders": states}), "utf-8")
+    lines = sda("models", "show", "my sax").out.splitlines()
+    assert lines[lines.index("sliders") + 1 :][:2] == ["  brightness  certified", "  tension     off: one pitch"]
+    assert json.loads(sda("models", "show", "my sax", "--json").out)["sliders"] == states
+
+
 @pytest.mark.usefixtures("model")
 def test_the_family_tree_tells_where_each_version_came_from(sda, data_home: Path):
     folder = data_home / "models" / "second"

@@ -170,7 +170,7 @@ def test_a_file_of_another_program_has_no_passport(tmp_path):
 def test_every_output_of_generate_and_batch_is_in_the_history(tmp_path):
     generate("sax", tmp_path / "a.wav", SETTINGS, count=2)
     (tmp_path / "jobs.jsonl").write_text(
-        json.dumps({"model": "sax", "file": "b.flac", "duration": 0.2, "seed": 9, "bit_depth": "16", "title": "B"}),
+        json.dumps({"model": "sax", "file": "b.flac", "duration": 0.2, "seed": 9, "bit_depth": 16, "title": "B"}),
         "utf-8",
     )
     report = batch(tmp_path / "jobs.jsonl", tmp_path)

@@ -32,6 +32,7 @@ def test_everything_is_shown_that_is_known_of_a_model():
     assert shown["settings"]["steps"] == 6
     assert shown["training"]["steps"] == 6
     assert shown["report"] == []
+    assert shown["sliders"] == {}
     assert len(shown["recordings"]) == 5
     assert shown["folder"] == str(models.find_model("sax").path)
     assert shown["size_bytes"] > 10_000
