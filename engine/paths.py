@@ -10,13 +10,13 @@ HOME_VARIABLE = "SDA_HOME"
 
 
 def data_folder() -> Path:
-    """Return the folder that holds catalogue, models and trash; SDA_HOME moves it. Not created here."""
+    """Return the folder that holds everything that is kept; SDA_HOME moves it. Not created here."""
     moved = os.environ.get(HOME_VARIABLE)
     return Path(moved).expanduser().absolute() if moved else user_data_path(APP_NAME, appauthor=False)
 
 
 def catalogue_file() -> Path:
-    """Return the TinyDB file of models, presets and history."""
+    """Return the TinyDB file of models and presets."""
     return data_folder() / "library.json"
 
 
@@ -33,3 +33,13 @@ def trash_folder() -> Path:
 def runs_folder() -> Path:
     """Return the folder with one sub-folder for each training that has not yet become a model."""
     return data_folder() / "runs"
+
+
+def history_folder() -> Path:
+    """Return the folder with the TinyDB files of the history: what was made, with which settings."""
+    return data_folder() / "history"
+
+
+def import_folder() -> Path:
+    """Return the folder in which a model is unpacked and checked before it joins the others."""
+    return data_folder() / "import"

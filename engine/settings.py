@@ -5,7 +5,8 @@ A value outside its limits raises ParameterError with the limits in the message 
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeVar
+from pathlib import Path as FilePath
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
@@ -14,7 +15,9 @@ from engine.curves import Curve, Within, show_number
 from engine.errors import ParameterError
 from engine.places import Path, Place
 from engine.sliders import LIMIT, SLIDERS, read_slider_name
+from engine.units import TRUE_PEAK_DB
 
+FormatName = Literal["wav", "flac", "ogg", "opus", "mp3"]
 DeviceName = Literal["auto", "cpu", "cuda", "mps"]
 Settings = TypeVar("Settings", bound=BaseModel)
 
@@ -122,6 +125,69 @@ def _are_pairs(pairs: Any) -> bool:
     )
 
 
+class ExportSettings(Frozen):
+    """How a sound becomes a file; `engine.export.formats` knows which of these go together."""
+
+    format: Literal["auto", FormatName] = Field(
+        "auto", description="Kind of file, ogg being Vorbis; auto goes by the ending of its name."
+    )
+    sample_rate: Literal[44_100, 48_000, 88_200, 96_000, 176_400, 192_000] = Field(
+        48_000, description="Samples per second."
+    )
+    bit_depth: Literal["auto", "16", "24", "32f"] = Field(
+        "auto",
+        description="Bits per sample; 16 is dithered, 32f is floating point; auto is 24, or none in a lossy format.",
+    )
+    loudness: float | None = Field(
+        None, ge=-60.0, le=-5.0, description="Loudness of the whole in LUFS (ITU-R BS.1770) instead of its own."
+    )
+    ceiling: float = Field(
+        TRUE_PEAK_DB, ge=-20.0, le=0.0, description="Highest true peak in dBTP; what is above it is limited."
+    )
+    fade_in: float = Field(0.0, ge=0.0, le=60.0, description="Seconds from silence to full level at the beginning.")
+    fade_out: float = Field(0.0, ge=0.0, le=60.0, description="Seconds from full level to silence at the end.")
+    remove_dc: bool = Field(True, description="Take out what stands still or swings more slowly than 3 Hz.")
+    cover: bool = Field(False, description="Put a picture of the sound's spectrum into the file as its cover.")
+
+
+class SpaceSettings(Frozen):
+    """Where the sounds of a stereo or binaural output are, and how they move."""
+
+    motion: Literal["still", "orbit", "drift"] = Field(
+        "still",
+        description="still: every sound keeps its place; orbit: all circle round the listener; drift: each wanders.",
+    )
+    orbit_seconds: float = Field(8.0, ge=1.0, le=600.0, description="Seconds that one turn of an orbit takes.")
+    width: float = Field(
+        0.0, ge=-10.0, le=10.0, description="-10 mono, 0 as it is, 10 very wide; played in mono it stays whole."
+    )
+    distance: float = Field(0.0, ge=-10.0, le=10.0, description="-10 at the ear, 0 as recorded, 10 far into the room.")
+    reverb_seconds: float = Field(
+        2.4, ge=0.8, le=12.0, description="Seconds in which the room fades by 60 dB; it is heard at distances above 0."
+    )
+    hrtf: FilePath | None = Field(
+        None, description="A SOFA file (SimpleFreeFieldHRIR) to hear binaural outputs with, instead of the bundled one."
+    )
+
+
+class PackSettings(Frozen):
+    """What a sample pack is made of."""
+
+    count: int = Field(64, ge=1, le=128, description="Samples in the pack; a sampler has 128 keys.")
+    longest: float = Field(8.0, ge=0.1, le=60.0, description="Seconds after which a sample is faded out.")
+    seed: int = Field(1, ge=0, le=2**31 - 1, description="Same model, settings and seed give the same pack.")
+    device: DeviceName = Field("auto", description="Where to compute: auto picks CUDA, then MPS, then the CPU.")
+
+
+class TagSettings(Frozen):
+    """What a person wants the files of an output to say about themselves."""
+
+    title: str = Field("", description="Title of the sound, in the file's tags.")
+    artist: str = Field("", description="Who made it, in the file's tags.")
+    album: str = Field("", description="What it belongs to, in the file's tags.")
+    comment: str = Field("", description="Anything, in the file's tags.")
+
+
 def checked(kind: type[Settings], values: dict[str, Any]) -> Settings:
     """Build settings from plain values, turning the first violation into one line a musician can act on.
 
@@ -168,14 +234,15 @@ def describe_limits(kind: type[BaseModel], name: str) -> str:
         return f"there is no such setting; known are {', '.join(kind.model_fields)}"
     field = kind.model_fields[name]
     low, high = field_limits(kind, name)
-    choices = getattr(field.annotation, "__args__", ())
     if low is not None and high is not None:
         number = "a whole number" if field.annotation in (int, int | None) else "a number"
         values = f"must be {number} from {show_number(low)} to {show_number(high)}. "
     elif field.annotation is bool:
         values = "must be true or false. "
-    elif all(isinstance(choice, str) for choice in choices):
-        values = f"must be one of {', '.join(choices)}. "
+    elif get_origin(field.annotation) is Literal:
+        values = f"must be one of {', '.join(map(str, get_args(field.annotation)))}. "
+    elif FilePath in get_args(field.annotation):
+        values = "must be the name of a file. "
     else:
         values = ""
     return f"{values}{field.description}".rstrip(".")

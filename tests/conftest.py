@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 from tinydb.storages import Storage
 
+from engine.library.segments import History, open_history
 from engine.library.storage import Tables
 from engine.library.store import Catalogue, open_catalogue
 
@@ -38,7 +39,7 @@ class TextStorage(Storage):
 
 @pytest.fixture
 def lines() -> list[str]:
-    """What the `store` fixture told the person."""
+    """What the `store` and `history` fixtures told the person."""
     return []
 
 
@@ -48,3 +49,16 @@ def store(request: pytest.FixtureRequest, lines: list[str]) -> Catalogue:
     if request.param == "memory":
         return Catalogue(TextStorage(), nullcontext, lines.append)
     return open_catalogue(lines.append)
+
+
+@pytest.fixture(params=["memory", "file"])
+def history(request: pytest.FixtureRequest, lines: list[str]) -> History:
+    """An empty history, once on memory and once in files in `data_home`."""
+    if request.param == "file":
+        return open_history(lines.append)
+    texts: dict[int, TextStorage] = {}
+
+    def open_segment(segment: int) -> Catalogue:
+        return Catalogue(texts.setdefault(segment, TextStorage()), nullcontext, lines.append)
+
+    return History(open_segment, lambda: sorted(key for key, kept in texts.items() if kept.text), nullcontext)

@@ -94,3 +94,18 @@ def test_from_a_folder_of_recordings_to_sound_and_back(sda, folder: Path):
     sda("models", "restore", "Köln")
     sda("generate", "Köln", "--out", "d.wav", "--seed", 1, *settings)
     assert Path("d.wav").read_bytes() == made[0]
+
+    first_output = sda("history", "search", "a.wav", "Köln")["history"][-1]
+    assert sda("history", "replay", first_output["id"], "--out", "again.wav", "--device", "cpu")["same"] is True
+    assert Path("again.wav").read_bytes() == made[0]
+    Path("a.wav").rename("moved.wav")
+    passport = sda("passport", "moved.wav")
+    assert (passport["model"], passport["seed"], passport["intact"]) == (first["model"], 1, True)
+    sda("presets", "save", "mine", "--from", first_output["id"])
+    sda("generate", "Köln", "--preset", "mine", "--seed", 1, "--out", "e.wav", "--device", "cpu")
+    assert Path("e.wav").read_bytes() == made[0]
+    compared = sda("history", "compare", "2", "3", "--out", "pair")
+    assert compared["settings"] == {"seed": {"a": 1, "b": 2}}
+    assert len(sda("pack", "Köln", "--out", "pack", "--count", 3, "--device", "cpu")["samples"]) == 3
+    sda("models", "export", "Köln", "koeln.sda")
+    assert sda("models", "import", "koeln.sda")["copy_of"] == "Köln"

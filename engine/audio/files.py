@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.audio.resample import Resampler
 from engine.audio.source import probe, source_blocks
+from engine.audio.stage import pass_through
 from engine.errors import DatasetError
 
 SUFFIXES = frozenset({".wav", ".wave", ".aif", ".aiff", ".flac", ".ogg", ".oga", ".opus", ".mp3"})
@@ -84,13 +85,7 @@ def stream(path: Path, *, block_seconds: float = BLOCK_SECONDS) -> Iterator[NDAr
     """
     info = probe(path)
     resampler = Resampler(info.sample_rate, min(info.channels, 2))
-    for block in source_blocks(path, block_seconds):
-        ready = resampler.process(block)
-        if len(ready):
-            yield ready
-    rest = resampler.flush()
-    if len(rest):
-        yield rest
+    yield from pass_through(source_blocks(path, block_seconds), resampler)
 
 
 def read(path: Path) -> NDArray[np.float32]:

@@ -1,5 +1,7 @@
 """Loudness as ITU-R BS.1770-4 defines it, block by block, of sounds of any length."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import sosfilt
@@ -7,18 +9,39 @@ from scipy.signal import sosfilt
 from engine.errors import ShapeError
 from engine.units import SAMPLE_RATE
 
-# BS.1770-4, tables 1 and 2: the head's shelf and the low cut, for 48 kHz
-K_WEIGHTING = np.array(
-    [
-        [1.53512485958697, -2.69169618940638, 1.19839281085285, 1.0, -1.69065929318241, 0.73248077421585],
-        [1.0, -2.0, 1.0, 1.0, -1.99004745483398, 0.99007225036621],
-    ]
-)
-STEP = SAMPLE_RATE // 10  # a gating block of 400 ms starts every 100 ms
+STEPS_PER_SECOND = 10  # a gating block of 400 ms starts every 100 ms
 STEPS_IN_BLOCK = 4
 ABSOLUTE_GATE_LUFS = -70.0
 RELATIVE_GATE_LU = -10.0
 LOWEST_LUFS = -200.0
+
+
+def k_weighting(sample_rate: int) -> NDArray[np.float64]:
+    """Return the head's shelf and the low cut as second-order sections, shape (2, 6).
+
+    BS.1770-4 prints the coefficients for 48 kHz only (tables 1 and 2). These are the analogue filters behind them, as
+    libebur128 has them; at 48 kHz they give the printed numbers. The low cut's numerator is not scaled there either.
+
+    Args:
+        sample_rate: In Hz.
+    """
+    high = 10.0 ** (3.999843853973347 / 20.0)
+    shelf = _section(sample_rate, 1681.974450955533, 0.7071752369554196, (high, high**0.4996667741545416, 1.0))
+    low_cut = _section(sample_rate, 38.13547087602444, 0.5003270373238773, (1.0, 0.0, 0.0))
+    return np.array([shelf, [1.0, -2.0, 1.0, *low_cut[3:]]])
+
+
+def _section(sample_rate: int, corner_hz: float, quality: float, gains: tuple[float, float, float]) -> list[float]:
+    """Sample (g0 s² + g1 s / quality + g2) / (s² + s / quality + 1) by the bilinear transform, s = 1 at the corner."""
+    corner = math.tan(math.pi * corner_hz / sample_rate)
+    weights = (1.0, corner / quality, corner**2)
+    numerator = [gain * weight for gain, weight in zip(gains, weights, strict=True)]
+    scale = sum(weights)
+    return [
+        value / scale
+        for high, middle, low in (numerator, weights)
+        for value in (high + middle + low, 2.0 * (low - high), high - middle + low)
+    ]
 
 
 class LoudnessMeter:
@@ -26,18 +49,21 @@ class LoudnessMeter:
 
     Args:
         channels: 1 or 2.
+        sample_rate: Of the sound, in Hz.
     """
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, channels: int, sample_rate: int = SAMPLE_RATE) -> None:
         self._channels = channels
-        self._state = np.zeros((len(K_WEIGHTING), channels, 2))
+        self._weighting = k_weighting(sample_rate)
+        self._state = np.zeros((len(self._weighting), channels, 2))
+        self._step = sample_rate // STEPS_PER_SECOND
         self._steps: list[NDArray[np.float64]] = []
         self._rest = np.zeros(0)
         self._energy = 0.0
         self._samples = 0
 
     def update(self, block: NDArray[np.float32]) -> None:
-        """Take the next block, shape (samples, channels), at SAMPLE_RATE.
+        """Take the next block, shape (samples, channels).
 
         Raises:
             ShapeError: the block has other axes or another number of channels.
@@ -46,12 +72,12 @@ class LoudnessMeter:
             raise ShapeError(f"a block has the shape (samples, {self._channels}), this one {block.shape}")
         if not len(block):
             return
-        weighted, self._state = sosfilt(K_WEIGHTING, block.T.astype(np.float64), axis=-1, zi=self._state)
+        weighted, self._state = sosfilt(self._weighting, block.T.astype(np.float64), axis=-1, zi=self._state)
         power = np.concatenate([self._rest, (weighted**2).sum(0)])
         self._energy += float(power[len(self._rest) :].sum())
         self._samples += len(block)
-        whole = len(power) // STEP * STEP
-        self._steps.append(power[:whole].reshape(-1, STEP).mean(1))
+        whole = len(power) // self._step * self._step
+        self._steps.append(power[:whole].reshape(-1, self._step).mean(1))
         self._rest = power[whole:]
 
     def lufs(self) -> float:

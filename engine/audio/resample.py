@@ -1,4 +1,4 @@
-"""Any number of channels to mono or stereo, any sample rate to SAMPLE_RATE, block by block."""
+"""Any number of channels to mono or stereo, any sample rate to any other, block by block."""
 
 import numpy as np
 import soxr
@@ -36,23 +36,25 @@ def mix_to_stereo(samples: NDArray[np.float32], container: str = "WAV") -> NDArr
 
 
 class Resampler:
-    """Brings consecutive blocks of one sound to SAMPLE_RATE, in constant memory and without seams.
+    """Brings consecutive blocks of one sound to another sample rate, in constant memory and without seams.
 
-    What comes out of all blocks and the flush has exactly round(samples * SAMPLE_RATE / sample_rate) samples, and is
-    the same however the sound was cut into blocks.
+    What comes out of all blocks and the flush has exactly round(samples * to_rate / sample_rate) samples, and is
+    the same to the bit however the sound was cut into blocks. Nothing changes where both rates are the same.
 
     Args:
         sample_rate: Of the sound that comes in, in Hz.
         channels: Of the sound.
+        to_rate: Of the sound that goes out, in Hz.
     """
 
-    def __init__(self, sample_rate: int, channels: int) -> None:
+    def __init__(self, sample_rate: int, channels: int, to_rate: int = SAMPLE_RATE) -> None:
         self._sample_rate = sample_rate
+        self._to_rate = to_rate
         self._channels = channels
         self._received = 0
         self._given = 0
-        same = sample_rate == SAMPLE_RATE
-        self._stream = None if same else soxr.ResampleStream(sample_rate, SAMPLE_RATE, channels, "float32", "VHQ")
+        same = sample_rate == to_rate
+        self._stream = None if same else soxr.ResampleStream(sample_rate, to_rate, channels, "float32", "VHQ")
 
     def process(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
         """Take a block (samples, channels), return what is ready of the result; may be empty."""
@@ -69,6 +71,6 @@ class Resampler:
         if self._stream is None:
             return nothing
         rest = self._stream.resample_chunk(nothing, last=True)
-        missing = round(self._received * SAMPLE_RATE / self._sample_rate) - self._given
+        missing = round(self._received * self._to_rate / self._sample_rate) - self._given
         padding = np.zeros((max(0, missing - len(rest)), self._channels), np.float32)
         return np.concatenate([rest[:missing], padding])

@@ -10,6 +10,7 @@ OVERSAMPLING = 8  # a sine at 20 kHz is read at most 0.12 dB low; four times wou
 REACH = 24  # samples on each side that the interpolation takes in
 GENTLE_REACH = 10  # of a second one: converters differ close to half the sample rate, and the worse one counts
 PIECE = 1 << 16  # samples interpolated at once
+TILE = 64  # samples that are interpolated or not; their neighbours lie in the next tile at most
 
 
 def _interpolation(reach: int) -> NDArray[np.float32]:
@@ -30,11 +31,12 @@ INTERPOLATION = np.hstack([_interpolation(REACH), _interpolation(GENTLE_REACH)])
 WORST_OVERSHOOT = float(np.abs(INTERPOLATION).sum(0).max())  # no peak between samples is higher than this times them
 
 
-def peaks_from(padded: NDArray[np.float32]) -> NDArray[np.float32]:
+def peaks_from(padded: NDArray[np.float32], above: float = 0.0) -> NDArray[np.float32]:
     """Return the highest level from each sample to just before the next, over all channels.
 
     Args:
         padded: Shape (REACH - 1 + samples + REACH, channels): the sound with its neighbours.
+        above: Only peaks above this are wanted; where there can be none, 0 is returned, which takes no time.
 
     Returns:
         Shape (samples,).
@@ -45,16 +47,60 @@ def peaks_from(padded: NDArray[np.float32]) -> NDArray[np.float32]:
     if padded.ndim != 2 or len(padded) < 2 * REACH:
         raise ShapeError(f"at least {2 * REACH} samples by channels are needed, not {padded.shape}")
     peaks = np.zeros(len(padded) - 2 * REACH + 1, np.float32)
-    for channel in padded.T:
-        around = np.lib.stride_tricks.sliding_window_view(np.ascontiguousarray(channel), 2 * REACH)
-        np.maximum(peaks, np.abs(around @ INTERPOLATION).max(axis=1), out=peaks)
+    sound = np.ascontiguousarray(padded.T)
+    worth = _tiles_that_may_exceed(np.abs(sound).max(axis=0), above)
+    places = (worth[:, None] * TILE + np.arange(TILE)).ravel()
+    places = places[places < len(peaks)]
+    for channel in sound:
+        around = np.lib.stride_tricks.sliding_window_view(channel, 2 * REACH)[places]
+        peaks[places] = np.maximum(peaks[places], np.abs(around @ INTERPOLATION).max(axis=1))
     return peaks
 
 
+def _tiles_that_may_exceed(levels: NDArray[np.float32], above: float) -> NDArray[np.intp]:
+    """Return which tiles of TILE samples have a neighbour so high that a peak above `above` is possible."""
+    tiles = -(-len(levels) // TILE)
+    highest = np.pad(levels, (0, (tiles + 1) * TILE - len(levels))).reshape(-1, TILE).max(axis=1)
+    return np.flatnonzero(np.maximum(highest[:-1], highest[1:]) * WORST_OVERSHOOT > above)
+
+
+class TruePeakMeter:
+    """Collects the true peak of one sound from its blocks, as ITU-R BS.1770-4 annex 2.
+
+    Args:
+        channels: Of the sound.
+    """
+
+    def __init__(self, channels: int) -> None:
+        self._channels = channels
+        self._peak = 0.0
+        self._held = np.zeros((REACH, channels), np.float32)
+
+    def update(self, block: NDArray[np.float32]) -> None:
+        """Take the next block, shape (samples, channels).
+
+        Raises:
+            ShapeError: the block has other axes or another number of channels.
+        """
+        if block.ndim != 2 or block.shape[1] != self._channels:
+            raise ShapeError(f"a block has the shape (samples, {self._channels}), this one {block.shape}")
+        held = np.concatenate([self._held, block.astype(np.float32)])
+        for at in range(0, len(held) - 2 * REACH + 1, PIECE):
+            self._read(held[at : at + PIECE + 2 * REACH - 1])
+        self._held = held[1 - 2 * REACH :].copy()
+
+    def db(self) -> float:
+        """Return the true peak so far in dBTP, as if silence followed; silence is -200."""
+        self._read(np.concatenate([self._held, np.zeros((REACH, self._channels), np.float32)]))
+        return amplitude_to_db(self._peak)
+
+    def _read(self, padded: NDArray[np.float32]) -> None:
+        """Take the peaks of a piece into account."""
+        self._peak = max(self._peak, float(peaks_from(padded, self._peak).max()))
+
+
 def true_peak_db(samples: NDArray[np.float32]) -> float:
-    """Return the true peak of a sound (samples, channels) in dBTP, as ITU-R BS.1770-4 annex 2; silence is -200."""
-    padded = np.pad(samples.astype(np.float32), ((REACH - 1, REACH), (0, 0)))
-    pieces = range(0, len(samples), PIECE)
-    return amplitude_to_db(
-        max((float(peaks_from(padded[at : at + PIECE + 2 * REACH - 1]).max()) for at in pieces), default=0.0)
-    )
+    """Return the true peak of a whole sound (samples, channels) in dBTP; see `TruePeakMeter.db`."""
+    meter = TruePeakMeter(samples.shape[-1])
+    meter.update(samples)
+    return meter.db()

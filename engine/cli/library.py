@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.padding import Padding
 
 from engine.cli.commands import Command, examples
 from engine.cli.failures import DONE
@@ -26,12 +27,13 @@ models = typer.Typer(
 @models.command("list", cls=Command, epilog=examples("sda models list", "sda models list --deleted"))
 def list_command(
     deleted: Annotated[bool, typer.Option("--deleted", help="The trash instead of the library.")] = False,
+    all_versions: Annotated[bool, typer.Option("--all", help="Every version of each model.")] = False,
     as_json: Json = False,
 ) -> int:
     """List your models, newest first."""
     from engine.studio.models import list_deleted_models, list_models
 
-    entries = list_deleted_models() if deleted else list_models()
+    entries = list_deleted_models() if deleted else list_models(all_versions=all_versions)
     if as_json:
         print_json({"models": [entry_to_dict(entry) for entry in entries]})
     elif entries:
@@ -50,7 +52,12 @@ def show_command(model: ModelName, as_json: Json = False) -> int:
     if as_json:
         print_json(shown)
     else:
+        family, sliders = shown.pop("family"), shown.pop("sliders")
         print_values(shown)
+        if sliders:
+            print_line("sliders")
+            print_values({name: describe_state(**found) for name, found in sliders.items()}, "  ")
+        print_family(family)
     return DONE
 
 
@@ -60,11 +67,8 @@ def delete_command(model: ModelName, as_json: Json = False) -> int:
     from engine.studio.models import delete_model
 
     entry = delete_model(model)
-    if as_json:
-        print_json(entry_to_dict(entry))
-    else:
-        print_line(f"{entry.name} is in the trash. To bring it back: sda models restore {as_argument(entry.name)}")
-    return DONE
+    back = f"sda models restore {as_argument(entry.name)}"
+    return tell_model(entry, f"{entry.name} is in the trash. To bring it back: {back}", as_json)
 
 
 @models.command("restore", cls=Command, epilog=examples("sda models restore sax"))
@@ -73,10 +77,15 @@ def restore_command(model: ModelName, as_json: Json = False) -> int:
     from engine.studio.models import restore_model
 
     entry = restore_model(model)
+    return tell_model(entry, f"{entry.name} is back in the library.", as_json)
+
+
+def tell_model(entry: "ModelEntry", text: str, as_json: bool) -> int:
+    """Print a changed entry, or what was done to it in words."""
     if as_json:
         print_json(entry_to_dict(entry))
     else:
-        print_line(f"{entry.name} is back in the library.")
+        print_line(text)
     return DONE
 
 
@@ -90,7 +99,9 @@ def print_models(entries: list["ModelEntry"]) -> None:
     table = grid("Name", "Id", "#Files", "#Sound", "#Size", "Made")
     for entry in entries:
         table.add_row(
-            entry.name + (" (damaged)" if entry.problem else ""),
+            entry.name
+            + ("" if entry.current or entry.deleted else f"@{entry.version}")
+            + (" (damaged)" if entry.problem else ""),
             entry.id,
             str(entry.files),
             format_duration(entry.seconds),
@@ -101,6 +112,34 @@ def print_models(entries: list["ModelEntry"]) -> None:
     for entry in entries:
         if entry.problem:
             print_line(f"{entry.name} is damaged: {entry.problem}")
+
+
+def describe_state(state: str, reason: str) -> str:
+    """Return "off: one pitch only"."""
+    return f"{state}: {reason}" if reason else state
+
+
+def print_family(versions: list[dict[str, Any]]) -> None:
+    """Print the versions of a model, the latest first: what each came from, and what it learned from."""
+    print_line("family")
+    table = grid("Version", "Id", "Made", "#Recorded", "#Fed back", "From", "")
+    for version in versions:
+        table.add_row(
+            str(version["version"]),
+            version["id"],
+            version["created"][:10],
+            format_duration(version["real_seconds"]),
+            format_duration(version["synthetic_seconds"]) if version["synthetic_seconds"] else "none",
+            ", ".join(describe_parent(parent) for parent in version["parents"]) or "recordings",
+            "in use" if version["current"] else "",
+        )
+    print_table(Padding(table, (0, 0, 0, 2), expand=False))
+
+
+def describe_parent(parent: Mapping[str, Any]) -> str:
+    """Return "sax@1", with its share where it is not the only one: "sax@1 40 %"."""
+    name = parent["name"] or f"{parent['id']} (gone)"
+    return name if parent["weight"] == 1 else f"{name} {parent['weight']:.0%}"
 
 
 def print_values(values: Mapping[str, Any], indent: str = "") -> None:

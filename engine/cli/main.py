@@ -8,12 +8,16 @@ import typer
 
 from engine import __version__
 from engine.cli.commands import Command, Commands, examples
+from engine.cli.compare import history
 from engine.cli.demo import demo_command
+from engine.cli.exchange import models
 from engine.cli.failures import DONE, INTERRUPTED, WRONG_USAGE, Failure, describe_failure
 from engine.cli.health import inspect_command
-from engine.cli.library import models
 from engine.cli.map import map_command
 from engine.cli.output import accept_any_character, print_aside, print_json, print_line
+from engine.cli.pack import pack_command
+from engine.cli.passport import passport_command
+from engine.cli.presets import presets
 from engine.cli.render import batch_command, generate_command, reconstruct_command
 from engine.cli.sliders import sliders_command
 from engine.cli.train import train_command
@@ -64,10 +68,14 @@ COMMANDS: dict[str, tuple[Callable[..., int], tuple[str, ...]]] = {
     "batch": (batch_command, ("sda batch jobs.jsonl --out sounds",)),
     "sliders": (sliders_command, ("sda sliders sax",)),
     "map": (map_command, ("sda map sax",)),
+    "pack": (pack_command, ("sda pack sax --out sax-samples", "sda pack sax --out pads --count 32 --format flac")),
+    "passport": (passport_command, ("sda passport sketch.wav", "sda passport sketch.wav --replay again.wav")),
 }
 for name, (command, lines) in COMMANDS.items():
     app.command(name, cls=Command, epilog=examples(*lines))(command)
 app.add_typer(models, name="models")
+app.add_typer(presets, name="presets")
+app.add_typer(history, name="history")
 
 
 def print_version(wanted: bool) -> None:

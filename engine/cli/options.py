@@ -1,6 +1,7 @@
 """Options of the commands, made from the fields of `engine.settings`: no default or limit is repeated here."""
 
-from typing import Annotated, Any, get_args
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import typer
 from pydantic import BaseModel
@@ -25,12 +26,10 @@ def setting(kind: type[BaseModel], name: str, option: str = "", metavar: str = "
         metavar: What stands for the value in the help, where the field's type does not say it.
     """
     field = kind.model_fields[name]
-    choices = get_args(field.annotation)
-    numbers = "NUMBER" if field.annotation in (int, float, int | None) else ""
     return typer.Option(
         option or "--" + name.replace("_", "-"),
         help=describe_setting(kind, name),
-        metavar=metavar or numbers or "|".join(choices),
+        metavar=metavar or describe_value(field.annotation),
         show_default=False,
     )
 
@@ -40,6 +39,14 @@ def switch(kind: type[BaseModel], name: str) -> Any:
     return typer.Option("--" + name.replace("_", "-"), help=kind.model_fields[name].description or "")
 
 
+def describe_value(annotation: Any) -> str:
+    """Say in a word what a setting takes: its choices, a number, a file or a text."""
+    if get_origin(annotation) is Literal:
+        return "|".join(map(str, get_args(annotation)))
+    kinds = {annotation, *get_args(annotation)}
+    return "NUMBER" if kinds & {int, float} else "FILE" if Path in kinds else "TEXT"
+
+
 def describe_setting(kind: type[BaseModel], name: str) -> str:
     """Write a field's description, default and limits: "Length in seconds. [default 10; 0.1 to 36,000]"."""
     field = kind.model_fields[name]
@@ -47,7 +54,7 @@ def describe_setting(kind: type[BaseModel], name: str) -> str:
     default = "" if field.default in (None, {}) else f"{field.default:g}" if low is not None else str(field.default)
     limits = "" if low is None or high is None else f"{low:,g} to {high:,}".replace(".0", "")
     values = "; ".join(filter(None, [default and f"default {default}", limits]))
-    return f"{field.description} [{values}]" if values else str(field.description)
+    return f"{field.description} [{values}]" if values else field.description or ""
 
 
 def read_pairs(option: str, texts: list[str] | None) -> list[tuple[str, str]] | None:

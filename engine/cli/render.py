@@ -1,12 +1,14 @@
 """sda generate, reconstruct and batch: from a model to sound files."""
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from engine.cli.display import open_display
 from engine.cli.failures import DONE, WRONG_STATE
+from engine.cli.file_options import FileOptions, with_file_options
 from engine.cli.options import Force, Json, ModelName, RenderDevice, Source, given, read_pairs, setting, switch
 from engine.cli.output import print_aside, print_json, print_line
 from engine.cli.words import count
@@ -15,9 +17,10 @@ from engine.settings import GenerateSettings, checked
 CURVE = "NUMBER|CURVE"
 
 
+@with_file_options
 def generate_command(  # noqa: PLR0913 - an argument for each option
     model: ModelName,
-    out: Annotated[Path, typer.Option(metavar="FILE", help="WAV file to write.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="File to write; the ending of its name says the format.")],
     duration: Annotated[float | None, setting(GenerateSettings, "duration")] = None,
     density: Annotated[str | None, setting(GenerateSettings, "density", metavar=CURVE)] = None,
     sliders: Annotated[
@@ -37,17 +40,20 @@ def generate_command(  # noqa: PLR0913 - an argument for each option
             "--count", metavar="NUMBER", help="Make several: -01, -02 … are added to the name, the seed rises by one."
         ),
     ] = None,
-    bit_depth: Annotated[
+    preset: Annotated[
         str | None,
-        typer.Option(metavar="16|24|32f", help="Bits per sample; 32f are floating-point numbers. [default 24]"),
+        typer.Option(metavar="NAME", help="Begin with the settings of a preset: see sda presets list."),
     ] = None,
     device: RenderDevice = None,
     force: Force = False,
     as_json: Json = False,
+    *,
+    files: FileOptions,
 ) -> int:
     """Generate sound from a model.
 
-    It is written as WAV at 48 kHz. With the same model, settings and seed it is the same sound.
+    WAV, FLAC, OGG, Opus or MP3, 48 kHz and 24 bit unless asked otherwise. With the same model, settings and seed
+    it is the same sound. Each file carries its passport, and is kept in the history: see sda history.
 
     --set may be given several times. sda sliders MODEL shows what each slider does in a model, and sda map
     MODEL which places --at and --path can name.
@@ -69,73 +75,98 @@ def generate_command(  # noqa: PLR0913 - an argument for each option
         device=device,
     )
     settings = checked(GenerateSettings, values)
+    delivery = files.to_delivery(force=force)
+    if preset:
+        settings = begin_with_preset(preset, model, values)
     with open_display(quiet=as_json) as display:
         report = generate(
             model,
             out,
             settings,
-            **given(count=number, bit_depth=bit_depth),
-            force=force,
+            **given(count=number),
+            delivery=delivery,
             on_progress=lambda share: display.update("Generating", share),
         )
     if as_json:
         print_json(report.to_dict())
     else:
-        for file in report.files:
-            print_line(str(file.path))
+        print_files(report.files)
         for notice in report.notices:
             print_aside(f"Note: {notice}")
     return DONE
 
 
-def reconstruct_command(
+def begin_with_preset(preset: str, model: str, values: Mapping[str, Any]) -> GenerateSettings:
+    """Return the settings of a preset, with what was given on the command line instead of its own."""
+    from engine.studio.presets import apply_preset
+
+    applied = apply_preset(preset, model, values)
+    for note in applied.notes:
+        print_aside(f"Note: {note}")
+    return applied.settings
+
+
+def print_files(files: Iterable[Any]) -> None:
+    """Print the path of each file, and beside it what the person should know of it."""
+    for file in files:
+        print_line(str(file.path))
+        for note in file.notes:
+            print_aside(f"Note: {Path(file.path).name}: {note}")
+
+
+@with_file_options
+def reconstruct_command(  # noqa: PLR0913 - an argument for each option
     model: ModelName,
     inputs: Annotated[list[Path], typer.Argument(metavar="IN", help="Recordings, or folders of them.")],
-    out: Annotated[
-        Path, typer.Option(metavar="FILE|FOLDER", help="A WAV file for one recording, a folder for several.")
-    ],
+    out: Annotated[Path, typer.Option(metavar="FILE|FOLDER", help="A file for one recording, a folder for several.")],
     source: Source = None,
     device: RenderDevice = None,
     force: Force = False,
     as_json: Json = False,
+    *,
+    files: FileOptions,
 ) -> int:
     """Send recordings through a model and back: how it hears them.
 
-    The files are called like the recordings, and are WAV at 48 kHz.
+    The files are called like the recordings, and are WAV at 48 kHz unless asked otherwise.
     """
     from engine.studio.render import reconstruct
 
     settings = checked(GenerateSettings, given(source=source, device=device))
+    delivery = files.to_delivery(force=force, remove_dc=False)
     with open_display(quiet=as_json) as display:
         report = reconstruct(
             model,
             inputs,
             out,
             source=settings.source,
-            force=force,
+            delivery=delivery,
             device=settings.device,
             on_file=lambda done, files, name: display.update("Reconstructing", done / max(1, files), name),
         )
     if as_json:
         print_json(report.to_dict())
         return DONE
-    for file in report.files:
-        print_line(str(file.path))
+    print_files(report.files)
     for skipped in report.skipped:
         print_aside(f"Left out: {skipped.file}: {skipped.reason}")
     return DONE
 
 
+@with_file_options
 def batch_command(
     jobs: Annotated[Path, typer.Argument(metavar="JOBS", help="One JSON object a line, each one output.")],
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder for the files that the lines name.")],
     device: RenderDevice = None,
     force: Force = False,
     as_json: Json = False,
+    *,
+    files: FileOptions,
 ) -> int:
     """Generate many outputs, loading each model once.
 
-    Each line of JOBS names a model and a file, and any setting of sda generate:
+    Each line of JOBS names a model and a file, and any setting of sda generate. How files are written may be
+    said in a line, or for all of them with the options below:
 
     {"model": "sax", "file": "a.wav", "seed": 3, "sliders": {"brightness": 5}}
 
@@ -146,19 +177,19 @@ def batch_command(
     from engine.studio.render import batch
 
     settings = checked(GenerateSettings, given(device=device))
+    delivery = files.to_delivery(force=force)
     with open_display(quiet=as_json) as display:
         report = batch(
             jobs,
             out,
-            force=force,
+            delivery=delivery,
             device=settings.device,
             on_job=lambda done, lines, name: display.update("Rendering", done / max(1, lines), name),
         )
     if as_json:
         print_json(report.to_dict())
     else:
-        for file in report.files:
-            print_line(str(file.path))
+        print_files(report.files)
         for notice in report.notices:
             print_aside(f"Note: {notice}")
     for failed in report.failed:

@@ -41,6 +41,12 @@ def train_command(  # noqa: PLR0913 - an argument for each option
     seed: Annotated[int | None, setting(TrainSettings, "seed")] = None,
     hold_out: Annotated[int | None, setting(TrainSettings, "hold_out")] = None,
     device: TrainDevice = None,
+    licence: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT", help="Whose the recordings are, and what is allowed; each output's passport has it."
+        ),
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a training that was cut off.")] = False,
     as_json: Json = False,
 ) -> int:
@@ -57,13 +63,31 @@ def train_command(  # noqa: PLR0913 - an argument for each option
         message = "missing; give the folder that holds your recordings."
         raise typer.BadParameter(message, param_hint="FOLDER")
     settings = checked(TrainSettings, values)
+    if licence is not None:
+        licence = checked_licence(licence)
     with open_display(quiet=as_json) as display:
         report = train_or_resume(folder, name, settings, resume=resume, display=display)
+    if licence:
+        keep_licence(report.model, licence)
     if as_json:
         print_json(report.to_dict())
     else:
         print_report(report)
     return INTERRUPTED if report.stopped else DONE
+
+
+def checked_licence(licence: str) -> str:
+    """Return a licence as it is kept, before a long training that would end with its refusal."""
+    from engine.studio.models import checked_licence
+
+    return checked_licence(licence)
+
+
+def keep_licence(model: str, licence: str) -> None:
+    """Write the licence of its recordings on a model."""
+    from engine.studio.models import label_model
+
+    label_model(model, licence=licence)
 
 
 def train_or_resume(

@@ -1,202 +1,172 @@
-"""Sound files: written block by block under a temporary name, and in place only when they are whole."""
+"""What kinds of sound file there are, and which sample rates and bit depths each of them takes.
 
-import errno
-import secrets
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+The one table that export, front doors and documentation read. It was measured, not copied: libsndfile 1.2.2 writes and
+reads every combination in it with the exact number of samples, and refuses those that are missing.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any, get_args
 
-import numpy as np
-import soundfile
-from numpy.typing import NDArray
+from engine.errors import ExportError
+from engine.settings import ExportSettings, FormatName
 
-from engine.errors import ExportError, ShapeError
-from engine.units import SAMPLE_RATE
-
-CONTAINERS = MappingProxyType({".wav": "WAV"})  # by the suffix of the file's name
-ENCODINGS = MappingProxyType({"16": "PCM_16", "24": "PCM_24", "32f": "FLOAT"})  # by bit depth
-BYTES = MappingProxyType({"16": 2, "24": 3, "32f": 4})
-LARGEST_WAV = 4_000_000_000  # bytes of samples; the size fields of a WAV have 32 bits, beyond it is written as RF64
-DITHER_SEED = 0
-REASONS = {
-    errno.ENOSPC: "the disk is full; free some space or choose another folder",
-    errno.EDQUOT: "your quota on this disk is used up; free some space or choose another folder",
-    errno.EACCES: "you have no permission to write there; choose another folder",
-    errno.EPERM: "you have no permission to write there; choose another folder",
-    errno.EROFS: "the disk is read-only; choose another folder",
-    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
-    errno.ENOTDIR: "a part of its path is a file, not a folder; choose another folder",
-}
+AUTO_BIT_DEPTH = "24"
+NO_BIT_DEPTH = "has no bit depth; leave it out"
+SAMPLE_RATES: tuple[int, ...] = get_args(ExportSettings.model_fields["sample_rate"].annotation)
 
 
-class SoundFile:
-    """A sound file being written.
+@dataclass(frozen=True)
+class Format:
+    """A kind of sound file.
 
-    Args:
-        path: Where it is written for now.
-        target: Where it will be, named when something goes wrong.
-        channels: 1 or more.
-        sample_rate: In Hz.
-        bit_depth: A key of ENCODINGS.
-        container: A value of CONTAINERS, or RF64.
+    Attributes:
+        name: What settings call it.
+        words: What a person calls it.
+        suffixes: Endings of file names that mean it, the usual one first.
+        container: What libsndfile calls it.
+        subtypes: What libsndfile calls its encodings, by bit depth; "" where there is none, in lossy formats.
+        sample_rates: In Hz.
+        quality: What libsndfile is told about the quality of lossy formats.
+        note: What a person should know before choosing it.
     """
 
-    def __init__(
-        self, path: Path, target: Path, *, channels: int, sample_rate: int, bit_depth: str, container: str
-    ) -> None:
-        self._target = target
-        self._channels = channels
-        self._bit_depth = bit_depth
-        self._dither = np.random.default_rng(DITHER_SEED)
-        self._room = LARGEST_WAV // (channels * BYTES[bit_depth]) if container == "WAV" else None
-        self.samples = 0
-        self._file = soundfile.SoundFile(
-            path, "w", samplerate=sample_rate, channels=channels, subtype=ENCODINGS[bit_depth], format=container
+    name: FormatName
+    words: str
+    suffixes: tuple[str, ...]
+    container: str
+    subtypes: Mapping[str, str]
+    note: str
+    sample_rates: tuple[int, ...] = SAMPLE_RATES
+    quality: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def bit_depths(self) -> tuple[str, ...]:
+        """Return the bit depths to choose from, none in a lossy format."""
+        return tuple(filter(None, self.subtypes))
+
+    @property
+    def lossy(self) -> bool:
+        """Return whether what is read back is only like what was written."""
+        return not self.bit_depths
+
+
+_KINDS = (
+    Format(
+        name="wav",
+        words="WAV",
+        suffixes=(".wav", ".wave"),
+        container="WAV",
+        subtypes=MappingProxyType({"16": "PCM_16", "24": "PCM_24", "32f": "FLOAT"}),
+        note="For every audio program; beyond 4 GB it is written as RF64.",
+    ),
+    Format(
+        name="flac",
+        words="FLAC",
+        suffixes=(".flac",),
+        container="FLAC",
+        subtypes=MappingProxyType({"16": "PCM_16", "24": "PCM_24"}),
+        note="The same samples as WAV in a smaller file.",
+    ),
+    Format(
+        name="ogg",
+        words="OGG Vorbis",
+        suffixes=(".ogg", ".oga"),
+        container="OGG",
+        subtypes=MappingProxyType({"": "VORBIS"}),
+        note="Lossy, quality 9: about 200 to 400 kbit/s in stereo at 48 kHz.",
+        quality=MappingProxyType({"compression_level": 0.1}),
+    ),
+    Format(
+        name="opus",
+        words="Opus",
+        suffixes=(".opus",),
+        container="OGG",
+        subtypes=MappingProxyType({"": "OPUS"}),
+        note="Lossy, about 320 kbit/s in stereo. Holds nothing above 20 kHz.",
+        sample_rates=(48_000,),
+        quality=MappingProxyType({"compression_level": 0.4}),
+    ),
+    Format(
+        name="mp3",
+        words="MP3",
+        suffixes=(".mp3",),
+        container="MP3",
+        subtypes=MappingProxyType({"": "MPEG_LAYER_III"}),
+        note="Lossy, constant 320 kbit/s, for players that know nothing else. Holds nothing above 20 kHz.",
+        sample_rates=(44_100, 48_000),
+        quality=MappingProxyType({"compression_level": 0.0, "bitrate_mode": "CONSTANT"}),
+    ),
+)
+FORMATS: Mapping[str, Format] = MappingProxyType({kind.name: kind for kind in _KINDS})
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """How one sound is written.
+
+    Attributes:
+        format: Kind of file.
+        sample_rate: In Hz.
+        bit_depth: One of the format's, "" in a lossy one.
+    """
+
+    format: Format
+    sample_rate: int
+    bit_depth: str
+
+    @property
+    def subtype(self) -> str:
+        """Return what libsndfile calls it."""
+        return self.format.subtypes[self.bit_depth]
+
+
+def choose_encoding(path: Path, settings: ExportSettings) -> Encoding:
+    """Find out how a file is to be written, from its name and the settings.
+
+    Raises:
+        ExportError: neither says the format or they contradict, or the format does not take the sample rate or the
+            bit depth.
+    """
+    kind = _choose_format(path, settings.format)
+    rate, depth = settings.sample_rate, settings.bit_depth
+    if rate not in kind.sample_rates:
+        others = _either(other.words for other in FORMATS.values() if rate in other.sample_rates)
+        raise ExportError(
+            f"sample_rate = {rate}: {kind.words} holds {_either(map(str, kind.sample_rates))} Hz only; choose that, or "
+            f"write {others}",
+            code="export.sample_rate",
         )
-
-    def write(self, block: NDArray[np.float32]) -> None:
-        """Append a block (samples, channels); what exceeds ±1 is clipped, except in 32-bit float.
-
-        16 bit is dithered with triangular noise of two steps, the same in every run, however the sound is cut.
-
-        Raises:
-            ShapeError: the block has other axes or another number of channels.
-            ExportError: the block holds NaN or infinity, the file outgrows the format, or the disk is full.
-        """
-        if block.ndim != 2 or block.shape[1] != self._channels:
-            raise ShapeError(f"a block has the shape (samples, {self._channels}), this one {block.shape}")
-        if not np.isfinite(block).all():
-            raise ExportError("the sound holds invalid numbers (NaN or infinity) and is not written", code="export.nan")
-        self.samples += len(block)
-        if self._room is not None and self.samples > self._room:
-            raise ExportError(
-                f"a WAV file cannot hold more than {self._room} samples; say how long the sound will be when opening "
-                "it, and it becomes RF64",
-                code="export.too_long",
-            )
-        with explained(self._target):
-            self._file.write(self._encode(block))
-
-    def close(self) -> None:
-        """Finish the header.
-
-        Raises:
-            ExportError: the disk is full.
-        """
-        with explained(self._target):
-            self._file.close()
-
-    def _encode(self, block: NDArray[np.float32]) -> NDArray[np.float32] | NDArray[np.int16] | NDArray[np.int32]:
-        """Turn samples into the numbers that the file holds."""
-        if self._bit_depth == "32f":
-            return block.astype(np.float32)
-        if self._bit_depth == "16":
-            noise = self._dither.random((*block.shape, 2)) @ np.array([1.0, -1.0])
-            return np.clip(np.rint(block * 2.0**15 + noise), -(2**15), 2**15 - 1).astype(np.int16)
-        steps = np.clip(np.rint(block * 2.0**23), -(2**23), 2**23 - 1)
-        return steps.astype(np.int32) << 8  # libsndfile takes the upper 24 of 32 bits
+    if depth == "auto":
+        return Encoding(kind, rate, "" if kind.lossy else AUTO_BIT_DEPTH)
+    if depth not in kind.bit_depths:
+        others = _either(other.words for other in FORMATS.values() if depth in other.bit_depths)
+        allowed = f"holds {_either(kind.bit_depths)} bits only; choose that" if kind.bit_depths else NO_BIT_DEPTH
+        raise ExportError(f"bit_depth = {depth}: {kind.words} {allowed}, or write {others}", code="export.bit_depth")
+    return Encoding(kind, rate, depth)
 
 
-def check_target(path: Path, *, force: bool = False) -> None:
-    """Refuse a place where no sound file can be put, before any work is done.
-
-    Raises:
-        ExportError: the format is unknown, the file exists and `force` is not set, or the name cannot be used.
-    """
-    if path.suffix.lower() not in CONTAINERS:
-        known = ", ".join(CONTAINERS)
-        raise ExportError(f"{path.name}: the name must end in {known} to say the format", code="export.format")
-    with explained(path):
-        try:
-            path.lstat()
-        except FileNotFoundError:
-            return
-    if path.is_dir():
-        raise ExportError(f"{path} is a folder; give a file name inside it", code="export.folder")
-    if not force:
-        raise ExportError(f"{path} exists already; use --force to replace it, or another name", code="export.exists")
+def _choose_format(path: Path, name: str) -> Format:
+    """Return the format that the name of the file and the setting agree on."""
+    meant = next((kind for kind in FORMATS.values() if path.suffix.lower() in kind.suffixes), None)
+    if name == "auto":
+        if meant:
+            return meant
+        endings = _either(kind.suffixes[0] for kind in FORMATS.values())
+        raise ExportError(f"{path.name}: the name must end in {endings} to say the format", code="export.format")
+    asked = FORMATS[name]
+    if meant and meant is not asked:
+        raise ExportError(
+            f"{path.name}: the name says {meant.words}, the format {asked.words}; let the name end in "
+            f"{asked.suffixes[0]}, or leave the format out",
+            code="export.format",
+        )
+    return asked
 
 
-@contextmanager
-def open_sound(
-    path: Path,
-    channels: int,
-    *,
-    sample_rate: int = SAMPLE_RATE,
-    bit_depth: str = "24",
-    force: bool = False,
-    expected_samples: int = 0,
-) -> Iterator[SoundFile]:
-    """Open a sound file for writing; it appears under its name when the block ends well, and not otherwise.
-
-    Missing folders are made. Until it is whole the file has a hidden temporary name beside its own.
-
-    Args:
-        path: Its suffix says the format.
-        channels: 1 or more.
-        sample_rate: In Hz.
-        bit_depth: "16" (dithered), "24" or "32f".
-        force: Replace a file of that name.
-        expected_samples: Its length if known; a WAV that would exceed 4 GB is written as RF64.
-
-    Yields:
-        The file, to be given blocks with `write`.
-
-    Raises:
-        ExportError: see `check_target`; or the folder cannot be written, the disk is full, the bit depth is unknown.
-    """
-    check_target(path, force=force)
-    if bit_depth not in ENCODINGS:
-        raise ExportError(f"bit depth = {bit_depth!r}: must be one of {', '.join(ENCODINGS)}", code="export.bit_depth")
-    container = CONTAINERS[path.suffix.lower()]
-    if container == "WAV" and expected_samples * channels * BYTES[bit_depth] > LARGEST_WAV:
-        container = "RF64"
-    part = path.with_name(f".{secrets.token_hex(8)}.part")
-    try:
-        with explained(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            part.touch(exist_ok=False)
-            sound = SoundFile(
-                part, path, channels=channels, sample_rate=sample_rate, bit_depth=bit_depth, container=container
-            )
-        try:
-            yield sound
-        finally:
-            sound.close()
-        with explained(path):
-            part.replace(path)
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-
-
-@contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """Turn what the system says while `path` is written into one line that says what to do.
-
-    Raises:
-        ExportError: in place of OSError and libsndfile's errors.
-    """
-    try:
-        yield
-    except OSError as error:
-        said = REASONS.get(error.errno or 0, error.strerror or str(error))
-        raise ExportError(f"{_shown(path)} cannot be written: {said}", code="export.write") from error
-    except soundfile.LibsndfileError as error:
-        said = REASONS[errno.ENOSPC] if _is_full(path.parent) else "the disk is gone, or limits the size of files"
-        raise ExportError(f"{_shown(path)} cannot be written: {said}", code="export.write") from error
-
-
-def _is_full(folder: Path) -> bool:
-    """Return whether less than a megabyte is left on the disk; libsndfile does not tell."""
-    try:
-        return shutil.disk_usage(folder).free < 2**20
-    except OSError:
-        return False
-
-
-def _shown(path: Path) -> str:
-    """Return a path for a message, an overlong name shortened."""
-    return str(path if len(path.name) <= 80 else path.with_name(f"{path.name[:60]}…{path.suffix}"))
+def _either(words: Iterable[str]) -> str:
+    """Join words for a message: "a, b or c"."""
+    *first, last = words
+    return f"{', '.join(first)} or {last}" if first else last

@@ -1,10 +1,12 @@
 """Level of decoded log-mel frames: how loud a walk is at each moment, known before it is rendered."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import sosfreqz
 
-from engine.audio.loudness import K_WEIGHTING, power_to_lufs
+from engine.audio.loudness import k_weighting, power_to_lufs
 from engine.errors import ShapeError
 from engine.features.mel import mel_filters
 from engine.units import BINS, MEL_BANDS, N_FFT, SAMPLE_RATE
@@ -32,13 +34,14 @@ def mel_loudness(log_mel: Floats) -> Doubles:
     return np.asarray(power_to_lufs(np.exp(2.0 * log_mel.astype(np.float64)) @ _band_power()))
 
 
-def k_weighting(hz: Doubles) -> Doubles:
+def weighting_gain(hz: Doubles) -> Doubles:
     """Return the power gain that BS.1770-4 gives to a frequency, the shape of `hz`."""
-    _, response = sosfreqz(K_WEIGHTING, hz, fs=SAMPLE_RATE)
+    _, response = sosfreqz(k_weighting(SAMPLE_RATE), hz, fs=SAMPLE_RATE)
     gain: Doubles = np.abs(response) ** 2
     return gain
 
 
+@lru_cache
 def _band_power() -> Doubles:
     """Return by what the squared magnitude of a band is to be multiplied to give its weighted power, (mels,).
 
@@ -46,5 +49,5 @@ def _band_power() -> Doubles:
     """
     filters = mel_filters().numpy().astype(np.float64)
     shares = filters / filters.max(1, keepdims=True)
-    power: Doubles = shares @ k_weighting(np.arange(BINS) * SAMPLE_RATE / N_FFT) * HANN_POWER
+    power: Doubles = shares @ weighting_gain(np.arange(BINS) * SAMPLE_RATE / N_FFT) * HANN_POWER
     return power

@@ -1,1 +1,1 @@
-"""What the person has made, kept on disk: models now, presets and history beside them. Imports no torch."""
+"""What the person has made, kept on disk: models, presets, and the history of outputs. Imports no torch."""

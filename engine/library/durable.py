@@ -5,6 +5,8 @@ import os
 import time
 from pathlib import Path
 
+from engine.errors import LibraryError
+
 WINDOWS_SHARING_ERRORS = frozenset({5, 32, 33})  # access denied, sharing violation, lock violation
 ATTEMPTS = 8
 FIRST_PAUSE_SECONDS = 0.01  # doubled each time: 1.3 s in all, longer than a virus scanner holds a small file
@@ -30,6 +32,26 @@ def write_durably(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
+
+
+def keep_durably(path: Path, kept: Path) -> None:
+    """Let `kept` hold what `path` holds now, also when `path` is replaced afterwards by `write_durably`.
+
+    It becomes a second name of the same file, whose content is on the disk already: half the waiting for the disk
+    that a copy takes. Where the file system has no such names, or `path` is on another one, it is copied.
+
+    Raises:
+        OSError: `path` is missing, or the folder cannot be written; `kept` is as it was.
+    """
+    temporary = kept.with_name(kept.name + ".new")
+    try:
+        temporary.unlink(missing_ok=True)
+        os.link(path, temporary)
+    except OSError:
+        write_durably(kept, path.read_bytes())
+        return
+    replace_durably(temporary, kept)
+    temporary.unlink(missing_ok=True)  # renaming does nothing where both were already names of the same file
 
 
 def replace_durably(source: Path, target: Path) -> None:
@@ -62,3 +84,17 @@ def flush_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def disk_refusal(path: Path, action: str, error: Exception) -> LibraryError:
+    """Return the error for something that the system did not let be done with a file or a folder of the library.
+
+    Args:
+        path: The file or folder.
+        action: What could not be done with it: "written", "moved".
+        error: What the system said.
+    """
+    return LibraryError(
+        f"{path} cannot be {action}: {getattr(error, 'strerror', None) or error}. Free space or allow access "
+        "to its folder, or choose another folder with SDA_HOME."
+    )

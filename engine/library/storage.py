@@ -1,20 +1,20 @@
-"""The catalogue as one JSON file that is never half written, and is not lost when it is found damaged."""
+"""Tables of records as one JSON file that is never half written, and is not lost when it is found damaged."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
-from filelock import FileLock, Timeout
 from tinydb.storages import Storage
 
 from engine.errors import LibraryError
-from engine.library.durable import replace_durably, write_durably
+from engine.library.durable import disk_refusal, keep_durably, replace_durably, write_durably
+from engine.library.locking import WriterLock
 
 Tables = dict[str, dict[str, Any]]  # table name -> record number -> record
-LOCK_TIMEOUT_SECONDS = 10.0
+_to_text = json.JSONEncoder(allow_nan=False, ensure_ascii=False).encode
 
 
 class AtomicJSONStorage(Storage):
@@ -25,40 +25,26 @@ class AtomicJSONStorage(Storage):
     inside `locked` from its read to its write.
     """
 
-    def __init__(self, path: Path, report: Callable[[str], None]) -> None:
+    def __init__(self, path: Path, report: Callable[[str], None], lock: WriterLock | None = None) -> None:
         """Keep the path; nothing is created until something is written.
 
         Args:
-            path: The catalogue.
+            path: The file.
             report: Called with one line for the person whenever damage was found, saying what was done.
+            lock: What excludes other writers, where files share one; a lock of its own otherwise.
         """
         self.path = path
         self.backup = path.with_name(path.name + ".bak")
         self._report = report
-        self._lock = FileLock(path.with_name(path.name + ".lock"), timeout=LOCK_TIMEOUT_SECONDS)
+        self._lock = lock or WriterLock(path.with_name(path.name + ".lock"), path)
 
-    @contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self) -> AbstractContextManager[None]:
         """Exclude all other threads and processes; may be entered again by the thread that holds it.
 
         Raises:
             LibraryError: another program does not let go, or the folder cannot be written.
         """
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._lock.acquire()
-        except Timeout:
-            raise LibraryError(
-                f"{self.path} is being changed by another program since {LOCK_TIMEOUT_SECONDS:g} s. "
-                "Close other windows of Small DataSet Audio, or wait, and try again.",
-                code="library_busy",
-            ) from None
-        except (OSError, NotImplementedError) as error:
-            self._refuse("locked", error)
-        try:
-            yield
-        finally:
-            self._lock.release()
+        return self._lock.held()
 
     def read(self) -> Tables | None:
         """Return all tables, or None when nothing was written yet; damage is repaired from the backup.
@@ -76,25 +62,38 @@ class AtomicJSONStorage(Storage):
         return found
 
     def write(self, data: Tables) -> None:
-        """Replace the catalogue, keeping the one before as backup.
+        """Replace the file, keeping the one before as backup.
 
         Raises:
-            LibraryError: a value has no place in JSON, or the disk refuses; the catalogue is as it was.
+            LibraryError: a value has no place in JSON, or the disk refuses; the file is as it was.
         """
         try:
-            content = json.dumps(data, allow_nan=False, ensure_ascii=False, indent=1).encode()
+            content = tables_to_text(data).encode(errors="surrogatepass")  # file names need not be text everywhere
         except (TypeError, ValueError) as error:
             raise LibraryError(f"{self.path} cannot hold this value: {error}. Nothing was changed.") from None
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             if self.path.exists():
-                write_durably(self.backup, self.path.read_bytes())
+                keep_durably(self.path, self.backup)
             write_durably(self.path, content)
         except OSError as error:
-            self._refuse("written", error)
+            raise disk_refusal(self.path, "written", error) from error
+
+    def keep(self, name: str) -> Path:
+        """Keep the file as it is now under its name and `name`, replacing one kept so before; return the path.
+
+        Raises:
+            LibraryError: the disk refuses.
+        """
+        kept = self.path.with_name(f"{self.path.name}.{name}")
+        try:
+            keep_durably(self.path, kept)
+        except OSError as error:
+            raise disk_refusal(kept, "written", error) from error
+        return kept
 
     def _repair(self) -> Tables | None:
-        """Set a damaged catalogue aside and put the backup in its place, unless another program just did."""
+        """Set a damaged file aside and put the backup in its place, unless another program just did."""
         try:
             found = read_tables(self.path)
             if found is not None:
@@ -113,7 +112,7 @@ class AtomicJSONStorage(Storage):
         try:
             write_durably(self.path, self.backup.read_bytes())
         except OSError as error:
-            self._refuse("repaired", error)
+            raise disk_refusal(self.path, "repaired", error) from error
         self._report(f"{self.path} {state}. Its backup is used; the last change may be missing.")
         return found
 
@@ -124,18 +123,25 @@ class AtomicJSONStorage(Storage):
         try:
             replace_durably(path, aside)
         except OSError as error:
-            self._refuse("set aside though it is damaged", error)
+            raise disk_refusal(path, "set aside though it is damaged", error) from error
         return aside
 
-    def _refuse(self, action: str, error: Exception) -> NoReturn:
-        raise LibraryError(
-            f"{self.path} cannot be {action}: {getattr(error, 'strerror', None) or error}. Free space or allow access "
-            "to its folder, or choose another folder with SDA_HOME."
-        ) from error
+
+def tables_to_text(tables: Tables) -> str:
+    """Write tables as JSON with one record a line: quick to write, and to compare by eye.
+
+    Raises:
+        TypeError, ValueError: a value has no place in JSON.
+    """
+    return "{\n" + ",\n".join(f"{_to_text(name)}: {_table_to_text(table)}" for name, table in tables.items()) + "\n}"
+
+
+def _table_to_text(table: dict[str, Any]) -> str:
+    return "{\n" + ",\n".join(f"{_to_text(number)}: {_to_text(record)}" for number, record in table.items()) + "\n}"
 
 
 def read_tables(path: Path) -> Tables | None:
-    """Read a catalogue file as it is; None when there is none.
+    """Read a file of tables as it is; None when there is none.
 
     Raises:
         ValueError: it is cut off, is not JSON, or does not hold tables of records.

@@ -12,11 +12,9 @@ from tinydb import TinyDB
 from tinydb.storages import Storage
 
 from engine.errors import LibraryError
+from engine.library.migrations import find_schema, is_older, migrate, refuse_newer, with_schema
 from engine.library.storage import AtomicJSONStorage, Tables
 from engine.paths import catalogue_file
-
-SCHEMA = 1
-SCHEMA_TABLE = "schema"
 
 
 class Catalogue:
@@ -27,6 +25,7 @@ class Catalogue:
         storage: Storage,
         locked: Callable[[], AbstractContextManager[None]] = nullcontext,
         report: Callable[[str], None] | None = None,
+        keep: Callable[[str], object] | None = None,
     ) -> None:
         """Keep where the tables are; nothing is read or created here.
 
@@ -34,11 +33,13 @@ class Catalogue:
             storage: Anything with TinyDB's `read`, `write` and `close`; what it returns belongs to the caller.
             locked: Makes the context in which nobody else writes to this storage.
             report: Called with one line for the person about anything found damaged or left out.
+            keep: Keeps a copy of what is stored, under a name such as "schema-1", before a migration.
         """
         self._report = report
         self._reported: set[str] = set()
         self._storage = storage
         self._locked = locked
+        self._keep = keep
         self._in_transaction = threading.local()
 
     def report(self, line: str) -> None:
@@ -53,7 +54,10 @@ class Catalogue:
         Raises:
             LibraryError: it cannot be read.
         """
-        return TinyDB(storage=lambda: _Buffer(self._storage.read() or {}))
+        tables = self._storage.read() or {}
+        if is_older(tables):
+            tables = self._migrated(tables)
+        return TinyDB(storage=lambda: _Buffer(tables))
 
     @contextmanager
     def transaction(self) -> Iterator[TinyDB]:
@@ -64,17 +68,34 @@ class Catalogue:
         """
         assert not getattr(self._in_transaction, "open", False), "a transaction inside a transaction loses changes"
         with self._locked():
-            tables = self._storage.read() or {}
-            refuse_newer(tables)
-            buffer = _Buffer(tables)
+            buffer = _Buffer(self._read_current())
             self._in_transaction.open = True
             try:
                 yield TinyDB(storage=lambda: buffer)
             finally:
                 self._in_transaction.open = False
             if buffer.changed:
-                buffer.tables[SCHEMA_TABLE] = {"1": {"number": SCHEMA}}
-                self._storage.write(buffer.tables)
+                self._storage.write(with_schema(buffer.tables))
+
+    def _migrated(self, older: Tables) -> Tables:
+        """Migrate what is stored once and for all; where it cannot be written, only what this reader sees."""
+        try:
+            with self._locked():
+                return self._read_current()
+        except LibraryError as error:
+            self.report(error.message)
+            return migrate(older)
+
+    def _read_current(self) -> Tables:
+        """Return what is stored in this program's schema, migrating it first; inside the lock."""
+        tables = self._storage.read() or {}
+        refuse_newer(tables)
+        if is_older(tables):
+            if self._keep:
+                self._keep(f"schema-{find_schema(tables)}")
+            tables = migrate(tables)
+            self._storage.write(tables)
+        return tables
 
 
 class _Buffer(Storage):
@@ -92,17 +113,6 @@ class _Buffer(Storage):
         self.changed = True
 
 
-def refuse_newer(tables: Tables) -> None:
-    """Raise LibraryError when a newer version of the program wrote these tables: they can be read, not changed."""
-    number = tables.get(SCHEMA_TABLE, {}).get("1", {}).get("number", SCHEMA)
-    if not isinstance(number, int) or number > SCHEMA:
-        raise LibraryError(
-            f"the library was written by a newer version of the program (schema {number}, this one knows {SCHEMA}): "
-            "it can be read but not changed. Update Small DataSet Audio.",
-            code="library_newer",
-        )
-
-
 def open_catalogue(report: Callable[[str], None]) -> Catalogue:
     """Return the catalogue of this person, in the folder that `engine.paths` names.
 
@@ -110,4 +120,4 @@ def open_catalogue(report: Callable[[str], None]) -> Catalogue:
         report: Called with one line for the person about anything found damaged or left out.
     """
     storage = AtomicJSONStorage(catalogue_file(), report)
-    return Catalogue(storage, storage.locked, report)
+    return Catalogue(storage, storage.locked, report, storage.keep)

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from engine.dataset.synthesis import write_demo_recordings
-from engine.export.formats import check_target
+from engine.export.target import check_target
 from engine.paths import data_folder
 from engine.settings import DemoSettings, GenerateSettings
+from engine.studio.delivery import Delivery
 from engine.studio.render import generate
 from engine.studio.train import Event, Stage, train
 
@@ -66,5 +67,6 @@ def make_demo(
     write_demo_recordings(folder)
     trained = train(folder, name, settings, on_event=on_event, should_stop=should_stop)
     on_event(Stage("generating"))
-    made = generate(trained.model, out, GenerateSettings(duration=DEMO_SECONDS, device=settings.device), force=force)
+    sound = GenerateSettings(duration=DEMO_SECONDS, device=settings.device)
+    made = generate(trained.model, out, sound, delivery=Delivery(force=force))
     return DemoReport(str(out.absolute()), trained.model, trained.name, str(folder), made.files[0].seconds)

@@ -2,8 +2,8 @@
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,32 +11,41 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.audio.files import find_recordings, read
-from engine.audio.limiter import TruePeakLimiter
 from engine.audio.source import RecordingError
+from engine.audio.stage import cut
 from engine.device import choose_device, set_threads
 from engine.errors import DatasetError, EngineError, ParameterError
-from engine.export.formats import check_target, open_sound
+from engine.export.formats import FORMATS
+from engine.export.master import write_sound
+from engine.export.measure import Measured
+from engine.export.tags import Tags
+from engine.export.target import check_target
 from engine.generation.render import render
 from engine.generation.renderer import Renderer, prepare
 from engine.generation.sing import sing_long
 from engine.latent.encode import encode
 from engine.latent.space import load_space
-from engine.settings import DeviceName, GenerateSettings, checked, describe_limits
+from engine.settings import DeviceName, ExportSettings, GenerateSettings, TagSettings, checked, describe_limits
+from engine.studio.delivery import Delivery, Written, deliver
 from engine.studio.models import find_model
+from engine.studio.origin import Origin, describe_origin
+from engine.studio.passport import RECONSTRUCTED, describe_export, issue_passport, passport_to_tags
 from engine.studio.sliders import slider_notices
 from engine.units import SAMPLE_RATE
 
 Floats = NDArray[np.float32]
 LONGEST_COUNT = 10_000
+AS_USUAL = Delivery()
+HEARD = Delivery(ExportSettings(remove_dc=False))  # what a model makes of a recording is compared with the recording
+SUFFIXES = {suffix for kind in FORMATS.values() for suffix in kind.suffixes}
 
 
 @dataclass(frozen=True)
-class Written:
-    """A file that was made."""
+class Opened:
+    """A model ready for rendering, and which one it is."""
 
-    path: str
-    seconds: float
-    seed: int
+    renderer: Renderer
+    origin: Origin
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,7 @@ class GenerateReport:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
-        files = [asdict(file) for file in self.files]
+        files = [file.to_dict() for file in self.files]
         return {"files": files, "render_seconds": self.render_seconds, "notices": list(self.notices)}
 
 
@@ -60,6 +69,7 @@ class Reconstructed:
     file: str
     path: str
     seconds: float
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,7 +108,7 @@ class BatchReport:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
         failed = [{"line": one.line, "file": one.file, "message": one.reason} for one in self.failed]
-        files = [asdict(file) for file in self.files]
+        files = [file.to_dict() for file in self.files]
         notices = list(self.notices)
         return {"files": files, "failed": failed, "render_seconds": self.render_seconds, "notices": notices}
 
@@ -115,14 +125,24 @@ def open_renderer(model: str, device: DeviceName) -> Renderer:
     return prepare(load_space(find_model(model).path, chosen.torch_device))
 
 
+def open_model(model: str, device: DeviceName) -> Opened:
+    """Open a model of the library for outputs that say where they come from.
+
+    Raises:
+        ModelError, ParameterError: see `open_renderer`.
+    """
+    entry = find_model(model)
+    renderer = open_renderer(entry.id, device)
+    return Opened(renderer, describe_origin(entry, choose_device(device).torch_device))
+
+
 def generate(
     model: str,
     out: Path,
     settings: GenerateSettings,
     *,
     count: int = 1,
-    bit_depth: str = "24",
-    force: bool = False,
+    delivery: Delivery = AS_USUAL,
     on_progress: Callable[[float], None] | None = None,
 ) -> GenerateReport:
     """Make one or more outputs, the seed going up by one from each to the next.
@@ -132,21 +152,20 @@ def generate(
         out: File to write; with a count above 1, -01, -02 … go before its suffix.
         settings: What to make.
         count: How many.
-        bit_depth: "16", "24" or "32f".
-        force: Replace existing files.
+        delivery: How they become files.
         on_progress: Told the share that is done, 0 to 1.
 
     Raises:
         ParameterError: the count is out of range, or a slider is set that the model has not.
-        ModelError, ExportError: see `open_renderer` and `open_sound`.
+        ModelError, ExportError: see `open_renderer` and `write_sound`.
     """
     if not 1 <= count <= LONGEST_COUNT:
         raise ParameterError(f"count = {count}: must be a whole number from 1 to {LONGEST_COUNT}")
     paths = numbered(out, count)
     for path in paths:
-        check_target(path, force=force)
-    renderer = open_renderer(model, settings.device)
-    notices = renderer_notices(renderer, settings)
+        check_target(path, delivery.export, force=delivery.force)
+    opened = open_model(model, settings.device)
+    notices = renderer_notices(opened.renderer, settings)
     begun = time.monotonic()
     written = []
     for place, path in enumerate(paths):
@@ -156,8 +175,7 @@ def generate(
             if on_progress:
                 on_progress((place + share) / count)
 
-        seconds = write_output(renderer, one, path, bit_depth=bit_depth, force=force, on_progress=tell)
-        written.append(Written(str(path), seconds, one.seed))
+        written.append(write_output(opened, one, path, delivery, on_progress=tell))
     return GenerateReport(tuple(written), time.monotonic() - begun, notices)
 
 
@@ -167,17 +185,16 @@ def renderer_notices(renderer: Renderer, settings: GenerateSettings) -> tuple[st
 
 
 def write_output(
-    renderer: Renderer,
+    opened: Opened,
     settings: GenerateSettings,
     path: Path,
+    delivery: Delivery,
     *,
-    bit_depth: str,
-    force: bool,
     on_progress: Callable[[float], None] | None = None,
-) -> float:
-    """Render one output into a file and return its length in seconds."""
+) -> Written:
+    """Render one output into a file, and keep it in the history."""
     expected = round(settings.duration * SAMPLE_RATE)
-    blocks = render(renderer, settings)
+    blocks = render(opened.renderer, settings)
     samples = 0
 
     def counted() -> Iterator[Floats]:
@@ -188,8 +205,7 @@ def write_output(
                 on_progress(min(1.0, samples / expected))
             yield block
 
-    write_limited(counted(), path, bit_depth=bit_depth, force=force, expected=expected)
-    return samples / SAMPLE_RATE
+    return deliver(counted(), path, settings, opened.origin, delivery)
 
 
 def reconstruct(
@@ -198,7 +214,7 @@ def reconstruct(
     out: Path,
     *,
     source: float = GenerateSettings.model_fields["source"].default,
-    force: bool = False,
+    delivery: Delivery = HEARD,
     device: DeviceName = "auto",
     on_file: Callable[[int, int, str], None] | None = None,
 ) -> ReconstructReport:
@@ -207,9 +223,9 @@ def reconstruct(
     Args:
         model: Name or id.
         inputs: Files, and folders of files.
-        out: A file name for a single file, else a folder; names are kept, the suffix becomes .wav.
+        out: A file name for a single file, else a folder; names are kept, the suffix becomes that of the format.
         source: 1 the model's recordings carry the sound, 0 it is dreamt.
-        force: Replace existing files.
+        delivery: How they become files.
         device: Where to compute.
         on_file: Told files done, files in all, and the name of the next.
 
@@ -217,10 +233,11 @@ def reconstruct(
         DatasetError: nothing was given that can be read.
         ParameterError: two files would get the same name.
     """
-    pairs = pair_up(inputs, out)
+    pairs = pair_up(inputs, out, usual_suffix(delivery.export))
     for _, target in pairs:
-        check_target(target, force=force)
-    renderer = open_renderer(model, device)
+        check_target(target, delivery.export, force=delivery.force)
+    opened = open_model(model, device)
+    renderer = opened.renderer
     begun = time.monotonic()
     done: list[Reconstructed] = []
     skipped: list[Failed] = []
@@ -233,28 +250,49 @@ def reconstruct(
             skipped.append(Failed(str(path), error.reason))
             continue
         track = encode(renderer.space.vae, samples.mean(axis=1))
-        sung = cut(sing_long(renderer.space, track, source), len(samples))
-        write_limited(sung, target, bit_depth="24", force=force, expected=len(samples))
-        done.append(Reconstructed(str(path), str(target), len(samples) / SAMPLE_RATE))
+        sung = cut(sing_long(renderer.space, track, source), 0, len(samples))
+        exported = write_sound(
+            sung,
+            target,
+            delivery.export,
+            tags=_heard(opened.origin, path.name, target, source, delivery),
+            force=delivery.force,
+            expected_samples=len(samples),
+        )
+        done.append(Reconstructed(str(path), str(target), len(samples) / SAMPLE_RATE, exported.notes))
     if not done:
         raise DatasetError(f"none of the files could be read: {skipped[0].reason}")
     return ReconstructReport(tuple(done), tuple(skipped), time.monotonic() - begun)
+
+
+def _heard(
+    origin: Origin, recording: str, target: Path, source: float, delivery: Delivery
+) -> Callable[[Measured], Tags]:
+    """Return what tags a recording that was played back through a model."""
+
+    def tag(measured: Measured) -> Tags:
+        settings = {"recording": recording, "source": source}
+        made = {"seconds": measured.samples / measured.sample_rate, "fingerprint": measured.fingerprint}
+        export = describe_export(target, delivery.export)
+        return passport_to_tags(issue_passport(origin, RECONSTRUCTED, settings, export, seed=0, **made), delivery.tags)
+
+    return tag
 
 
 def batch(
     jobs: Path,
     out: Path,
     *,
-    force: bool = False,
+    delivery: Delivery = AS_USUAL,
     device: DeviceName = "auto",
     on_job: Callable[[int, int, str], None] | None = None,
 ) -> BatchReport:
     """Make many outputs, described line by line; a bad line is reported and the others are made.
 
     Args:
-        jobs: One JSON object a line: model and file, and any field of GenerateSettings.
+        jobs: One JSON object a line: model and file, and any field of GenerateSettings, ExportSettings, TagSettings.
         out: Folder that the files go into.
-        force: Replace existing files.
+        delivery: How they become files, where a line does not say otherwise.
         device: Where to compute.
         on_job: Told jobs done, jobs in all, and the file of the next.
 
@@ -262,7 +300,7 @@ def batch(
         ParameterError: the list cannot be read or is empty.
     """
     lines = read_lines(jobs)
-    renderers: dict[str, Renderer] = {}
+    models: dict[str, Opened] = {}
     written: list[Written] = []
     failed: list[Failed] = []
     notices: dict[str, None] = {}
@@ -270,17 +308,17 @@ def batch(
     for place, (number, line) in enumerate(lines):
         name = ""
         try:
-            model, name, settings = parse_job(line, device)
+            job = parse_job(line, device, delivery)
+            name = job.file
             if on_job:
                 on_job(place, len(lines), name)
             target = inside(out, name)
-            check_target(target, force=force)
-            if model not in renderers:
-                renderers[model] = open_renderer(model, device)
-            found = renderer_notices(renderers[model], settings)
-            seconds = write_output(renderers[model], settings, target, bit_depth="24", force=force)
-            written.append(Written(str(target), seconds, settings.seed))
-            notices.update(dict.fromkeys(f"{model}: {notice}" for notice in found))
+            check_target(target, job.delivery.export, force=delivery.force)
+            if job.model not in models:
+                models[job.model] = open_model(job.model, device)
+            found = renderer_notices(models[job.model].renderer, job.settings)
+            written.append(write_output(models[job.model], job.settings, target, job.delivery))
+            notices.update(dict.fromkeys(f"{job.model}: {notice}" for notice in found))
         except EngineError as error:
             failed.append(Failed(name, error.message, number))
     return BatchReport(tuple(written), tuple(failed), time.monotonic() - begun, tuple(notices))
@@ -298,8 +336,18 @@ def read_lines(jobs: Path) -> list[tuple[int, str]]:
     return lines
 
 
-def parse_job(line: str, device: str) -> tuple[str, str, GenerateSettings]:
-    """Turn a line of a job list into model, file name and settings.
+@dataclass(frozen=True)
+class Job:
+    """A line of a job list."""
+
+    model: str
+    file: str
+    settings: GenerateSettings
+    delivery: Delivery
+
+
+def parse_job(line: str, device: str, delivery: Delivery = AS_USUAL) -> Job:
+    """Turn a line of a job list into what it asks for.
 
     Raises:
         ParameterError: the line is no JSON object, names no model or file, or a setting is wrong.
@@ -313,11 +361,24 @@ def parse_job(line: str, device: str) -> tuple[str, str, GenerateSettings]:
     for key in ("model", "file"):
         if not isinstance(job.get(key), str) or not job[key]:
             raise ParameterError(f"{key} is missing; every line needs a model and a file")
-    settings = {key: value for key, value in job.items() if key not in ("model", "file")}
+    export = {key: job[key] for key in job if key in ExportSettings.model_fields}
+    if type(export.get("bit_depth")) is int:
+        export["bit_depth"] = str(export["bit_depth"])
+    tags = {key: job[key] for key in job if key in TagSettings.model_fields}
+    settings = {key: job[key] for key in job if key not in ("model", "file", *export, *tags)}
     unknown = [key for key in settings if key not in GenerateSettings.model_fields]
     if unknown:
         raise ParameterError(f"{unknown[0]}: {describe_limits(GenerateSettings, unknown[0])}")
-    return job["model"], job["file"], checked(GenerateSettings, {"device": device, **settings})
+    return Job(
+        job["model"],
+        job["file"],
+        checked(GenerateSettings, {"device": device, **settings}),
+        replace(
+            delivery,
+            export=checked(ExportSettings, {**delivery.export.model_dump(), **export}),
+            tags=checked(TagSettings, {**delivery.tags.model_dump(), **tags}),
+        ),
+    )
 
 
 def inside(folder: Path, name: str) -> Path:
@@ -332,7 +393,12 @@ def inside(folder: Path, name: str) -> Path:
     return target
 
 
-def pair_up(inputs: Sequence[Path], out: Path) -> list[tuple[Path, Path]]:
+def usual_suffix(export: ExportSettings) -> str:
+    """Return how names of files in the format of these settings end."""
+    return FORMATS[export.format].suffixes[0] if export.format != "auto" else ".wav"
+
+
+def pair_up(inputs: Sequence[Path], out: Path, suffix: str = ".wav") -> list[tuple[Path, Path]]:
     """Return each recording with the file it will be played into."""
     files: list[tuple[Path, Path]] = []
     for given in inputs:
@@ -342,9 +408,9 @@ def pair_up(inputs: Sequence[Path], out: Path) -> list[tuple[Path, Path]]:
             files.append((given, Path(given.name)))
     if not files:
         raise DatasetError("there is nothing to reconstruct: the folders hold no recordings")
-    if len(files) == 1 and out.suffix.lower() == ".wav" and not out.is_dir():
+    if len(files) == 1 and out.suffix.lower() in SUFFIXES and not out.is_dir():
         return [(files[0][0], out)]
-    pairs = [(path, out / name.with_suffix(".wav")) for path, name in files]
+    pairs = [(path, out / name.with_suffix(suffix)) for path, name in files]
     targets = [target for _, target in pairs]
     twice = next((target for target in targets if targets.count(target) > 1), None)
     if twice:
@@ -358,22 +424,3 @@ def numbered(out: Path, count: int) -> list[Path]:
         return [out]
     digits = max(2, len(str(count)))
     return [out.with_name(f"{out.stem}-{place:0{digits}}{out.suffix}") for place in range(1, count + 1)]
-
-
-def cut(blocks: Iterable[Floats], samples: int) -> Iterator[Floats]:
-    """Pass on the first so many samples of a sound that comes in blocks."""
-    for block in blocks:
-        yield block[:samples]
-        samples -= min(samples, len(block))
-
-
-def write_limited(blocks: Iterable[Floats], path: Path, *, bit_depth: str, force: bool, expected: int) -> None:
-    """Write a sound that comes in blocks into a file, through the true-peak limiter."""
-    iterator = iter(blocks)
-    first = next(iterator)
-    limiter = TruePeakLimiter(first.shape[1])
-    with open_sound(path, first.shape[1], bit_depth=bit_depth, force=force, expected_samples=expected) as sound:
-        sound.write(limiter.process(first))
-        for block in iterator:
-            sound.write(limiter.process(block))
-        sound.write(limiter.flush())

@@ -16,7 +16,8 @@ from engine.errors import Cancelled
 from engine.generation.certify import certify
 from engine.latent.certificate import Certificate, SliderCertificate
 from engine.latent.space import SoundSpace, estimate_listening, listen, save_space
-from engine.library.entries import ModelEntry, checked_name, folder_size_bytes, new_model_id
+from engine.library.checks import checked_name
+from engine.library.entries import ModelEntry, folder_size_bytes, new_id
 from engine.library.models import add_model
 from engine.library.store import open_catalogue
 from engine.model.base import load_base
@@ -117,7 +118,7 @@ def train(
     """
     started = time.monotonic()
     device = choose_device(settings.device)
-    run = Run(new_model_id(), checked_name(name), str(folder.absolute()), settings)
+    run = Run(new_id(), checked_name(name), str(folder.absolute()), settings)
 
     def look(done: int, count: int, name: str) -> None:
         on_event(Stage("reading", f"{name} ({done + 1} of {count})" if name else ""))
@@ -303,6 +304,7 @@ class _Session:
             seconds=space.corpus.seconds,
             channels=space.corpus.channels,
             training=summarise(report),
+            report=report_lines(run),
             size_bytes=folder_size_bytes(models_folder() / run.id),
         )
 
@@ -328,4 +330,10 @@ def describe_model(run: Run, space: SoundSpace, report: TrainReport) -> dict[str
         "skipped": [list(pair) for pair in run.skipped],
         "settings": run.settings.model_dump(),
         "training": summarise(report),
+        "report": list(report_lines(run)),
     }
+
+
+def report_lines(run: Run) -> tuple[str, ...]:
+    """Return what was found in the recordings, for the library to be searched."""
+    return (*run.warnings, *(f"{file} is left out: {reason}" for file, reason in run.skipped))

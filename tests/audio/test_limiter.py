@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.signal import butter, resample_poly, sosfiltfilt
 
-from engine.audio.limiter import LOOK_AHEAD, TruePeakLimiter
+from engine.audio.limiter import LOOK_AHEAD_SECONDS, TruePeakLimiter
 from engine.errors import ShapeError
 
 TIME = np.arange(24_000) / 48_000
@@ -67,7 +67,7 @@ def test_a_sound_is_untouched_before_and_long_after_a_peak():
     sound = np.full((48_000, 1), 0.1, np.float32)
     sound[20_000] = 2.0
     result = limited(sound, 4_096)
-    untouched = np.r_[0 : 20_000 - LOOK_AHEAD - 60, 32_000:48_000]
+    untouched = np.r_[0 : 20_000 - round(48_000 * LOOK_AHEAD_SECONDS) - 60, 32_000:48_000]
     assert np.array_equal(result[untouched], sound[untouched])
     assert result[20_000, 0] == pytest.approx(10 ** (-1 / 20), abs=0.01)
 
@@ -88,6 +88,40 @@ def test_both_channels_get_the_same_gain():
 @pytest.mark.parametrize("samples", [0, 1, 100, 4_799, 4_800, 4_801, 10_003])
 def test_as_many_samples_come_out_as_went_in(samples):
     assert limited(NOISE[:samples].astype(np.float32), 512).shape == (samples, 2)
+
+
+def test_a_single_peak_is_over_in_a_moment():
+    sound = np.full((24_000, 1), 0.1, np.float32)
+    sound[10_000] = 2.0
+    gain = limited(sound, 24_000)[:, 0] / sound[:, 0]
+    assert gain[9_990] < 0.5
+    assert gain[12_400] > 0.75  # 50 ms later
+    assert (gain[16_000:] == 1).all()
+
+
+def test_a_loud_bass_is_turned_down_and_not_bent():
+    result = limited((3.0 * np.sin(2 * np.pi * 50 * TIME))[:, None].astype(np.float32), 4_096)[4_800:, 0]
+    spectrum = np.abs(np.fft.rfft(result * np.hanning(len(result)))) ** 2
+    tone = round(50 * len(result) / 48_000)
+    others = spectrum[3:].sum() - spectrum[tone - 2 : tone + 3].sum()
+    assert 10 * np.log10(others / spectrum.sum()) < -45
+
+
+@pytest.mark.parametrize("rate", [44_100, 88_200, 192_000])
+def test_the_ceiling_holds_at_every_sample_rate(rate):
+    limiter = TruePeakLimiter(2, -3.0, rate)
+    loud = 3 * NOISE.astype(np.float32)
+    result = np.concatenate([limiter.process(loud), limiter.flush()])
+    assert result.shape == loud.shape
+    assert -3.5 < measured_true_peak_db(result) <= -2.95
+
+
+def test_the_largest_reduction_is_told():
+    limiter = TruePeakLimiter(1, -1.0)
+    limiter.process(np.full((20_000, 1), 0.5, np.float32))
+    assert limiter.most_reduction_db == 0
+    limiter.process(2 * np.sin(2 * np.pi * 1_000 * TIME)[:, None].astype(np.float32))
+    assert limiter.most_reduction_db == pytest.approx(6.02 + 1.0, abs=0.1)
 
 
 def test_another_number_of_channels_is_refused():

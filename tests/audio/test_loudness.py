@@ -2,12 +2,27 @@ import numpy as np
 import pyloudnorm
 import pytest
 
-from engine.audio.loudness import LoudnessMeter, loudness_lufs
+from engine.audio.loudness import LoudnessMeter, k_weighting, loudness_lufs
 from engine.errors import ShapeError
 
 
 def noise(seconds, channels, seed=0):
     return (0.1 * np.random.default_rng(seed).normal(size=(round(48_000 * seconds), channels))).astype(np.float32)
+
+
+def test_at_48_khz_the_filters_are_those_the_standard_prints():
+    shelf = [1.53512485958697, -2.69169618940638, 1.19839281085285, 1.0, -1.69065929318241, 0.73248077421585]
+    low_cut = [1.0, -2.0, 1.0, 1.0, -1.99004745483398, 0.99007225036621]
+    assert np.allclose(k_weighting(48_000), [shelf, low_cut], rtol=0, atol=1e-13)
+
+
+@pytest.mark.parametrize("rate", [44_100, 96_000, 192_000])
+def test_at_other_sample_rates_agrees_with_pyloudnorm(rate):
+    sound = (0.1 * np.random.default_rng(0).normal(size=(3 * rate, 2))).astype(np.float32)
+    meter = LoudnessMeter(2, rate)
+    meter.update(sound)
+    expected = pyloudnorm.Meter(rate, filter_class="DeMan").integrated_loudness(sound.astype(np.float64))
+    assert meter.lufs() == pytest.approx(expected, abs=0.1)
 
 
 def test_a_full_scale_sine_at_1_khz_in_both_channels_is_close_to_zero():

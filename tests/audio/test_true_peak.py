@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.signal import resample
 
-from engine.audio.true_peak import REACH, WORST_OVERSHOOT, peaks_from, true_peak_db
+from engine.audio.true_peak import REACH, WORST_OVERSHOOT, TruePeakMeter, peaks_from, true_peak_db
 from engine.errors import ShapeError
 
 
@@ -31,6 +31,38 @@ def test_long_sounds_are_read_in_pieces_without_losing_a_peak():
 def test_no_peak_exceeds_the_bound():
     signs = np.sign(np.random.default_rng(0).normal(size=(5_000, 1))).astype(np.float32)
     assert peaks_from(signs).max() <= WORST_OVERSHOOT
+
+
+@pytest.mark.parametrize("size", [1, 50, 1_000])
+def test_the_meter_reads_the_same_however_the_sound_is_cut(size):
+    sound = np.random.default_rng(0).uniform(-1, 1, (3_000, 2)).astype(np.float32)
+    meter = TruePeakMeter(2)
+    for at in range(0, len(sound), size):
+        meter.update(sound[at : at + size])
+    assert meter.db() == pytest.approx(true_peak_db(sound), abs=1e-5)
+
+
+@pytest.mark.parametrize("at", [0, 98])
+def test_a_peak_at_either_end_is_not_missed(at):
+    sound = np.zeros((100, 1), np.float32)
+    sound[at : at + 2] = 0.5  # half way between two equal samples alone is 4 / π of them
+    assert true_peak_db(sound) == pytest.approx(20 * np.log10(0.5 * 4 / np.pi), abs=0.1)
+    sound[at + 1] = -0.5  # and between opposite ones the peaks lie outside
+    assert true_peak_db(sound) == pytest.approx(true_peak_db(sound[::-1]), abs=1e-4)
+
+
+def test_another_number_of_channels_is_refused_by_the_meter():
+    with pytest.raises(ShapeError, match=r"\(samples, 2\)"):
+        TruePeakMeter(2).update(np.zeros((10, 1), np.float32))
+
+
+@pytest.mark.parametrize("above", [0.3, 0.9])
+@pytest.mark.parametrize("samples", [1, 16, 17, 64, 5_000])
+def test_every_peak_above_a_level_is_found_when_only_those_are_asked_for(above, samples):
+    sound = np.random.default_rng(0).normal(0, 0.15, (samples + 2 * REACH - 1, 2)).astype(np.float32)
+    every, high = peaks_from(sound), peaks_from(sound, above)
+    assert np.array_equal(high[every > above], every[every > above])
+    assert (high <= every).all()
 
 
 def test_silence_has_a_floor():

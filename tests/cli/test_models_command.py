@@ -89,3 +89,71 @@ def test_a_damaged_catalogue_is_told_beside_the_list(sda, data_home: Path):
     assert outcome.status == 0
     assert len(json.loads(outcome.out)["models"]) == 1
     assert outcome.err.startswith("Note: ")
+
+
+@pytest.mark.usefixtures("model")
+def test_what_is_written_on_a_model_is_shown_and_finds_it(sda):
+    assert sda("models", "tag", "my sax", "dry", "solo").out == "my sax: dry, solo\n"
+    assert sda("models", "tag", "my sax", "Dry", "--remove").out == "my sax: solo\n"
+    assert sda("models", "note", "my sax", "close", "--licence", "mine").out == "my sax: close; Recordings: mine\n"
+    assert sda("models", "rename", "my sax", "sax").out == "It is called sax now.\n"
+    assert [row.split()[0] for row in sda("models", "search", "SOLO", "clos").out.splitlines()] == ["Name", "sax"]
+    assert json.loads(sda("models", "search", "nothing", "--json").out) == {"models": []}
+    assert sda("models", "search", "nothing").out == "Nothing found.\n"
+    shown = json.loads(sda("models", "show", "sax", "--json").out)
+    assert (shown["note"], shown["tags"], shown["licence"]) == ("close", ["solo"], "mine")
+    assert sda("models", "note", "sax").status == 2
+
+
+def test_what_the_sliders_do_is_shown(sda, model: Path):
+    states = {"brightness": {"state": "certified", "reason": ""}, "tension": {"state": "off", "reason": "one pitch"}}
+    (model / "certificate.json").write_text(json.dumps({"sliders": states}), "utf-8")
+    lines = sda("models", "show", "my sax").out.splitlines()
+    assert lines[lines.index("sliders") + 1 :][:2] == ["  brightness  certified", "  tension     off: one pitch"]
+    assert json.loads(sda("models", "show", "my sax", "--json").out)["sliders"] == states
+
+
+@pytest.mark.usefixtures("model")
+def test_the_family_tree_tells_where_each_version_came_from(sda, data_home: Path):
+    folder = data_home / "models" / "second"
+    folder.mkdir()
+    child = {
+        **DESCRIBED, "id": "ba9876543210", "version": 2, "family": DESCRIBED["id"], "synthetic_seconds": 20.0,
+        "parents": [{"id": DESCRIBED["id"]}, {"id": "gone", "weight": 0.25}],
+    }  # fmt: skip
+    (folder / MODEL_FILE).write_text(json.dumps(child), "utf-8")
+    rows = [row.rstrip() for row in sda("models", "show", "my sax").out.split("family\n")[-1].splitlines()]
+    assert rows[0].split() == ["Version", "Id", "Made", "Recorded", "Fed", "back", "From"]
+    assert rows[1].split()[-4:] == ["my", "sax@1,", "in", "use"]
+    assert [row.strip() for row in rows[2:4]] == ["gone (gone)", "25%"]
+    assert rows[4].endswith("none  recordings")
+    assert "means version 1 now" in sda("models", "use", "my sax@1").out
+    assert [entry["version"] for entry in json.loads(sda("models", "list", "--json").out)["models"]] == [1]
+    assert "my sax@2" in sda("models", "list", "--all").out
+
+
+def test_export_and_import_say_what_was_done(sda, studio, tmp_path: Path):
+    from types import SimpleNamespace
+
+    from small_library import make_entry
+
+    exported = SimpleNamespace(path=tmp_path / "sax.sda", size_bytes=20_000_000, left_out=("notes.txt",))
+    imported = SimpleNamespace(entry=make_entry("a1", "sax 2"), copy_of="sax")
+
+    def do(result):
+        def call(*_, on_progress, **__):
+            on_progress(0.5)
+            return result
+
+        return call
+
+    studio("exchange", export_model=do(exported), import_model=do(imported))
+    outcome = sda("models", "export", "sax", "sax.sda")
+    assert outcome.out == f"{tmp_path / 'sax.sda'} (20 MB)\n"
+    assert "holds the recordings" in outcome.err
+    assert outcome.err.splitlines()[-1].endswith("left out: notes.txt")
+    assert json.loads(sda("models", "export", "sax", "sax.sda", "--json").out)["size_bytes"] == 20_000_000
+    outcome = sda("models", "import", "sax.sda")
+    assert outcome.out.splitlines()[0] == "sax 2 is in your library (model a1)."
+    assert "both are kept" in outcome.err
+    assert json.loads(sda("models", "import", "sax.sda", "--json").out)["copy_of"] == "sax"

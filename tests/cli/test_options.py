@@ -3,7 +3,7 @@ from pydantic import BaseModel, Field
 
 from engine.cli.options import describe_setting, given, read_pairs, setting, switch
 from engine.errors import ParameterError
-from engine.settings import GenerateSettings, TrainSettings
+from engine.settings import ExportSettings, GenerateSettings, SpaceSettings, TagSettings, TrainSettings
 
 
 class Knobs(BaseModel):
@@ -49,3 +49,20 @@ def test_pairs_are_split_at_the_first_equals_sign():
 def test_what_is_no_pair_is_refused(wrong: str):
     with pytest.raises(ParameterError, match="must be NAME=VALUE, such as brightness=5"):
         read_pairs("--set", [wrong])
+
+
+def test_what_an_option_takes_is_said_in_a_word():
+    shown = {name: setting(ExportSettings, name).metavar for name in ("format", "sample_rate", "loudness", "ceiling")}
+    assert shown == {
+        "format": "auto|wav|flac|ogg|opus|mp3",
+        "sample_rate": "44100|48000|88200|96000|176400|192000",
+        "loudness": "NUMBER",
+        "ceiling": "NUMBER",
+    }
+    assert setting(TagSettings, "title").metavar == "TEXT"
+    assert setting(SpaceSettings, "hrtf").metavar == "FILE"
+
+
+def test_a_setting_without_default_and_limits_is_its_description():
+    assert describe_setting(TagSettings, "title") == "Title of the sound, in the file's tags."
+    assert describe_setting(ExportSettings, "loudness").endswith("instead of its own. [-60 to -5]")

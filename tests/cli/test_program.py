@@ -13,9 +13,19 @@ from engine.cli.main import COMMANDS
 from engine.errors import ModelError
 
 ROOT = Path(__file__).parents[2]
-ALLOWED = ("engine.cli", "engine.studio", "engine.errors", "engine.settings", "engine.units", "engine.paths")
-MODELS = ("list", "show", "delete", "restore")
-ALL = [(), *((name,) for name in COMMANDS), ("models",), *(("models", name) for name in MODELS)]
+LOWEST = ("curves", "errors", "paths", "settings", "sliders", "units")
+ALLOWED = ("engine.cli", "engine.studio", *(f"engine.{name}" for name in LOWEST))
+GROUPS = {
+    "models": (
+        "list", "show", "search", "rename", "tag", "note", "use", "delete", "restore", "export", "import"
+    ),
+    "presets": ("list", "show", "save", "delete", "restore"),
+    "history": (
+        "list", "search", "show", "star", "note", "locate", "replay", "compare", "delete", "restore"
+    ),
+}  # fmt: skip
+GROUPED = [(group, *name) for group, names in GROUPS.items() for name in ((), *((name,) for name in names))]
+ALL = [(), *((name,) for name in COMMANDS), *GROUPED]
 
 
 @pytest.mark.parametrize("command", ALL, ids=" ".join)

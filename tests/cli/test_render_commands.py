@@ -5,16 +5,18 @@ from typing import Any
 
 import pytest
 
-from engine.settings import GenerateSettings
+from engine.settings import ExportSettings, GenerateSettings, TagSettings
 
 Calls = dict[str, Any]
+WRITTEN = ("--bit-depth", "32f", "--sample-rate", 96_000, "--loudness", -16, "--fade-out", 0.5)
 
 
 @pytest.fixture
 def calls(studio) -> Calls:
     """Stand in for `engine.studio.render`, and keep what it was called with."""
     calls: Calls = {}
-    made = (SimpleNamespace(path="a-01.wav"), SimpleNamespace(path="a-02.wav"))
+    studio("delivery", Delivery=lambda export, tags, force: (export, tags, force))
+    made = (SimpleNamespace(path="a-01.wav", notes=()), SimpleNamespace(path="a-02.wav", notes=("it is loud",)))
 
     def note(name: str, progress: str, share: tuple[Any, ...], **report: Any):
         def use_case(*arguments: Any, **options: Any) -> SimpleNamespace:
@@ -42,12 +44,31 @@ def test_generate_passes_on_what_was_given_and_nothing_else(sda, calls: Calls):
     (model, out, settings), options = calls["generate"]
     assert (model, out) == ("sax", Path("a.wav"))
     assert settings.model_dump(exclude_unset=True) == {"seed": 0, "channels": "stereo", "one_shot": True}
-    assert options == {"force": False}
+    assert options == {"delivery": (ExportSettings(), TagSettings(), False)}
+    assert outcome.err.splitlines()[-2:] == ["Note: a-02.wav: it is loud", "Note: tension does nothing"]
 
 
-def test_generate_passes_on_count_depth_and_force(sda, calls: Calls):
-    sda("generate", "sax", "--out", "a.wav", "--count", "3", "--bit-depth", "32f", "--force")
-    assert calls["generate"][1] == {"count": 3, "bit_depth": "32f", "force": True}
+def test_generate_passes_on_count_force_and_how_files_are_written(sda, calls: Calls):
+    sda("generate", "sax", "--out", "a.wav", "--count", "3", "--force", "--cover", "--artist", "Ä", *WRITTEN)
+    options = calls["generate"][1]
+    export, tags, force = options.pop("delivery")
+    assert options == {"count": 3}
+    assert force
+    assert export.model_dump(exclude_unset=True) == {
+        "bit_depth": "32f", "sample_rate": 96_000, "loudness": -16.0, "fade_out": 0.5, "cover": True
+    }  # fmt: skip
+    assert tags.model_dump(exclude_unset=True) == {"artist": "Ä"}
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--sample-rate", 22_050), ("--loudness", 0), ("--format", "aac"), ("--fade-in", 61)]
+)
+@pytest.mark.parametrize("command", [("generate", "sax"), ("batch", "jobs.jsonl"), ("reconstruct", "sax", "a.wav")])
+def test_every_command_refuses_files_outside_the_settings(sda, calls: Calls, command, option: str, value: object):
+    outcome = sda(*command, "--out", "a.wav", option, value)
+    assert outcome.status == 1
+    assert outcome.err.startswith(f"sda: {option[2:].replace('-', '_')} = ")
+    assert calls == {}
 
 
 @pytest.mark.parametrize(
@@ -161,15 +182,23 @@ def test_reconstruct_takes_many_inputs_and_the_settings_own_source(sda, calls: C
     assert "Left out: b.wav: empty" in outcome.err
     (model, inputs, out), options = calls["reconstruct"]
     assert (model, inputs, out) == ("sax", [Path("a.wav"), Path("b.wav")], Path("heard"))
-    assert options == {"source": GenerateSettings().source, "device": "auto", "force": False}
+    export, tags, force = options.pop("delivery")
+    assert options == {"source": GenerateSettings().source, "device": "auto"}
+    assert export == ExportSettings(remove_dc=False)
+    assert (tags, force) == (TagSettings(), False)
 
 
 def test_batch_reports_bad_lines_and_is_status_1(sda, calls: Calls):
     outcome = sda("batch", "jobs.jsonl", "--out", "sounds", "--device", "cpu")
     assert outcome.status == 1
     assert outcome.out.splitlines() == ["a-01.wav", "a-02.wav"]
-    assert outcome.err.splitlines()[-2:] == [
+    assert outcome.err.splitlines()[-4:] == [
+        "Note: a-02.wav: it is loud",
+        "Note: sax: tension is off",
         "Line 3: not JSON",
         "sda: 1 line of jobs.jsonl could not be rendered; 2 could",
     ]
-    assert calls["batch"] == ((Path("jobs.jsonl"), Path("sounds")), {"device": "cpu", "force": False})
+    assert calls["batch"] == (
+        (Path("jobs.jsonl"), Path("sounds")),
+        {"device": "cpu", "delivery": (ExportSettings(), TagSettings(), False)},
+    )

@@ -8,9 +8,14 @@ from typing import Any
 import pytest
 
 from engine.errors import ModelError
+from engine.library.checks import checked_labels
 from engine.training.events import STAGES, Computing, Notice, Progress, Stage
 
 EVENTS = {"STAGES": STAGES, "Computing": Computing, "Notice": Notice, "Progress": Progress, "Stage": Stage}
+
+
+def check_licence(licence: str) -> str:
+    return checked_labels(licence=licence)["licence"]
 
 
 @dataclass
@@ -130,3 +135,17 @@ def test_a_finished_demo_is_not_overwritten_by_the_next(sda, studio, tmp_path: P
     studio("demo", make_demo=make_demo, DEMO_MINUTES=1.0)
     monkeypatch.chdir(tmp_path)
     assert [sda("demo").out.splitlines()[0] for _ in range(3)] == ["demo.wav", "demo-2.wav", "demo-3.wav"]
+
+
+def test_the_licence_of_the_recordings_is_kept_on_the_model_and_checked_before_the_training(sda, training, studio):
+    kept = []
+    studio(
+        "models",
+        checked_licence=check_licence,
+        label_model=lambda model, **labels: kept.append((model, labels)),
+        library_notices=list,
+    )
+    assert sda("train", "takes", "--name", "sax", "--licence", " mine ").status == 0
+    assert kept == [("ab12", {"licence": "mine"})]
+    assert sda("train", "takes", "--name", "sax", "--licence", "x" * 5_000).status == 1
+    assert len(training.calls) == 1

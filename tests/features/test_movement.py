@@ -6,10 +6,10 @@ import torch
 from scipy.signal import lfilter
 from small_corpus import noise, tone
 
-from engine.audio.loudness import K_WEIGHTING, loudness_lufs
+from engine.audio.loudness import k_weighting, loudness_lufs
 from engine.errors import ShapeError
 from engine.features.mel import log_mel
-from engine.features.movement import k_weighting, mel_loudness
+from engine.features.movement import mel_loudness, weighting_gain
 from engine.units import LOG_FLOOR, MEL_BANDS, MEL_HIGH_HZ, SAMPLE_RATE
 
 EDGE = 8  # frames whose window reaches beyond the sound
@@ -48,7 +48,7 @@ def test_the_loudness_of_pink_noise_is_that_of_bs_1770():
 
 def test_white_noise_lacks_what_a_mean_of_magnitudes_and_the_highest_band_leave_out():
     hz = np.linspace(0, SAMPLE_RATE / 2, 10_000)
-    inside_db = 10 * math.log10(k_weighting(hz[hz < MEL_HIGH_HZ]).sum() / k_weighting(hz).sum())
+    inside_db = 10 * math.log10(weighting_gain(hz[hz < MEL_HIGH_HZ]).sum() / weighting_gain(hz).sum())
     assert error_db(noise(4.0)) == pytest.approx(10 * math.log10(math.pi / 4) + inside_db, abs=0.3)
 
 
@@ -70,11 +70,11 @@ def test_silence_is_below_everything_that_can_be_heard():
 def test_the_weighting_is_the_power_gain_of_the_filters():
     impulse = np.zeros(1 << 15)
     impulse[0] = 1.0
-    for section in K_WEIGHTING:
+    for section in k_weighting(SAMPLE_RATE):
         impulse = lfilter(section[:3], section[3:], impulse)
     wanted = np.abs(np.fft.rfft(impulse)) ** 2
     hz = np.linspace(0, SAMPLE_RATE / 2, len(wanted))
-    assert np.allclose(k_weighting(hz), wanted, atol=1e-6)
+    assert np.allclose(weighting_gain(hz), wanted, atol=1e-6)
 
 
 @pytest.mark.parametrize("shape", [(MEL_BANDS,), (4, MEL_BANDS + 1), (1, 4, MEL_BANDS)])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.library import durable
-from engine.library.durable import write_durably
+from engine.library.durable import keep_durably, write_durably
 
 
 def test_content_is_replaced_whole_and_nothing_is_left_beside_it(tmp_path: Path):
@@ -91,3 +91,43 @@ def fail_renames(monkeypatch: pytest.MonkeyPatch, times: int, winerror: int | No
     monkeypatch.setattr(Path, "replace", refusing)
     monkeypatch.setattr(durable.time, "sleep", lambda _: None)
     return refusals
+
+
+@pytest.fixture(params=["linked", "copied"])
+def keeping(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both ways to keep a file: as on most file systems, and as where a file has one name only."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    if request.param == "copied":
+        monkeypatch.setattr(os, "link", refuse)
+
+
+@pytest.mark.usefixtures("keeping")
+def test_what_is_kept_stays_when_the_file_is_replaced(tmp_path: Path):
+    target, kept = tmp_path / "a.json", tmp_path / "a.json.bak"
+    for content in (b"first", b"second", b"third"):
+        if target.exists():
+            keep_durably(target, kept)
+        write_durably(target, content)
+    assert (target.read_bytes(), kept.read_bytes()) == (b"third", b"second")
+    assert sorted(tmp_path.iterdir()) == [target, kept]
+
+
+@pytest.mark.usefixtures("keeping")
+def test_keeping_again_what_is_kept_already_changes_nothing_and_leaves_nothing(tmp_path: Path):
+    target, kept = tmp_path / "a.json", tmp_path / "a.json.bak"
+    write_durably(target, b"x")
+    (tmp_path / "a.json.bak.new").write_bytes(b"half of an ended wri")
+    for _ in range(2):
+        keep_durably(target, kept)
+    assert kept.read_bytes() == b"x"
+    assert sorted(tmp_path.iterdir()) == [target, kept]
+
+
+def test_nothing_is_kept_of_a_missing_file(tmp_path: Path):
+    write_durably(tmp_path / "kept", b"before")
+    with pytest.raises(FileNotFoundError):
+        keep_durably(tmp_path / "missing", tmp_path / "kept")
+    assert (tmp_path / "kept").read_bytes() == b"before"

@@ -1,43 +1,20 @@
-import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from small_library import make_entry, make_folder, make_model
 from tinydb import where
 
 from engine.errors import LibraryError, ModelError, ParameterError
 from engine.library.entries import ModelEntry
-from engine.library.models import (
-    add_model,
-    delete_model,
-    find_model,
-    list_deleted_models,
-    list_models,
-    restore_model,
-)
-from engine.library.shelf import MODELS_TABLE, free_name
-from engine.library.store import SCHEMA, Catalogue, open_catalogue
+from engine.library.lineage import free_name
+from engine.library.migrations import SCHEMA
+from engine.library.models import add_model, find_model, list_models
+from engine.library.shelf import MODELS_TABLE
+from engine.library.store import Catalogue, open_catalogue
+from engine.library.trash import delete_model, list_deleted_models, restore_model
 from engine.paths import models_folder, trash_folder
-
-
-def make_folder(key: str, name: str) -> Path:
-    """Write a model folder as training leaves it: content first, model.json last."""
-    folder = models_folder() / key
-    folder.mkdir(parents=True)
-    (folder / "weights.safetensors").write_bytes(b"weights of " + name.encode())
-    (folder / "model.json").write_text(json.dumps({"format": 1, "id": key, "name": name, "files": 5}))
-    return folder
-
-
-def make_entry(key: str, name: str, day: int = 1) -> ModelEntry:
-    created = f"2026-11-{day:02}T12:00:00+00:00"
-    return ModelEntry(key, name, created, key, files=5, seconds=20.0, channels=1, training={"steps": 9}, size_bytes=100)
-
-
-def make_model(store: Catalogue, key: str, name: str, day: int = 1) -> ModelEntry:
-    make_folder(key, name)
-    return add_model(store, make_entry(key, name, day))
 
 
 def names(entries: list[ModelEntry]) -> list[str]:
@@ -83,10 +60,10 @@ def test_adding_again_under_the_same_id_replaces_and_keeps_the_name(store: Catal
 def test_a_later_versions_fields_of_a_record_survive_a_change(store: Catalogue):
     make_model(store, "a1", "sax")
     with store.transaction() as tables:
-        tables.table(MODELS_TABLE).update({"tags": ["warm"]}, where("id") == "a1")
+        tables.table(MODELS_TABLE).update({"colour": "red"}, where("id") == "a1")
     delete_model(store, "sax")
     restore_model(store, "sax")
-    assert store.snapshot().table(MODELS_TABLE).all()[0]["tags"] == ["warm"]
+    assert store.snapshot().table(MODELS_TABLE).all()[0]["colour"] == "red"
 
 
 def test_an_incomplete_folder_is_not_added(store: Catalogue):
@@ -142,7 +119,7 @@ def test_of_two_deleted_models_with_one_name_the_last_deleted_comes_back(
 ):
     for key, hour in (("b2", 1), ("a1", 2), ("c3", 0)):
         make_model(store, key, "sax")
-        monkeypatch.setattr("engine.library.models.now_iso", lambda hour=hour: f"2026-11-22T{hour:02}:00:00+00:00")
+        monkeypatch.setattr("engine.library.trash.now_iso", lambda hour=hour: f"2026-11-22T{hour:02}:00:00+00:00")
         delete_model(store, "sax")
     assert restore_model(store, "sax").id == "a1"
 
@@ -273,7 +250,7 @@ def test_a_library_of_a_newer_version_is_listed_and_not_changed(
     store: Catalogue, lines: list[str], monkeypatch: pytest.MonkeyPatch
 ):
     with monkeypatch.context() as later:
-        later.setattr("engine.library.store.SCHEMA", SCHEMA + 1)
+        later.setattr("engine.library.migrations.SCHEMA", SCHEMA + 1)
         make_model(store, "a1", "sax")
     make_folder("b2", "drums")
     assert sorted(names(list_models(store))) == ["drums", "sax"]

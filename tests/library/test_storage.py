@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import LibraryError
+from engine.library.locking import WriterLock
 from engine.library.storage import AtomicJSONStorage, read_tables
 
 FIRST = {"models": {"1": {"name": "säx"}}}
@@ -123,7 +124,7 @@ def test_remains_of_a_killed_write_do_not_matter(path: Path, lines: list[str]):
 
 
 def test_who_does_not_get_the_lock_in_time_is_told(path: Path, lines: list[str], monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("engine.library.storage.LOCK_TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr("engine.library.locking.LOCK_TIMEOUT_SECONDS", 0.05)
     first, second = AtomicJSONStorage(path, lines.append), AtomicJSONStorage(path, lines.append)
     with ThreadPoolExecutor(1) as elsewhere:
         with first.locked():
@@ -154,3 +155,55 @@ def test_a_folder_in_the_way_is_an_error_and_not_damage(path: Path, lines: list[
     with pytest.raises(LibraryError, match="cannot be read"):
         AtomicJSONStorage(path, lines.append).read()
     assert path.is_dir()
+
+
+def test_a_file_has_one_record_a_line(path: Path, lines: list[str]):
+    AtomicJSONStorage(path, lines.append).write({**SECOND, "schema": {"1": {"number": 2}}})
+    text = path.read_text("utf-8")
+    assert text.split("\n")[2:5] == ['"1": {"name": "säx"},', '"2": {"name": "drums"}', "},"]
+    assert json.loads(text) == {**SECOND, "schema": {"1": {"number": 2}}}
+    AtomicJSONStorage(path, lines.append).write({"models": {}})
+    assert read_tables(path) == {"models": {}}
+
+
+def test_a_copy_is_kept_as_it_was(path: Path, lines: list[str]):
+    storage = AtomicJSONStorage(path, lines.append)
+    storage.write(FIRST)
+    kept = storage.keep("schema-1")
+    storage.write(SECOND)
+    assert kept.name == "library.json.schema-1"
+    assert read_tables(kept) == FIRST
+
+
+def test_storages_that_share_a_lock_exclude_each_other_and_may_be_nested(tmp_path: Path, lines: list[str]):
+    lock = WriterLock(tmp_path / "both.lock", tmp_path)
+    first, second = (AtomicJSONStorage(tmp_path / name, lines.append, lock) for name in ("a.json", "b.json"))
+    with first.locked(), second.locked():
+        first.write(FIRST)
+        second.write(SECOND)
+    assert {file.name for file in tmp_path.iterdir()} == {"a.json", "b.json", "both.lock"}
+
+
+def test_a_file_name_that_is_no_text_is_kept(path: Path, lines: list[str]):
+    odd = {"entries": {"1": {"file": "/sounds/s\udce4x.wav"}}}
+    AtomicJSONStorage(path, lines.append).write(odd)
+    assert AtomicJSONStorage(path, lines.append).read() == odd
+    assert lines == []
+
+
+def test_a_full_disk_leaves_file_and_backup_readable(path: Path, lines: list[str], monkeypatch: pytest.MonkeyPatch):
+    storage = AtomicJSONStorage(path, lines.append)
+    storage.write(FIRST)
+
+    def full(target: Path, _: bytes) -> None:
+        raise OSError(28, "No space left on device", str(target))
+
+    with monkeypatch.context() as now:
+        now.setattr("engine.library.storage.write_durably", full)
+        with pytest.raises(LibraryError, match="cannot be written: No space left"):
+            storage.write(SECOND)
+    assert read_tables(path) == read_tables(storage.backup) == FIRST
+    storage.write(SECOND)
+    assert (read_tables(path), read_tables(storage.backup)) == (SECOND, FIRST)
+    path.write_bytes(b"{")
+    assert storage.read() == FIRST

@@ -1,8 +1,3 @@
-import random
-import signal
-import subprocess
-import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,19 +5,8 @@ import pytest
 from tinydb import where
 
 from engine.errors import LibraryError
-from engine.library.storage import AtomicJSONStorage, read_tables
-from engine.library.store import SCHEMA, SCHEMA_TABLE, Catalogue, open_catalogue
-
-COUNTING_WRITER = """
-import sys
-from engine.library.store import open_catalogue
-
-catalogue = open_catalogue(print)
-while True:
-    with catalogue.transaction() as tables:
-        number = tables.table("numbers").insert({"text": "x" * 200})
-    print(number, flush=True)
-"""
+from engine.library.migrations import SCHEMA, SCHEMA_TABLE
+from engine.library.store import Catalogue, open_catalogue
 
 
 def test_a_transaction_is_seen_by_the_next_snapshot(store: Catalogue):
@@ -85,7 +69,7 @@ def test_many_writers_at_once_lose_no_record(lines: list[str]):
 
 def test_a_library_of_a_newer_version_is_read_but_not_changed(store: Catalogue, monkeypatch: pytest.MonkeyPatch):
     with monkeypatch.context() as later:
-        later.setattr("engine.library.store.SCHEMA", SCHEMA + 1)
+        later.setattr("engine.library.migrations.SCHEMA", SCHEMA + 1)
         with store.transaction() as tables:
             tables.table("models").insert({"name": "sax"})
     assert store.snapshot().table("models").all() == [{"name": "sax"}]
@@ -99,25 +83,3 @@ def test_a_line_is_told_once(store: Catalogue, lines: list[str]):
     for line in ("damaged", "damaged", "other"):
         store.report(line)
     assert lines == ["damaged", "other"]
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
-def test_a_writer_killed_at_any_moment_loses_no_confirmed_write(data_home: Path, tmp_path: Path, lines: list[str]):
-    moments = random.Random(2)
-    confirmed = 0
-    for _ in range(25):
-        log = tmp_path / "confirmed.txt"
-        with log.open("wb") as out, subprocess.Popen([sys.executable, "-c", COUNTING_WRITER], stdout=out) as writer:
-            while log.stat().st_size == 0:
-                assert writer.poll() is None
-                time.sleep(0.001)
-            time.sleep(moments.uniform(0.0, 0.03))
-            writer.send_signal(signal.SIGKILL)
-        confirmed = max(confirmed, *(int(line) for line in log.read_text().split("\n")[:-1]))
-        numbers = read_tables(data_home / "library.json")["numbers"]
-        assert list(numbers) == [str(number) for number in range(1, len(numbers) + 1)]
-        assert len(numbers) in (confirmed, confirmed + 1)  # one may be written and not yet confirmed
-        with open_catalogue(lines.append).transaction() as tables:
-            assert len(tables.table("numbers")) == len(numbers)
-        assert read_tables(AtomicJSONStorage(data_home / "library.json", lines.append).backup) is not None
-    assert lines == []

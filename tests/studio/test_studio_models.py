@@ -2,6 +2,7 @@ import pytest
 
 from engine.errors import ModelError
 from engine.paths import catalogue_file, models_folder, trash_folder
+from engine.sliders import SLIDERS
 from engine.studio import models
 
 pytestmark = pytest.mark.usefixtures("library")
@@ -31,6 +32,9 @@ def test_everything_is_shown_that_is_known_of_a_model():
     assert shown["files"] == 5
     assert shown["settings"]["steps"] == 6
     assert shown["training"]["steps"] == 6
+    assert shown["report"] == []
+    assert {name: state["state"] for name, state in shown["sliders"].items()} == dict.fromkeys(SLIDERS, "unmeasured")
+    assert len(shown["recordings"]) == 5
     assert shown["folder"] == str(models.find_model("sax").path)
     assert shown["size_bytes"] > 10_000
 

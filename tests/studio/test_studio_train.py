@@ -10,6 +10,7 @@ from small_corpus import noise, write_sounds
 
 from engine.errors import Cancelled, DatasetError
 from engine.latent.space import load_space, read_description
+from engine.library.card import CARD_FILE
 from engine.paths import catalogue_file, models_folder, runs_folder
 from engine.studio import train as training
 from engine.studio.models import find_model, list_models
@@ -34,7 +35,8 @@ class Events(list):
 
 
 def model_files(model: str) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in (models_folder() / model).iterdir()}
+    """Return what training wrote; a card says that the library gave the model another name."""
+    return {path.name: path.read_bytes() for path in (models_folder() / model).iterdir() if path.name != CARD_FILE}
 
 
 def test_a_folder_becomes_a_model_in_the_library_and_every_stage_is_told(trained, recordings):
@@ -259,3 +261,10 @@ def test_a_killed_training_loses_no_model_and_can_be_resumed(recordings, stage: 
     assert Counter(entry.name for entry in list_models()) == {"sax": 1, "cut": 1}
     assert unfinished_runs() == []
     assert np.isfinite(load_space(models_folder() / run.id).voice.heard).all()
+
+
+@pytest.mark.usefixtures("data_home")
+def test_models_are_found_by_what_was_said_of_their_recordings(trained, mixed_recordings):
+    trained(mixed_recordings)
+    assert [entry.name for entry in list_models("text.wav is left out")] == ["sax"]
+    assert list_models("a word that was never said") == []

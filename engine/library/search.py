@@ -1,0 +1,28 @@
+"""Finding things by words: every word must occur somewhere, in any case, with or without accents."""
+
+import unicodedata
+from collections.abc import Callable, Iterable
+
+
+def text_matcher(words: str) -> Callable[[Iterable[str]], bool]:
+    """Return a test whether each of the words occurs, also as a part, in at least one of some texts.
+
+    No words fit everything. Accents do not count, so that "sax" finds "Säx" however a system writes its file names.
+    """
+    wanted = [simplify(word) for word in words.split()]
+
+    def fits(texts: Iterable[str]) -> bool:
+        if not wanted:
+            return True
+        text = "\n".join(map(simplify, texts))
+        return all(word in text for word in wanted)
+
+    return fits
+
+
+def simplify(text: str) -> str:
+    """Return a text in one case and without accents."""
+    if text.isascii():
+        return text.lower()
+    parts = unicodedata.normalize("NFKD", text)
+    return "".join(part for part in parts if not unicodedata.combining(part)).casefold()

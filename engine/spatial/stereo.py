@@ -1,0 +1,157 @@
+"""The stereo field: a place between two loudspeakers, and how wide the whole is.
+
+Everything here changes the difference of the channels only. Their sum, which a mono loudspeaker plays, stays the sound
+as it was but for one level for all frequencies: nothing is cancelled or coloured. The level keeps the energy of both
+channels, so that wider is not louder; a mono sound made as wide as can be is, in mono again, 10 log10(1 + WIDEST) =
+2.7 dB softer than it was.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import bilinear, lfilter, oaconvolve
+
+from engine.errors import ParameterError, ShapeError
+from engine.spatial.decorrelation import decorrelator
+from engine.spatial.motion import HOP, count_points
+from engine.units import SAMPLE_RATE
+
+Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+
+LOW_DIFFERENCE, HIGH_DIFFERENCE = 0.35, 0.85  # of the channels, over their sum, fully to one side: 6 and 22 dB
+DIFFERENCE_CORNER = 2_000.0  # radians per second between them; see `_difference_response`
+PAN_TAPS = 192  # in which that filter falls by 70 dB
+WIDEST = 0.85  # energy of the difference over that of the sum at width 10; at 1 the channels are unrelated
+WIDER = 1.25  # what is recorded wider than that, up to 1, becomes wider by this factor instead
+SILENCE = 1e-30  # energy that nothing is divided by
+MOST_SIDE_GAIN = 2.0  # of a recorded difference; what is missing to the width is made by decorrelation
+
+
+def _difference_response() -> Floats:
+    """Return the filter from a sound to half the difference of its channels when it is fully to one side.
+
+    D(s) = low + (high - low) s / (s + corner). Its real part is a difference of level, small at low frequencies where a
+    head casts no shadow, large at high ones. Its imaginary part, (high - low) ω / corner at low frequencies, is one of
+    time: the far channel is late by 2 (high - low) / corner = 0.5 ms, about as much as the far ear is. Above, where two
+    late loudspeakers would only cancel, the delay vanishes.
+    """
+    numerator, denominator = bilinear(
+        [HIGH_DIFFERENCE, LOW_DIFFERENCE * DIFFERENCE_CORNER], [1.0, DIFFERENCE_CORNER], SAMPLE_RATE
+    )
+    impulse = np.zeros(PAN_TAPS)
+    impulse[0] = 1.0
+    return np.asarray(lfilter(numerator, denominator, impulse), np.float32)
+
+
+DIFFERENCE_RESPONSE = _difference_response()
+
+
+def pan(sound: Floats, sides: Doubles) -> Floats:
+    """Place a mono sound between two loudspeakers, by level and, at low frequencies, by time.
+
+    Both channels together have twice the energy of the sound, wherever it is.
+
+    Args:
+        sound: A whole sound, shape (samples,).
+        sides: -1 left, 0 middle, 1 right: one for a sound that keeps still, or one every HOP samples.
+
+    Returns:
+        Left and right, shape (samples + PAN_TAPS - 1, 2). In the middle both are the sound.
+
+    Raises:
+        ShapeError: the sound has several axes, or there is another number of sides.
+        ParameterError: a side is outside -1 to 1.
+    """
+    if sound.ndim != 1:
+        raise ShapeError(f"a mono sound has the shape (samples,), this one {sound.shape}")
+    points = count_points(len(sound))
+    if sides.shape not in ((1,), (points,)):
+        raise ShapeError(f"for {len(sound)} samples there are 1 or {points} sides, not {sides.shape}")
+    if not (np.abs(sides) <= 1.0).all():
+        raise ParameterError("a side is from -1, left, to 1, right")
+    middle = np.pad(sound, (0, PAN_TAPS - 1))
+    if not len(sound):
+        return np.stack([middle, middle], axis=1)
+    at = np.arange(len(middle)) / HOP
+    side = np.interp(at, np.arange(points), np.broadcast_to(sides, (points,))).astype(np.float32)
+    return _joined(middle, side * oaconvolve(sound, DIFFERENCE_RESPONSE), _energy(middle))
+
+
+def widen(sound: Floats, width: float, rng: np.random.Generator) -> Floats:
+    """Make a stereo sound narrower or wider, at the same energy.
+
+    The energy of the difference of the channels, over that of their sum, goes from 0 at -10 by way of what it is at 0
+    to WIDEST at 10, or a little beyond what it is if that is near WIDEST or more.
+
+    Args:
+        sound: A whole sound, shape (samples, 2).
+        width: -10 mono, 0 the sound itself, 10 wide.
+        rng: Random numbers for the decorrelation; not used at widths up to 0.
+
+    Returns:
+        Shape (samples, 2), or, above 0, longer by the decorrelator's response.
+
+    Raises:
+        ShapeError: the sound has another shape.
+        ParameterError: the width is outside its range.
+    """
+    if sound.ndim != 2 or sound.shape[1] != 2:
+        raise ShapeError(f"a stereo sound has the shape (samples, 2), this one {sound.shape}")
+    if not -10.0 <= width <= 10.0:
+        raise ParameterError(f"width = {width:g}: must be from -10 to 10")
+    middle, side = split(sound)
+    sum_energy, difference_energy = _energy(middle), _energy(side)
+    if width == 0.0 or sum_energy + difference_energy == 0.0 or (width > 0.0 and sum_energy == 0.0):
+        return sound
+    if width > 0.0:
+        middle, side = _widened(middle, side, difference_energy / sum_energy, width / 10.0, rng)
+    else:
+        side = side_gain(width) * side
+    return _joined(middle, side, sum_energy + difference_energy)
+
+
+def split(sound: Floats) -> tuple[Floats, Floats]:
+    """Return half the sum of the channels of a sound (samples, 2), and half of right minus left."""
+    half = np.float32(0.5)
+    return half * (sound[:, 1] + sound[:, 0]), half * (sound[:, 1] - sound[:, 0])
+
+
+def side_gain(width: float) -> np.float32:
+    """Return what the difference of the channels is multiplied by: 0 at width -10, 1 from 0 on.
+
+    The square makes the steps even in dB, as far as that is possible on the way to nothing.
+    """
+    return np.float32(min(1.0, 1.0 + width / 10.0) ** 2)
+
+
+def _widened(
+    middle: Floats, side: Floats, ratio: float, share: float, rng: np.random.Generator
+) -> tuple[Floats, Floats]:
+    """Return sum and difference whose energies have a ratio `share` of the way from `ratio` to the widest.
+
+    First the difference there is is raised, up to MOST_SIDE_GAIN; the rest is the decorrelated sum.
+    """
+    widest = max(WIDEST, ratio, WIDER * min(ratio, 1.0))
+    wanted = ratio + share * (widest - ratio)
+    gain = min(MOST_SIDE_GAIN, (wanted / ratio) ** 0.5) if ratio > 0.0 else 1.0
+    response = decorrelator(rng)
+    middle, raised = np.pad(middle, (0, len(response) - 1)), np.pad(np.float32(gain) * side, (0, len(response) - 1))
+    other = oaconvolve(middle, response)[: len(middle)]
+    missing = max(0.0, wanted * _energy(middle) - _energy(raised))
+    common, other_energy = float(np.vdot(raised, other)), max(_energy(other), SILENCE)
+    scale = ((common**2 + other_energy * missing) ** 0.5 - common) / other_energy  # |raised + scale * other|² is wanted
+    return middle, raised + np.float32(scale) * other
+
+
+def _joined(middle: Floats, side: Floats, energy: float) -> Floats:
+    """Return the channels (samples, 2) of half sums and half differences, at a level that gives both this energy.
+
+    The level is at most √2: what is left when channels cancel is not raised to what they were.
+    """
+    level = np.float32(min(2.0, energy / max(_energy(middle) + _energy(side), SILENCE)) ** 0.5)
+    return np.stack([level * (middle - side), level * (middle + side)], axis=1)
+
+
+def _energy(samples: Floats) -> float:
+    """Return the sum of the squares of samples."""
+    return float(np.vdot(samples, samples))

@@ -1,0 +1,60 @@
+"""Models handed on as one file: exported, and imported after every tensor in them was checked."""
+
+import gc
+from collections.abc import Callable
+from pathlib import Path
+
+from engine.errors import EngineError, ModelError
+from engine.latent.space import load_space
+from engine.library import archive
+from engine.library.archive import SUFFIX, Exported, Imported
+from engine.studio.models import open_library
+
+__all__ = ["Exported", "Imported"]
+
+
+def export_model(
+    name_or_id: str,
+    target: Path,
+    *,
+    force: bool = False,
+    on_progress: Callable[[float], None] | None = None,
+) -> Exported:
+    """Write a model into one file.
+
+    Args:
+        name_or_id: Of the model.
+        target: The file; a name without an ending gets SUFFIX.
+        force: Replace an existing file.
+        on_progress: Told the share that is done, 0 to 1.
+
+    Raises:
+        ModelError: there is no such model, or it is damaged.
+        LibraryError: the file exists and no `force`, or the disk refuses.
+    """
+    named = target if target.suffix else target.with_suffix(SUFFIX)
+    return archive.export_model(open_library(), name_or_id, named, force=force, on_progress=on_progress)
+
+
+def import_model(source: Path, *, on_progress: Callable[[float], None] | None = None) -> Imported:
+    """Add a model from one file to the library, after it was opened once as it would be for rendering.
+
+    Args:
+        source: The file.
+        on_progress: Told the share that is unpacked, 0 to 1.
+
+    Raises:
+        LibraryError: the file is refused, or the disk refuses; nothing of it is kept.
+        ModelError: what is in it cannot be used as a model.
+    """
+
+    def check(folder: Path) -> None:
+        try:
+            load_space(folder)
+        except EngineError as error:
+            reason = error.message.replace(str(folder), source.name).replace(folder.name, source.name)
+            raise ModelError(f"{source.name} is not imported: {reason}", code=error.code) from error
+        finally:
+            gc.collect()  # its memory-mapped recordings, which keep a file open
+
+    return archive.import_model(open_library(), source, check, on_progress=on_progress)
