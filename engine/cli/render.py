@@ -109,9 +109,17 @@ def begin_with_preset(preset: str, model: str, values: Mapping[str, Any]) -> Gen
 def print_files(files: Iterable[Any]) -> None:
     """Print the path of each file, and beside it what the person should know of it."""
     for file in files:
-        print_line(str(file.path))
+        print_line(f"{file.path}{describe_novelty(file)}")
         for note in file.notes:
             print_aside(f"Note: {Path(file.path).name}: {note}")
+
+
+def describe_novelty(file: Any) -> str:
+    """Say which recording an output is nearest to, and how new it is; nothing where that was not measured."""
+    novelty = getattr(file, "novelty", None)
+    if not novelty or not novelty["nearest"]:
+        return ""
+    return f"  (nearest: {novelty['nearest']} at {novelty['at']:.1f} s, novelty {novelty['score']:.2f})"
 
 
 @with_file_options

@@ -111,7 +111,7 @@ def deliver(
         path,
         delivery.export,
         tags=tag,
-        loop=bool(getattr(settings, "loop", False)),
+        loop=settings.loop,
         force=delivery.force,
         expected_samples=expected,
     )

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from engine.export.master import write_sound
 from engine.export.measure import Measured
 from engine.export.tags import Tags
 from engine.export.target import check_target
+from engine.generation.novelty import NoveltyIndex, NoveltyMeter
 from engine.generation.render import render
 from engine.generation.renderer import Renderer, prepare
 from engine.generation.sing import sing_long
@@ -46,6 +48,11 @@ class Opened:
 
     renderer: Renderer
     origin: Origin
+
+    @cached_property
+    def novelty_index(self) -> NoveltyIndex:
+        """Return the moments of its recordings, to compare outputs with."""
+        return NoveltyIndex(self.renderer.space)
 
 
 @dataclass(frozen=True)
@@ -195,17 +202,21 @@ def write_output(
     """Render one output into a file, and keep it in the history."""
     expected = round(settings.duration * SAMPLE_RATE)
     blocks = render(opened.renderer, settings)
+    meter = NoveltyMeter(opened.novelty_index)
+    novelty: dict[str, Any] = {}
     samples = 0
 
-    def counted() -> Iterator[Floats]:
+    def heard() -> Iterator[Floats]:
         nonlocal samples
         for block in blocks:
             samples += len(block)
+            meter.listen(block)
             if on_progress:
                 on_progress(min(1.0, samples / expected))
             yield block
+        novelty.update(asdict(meter.result()))
 
-    return deliver(counted(), path, settings, opened.origin, delivery)
+    return deliver(heard(), path, settings, opened.origin, delivery, novelty=novelty)
 
 
 def reconstruct(

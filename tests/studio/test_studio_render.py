@@ -298,3 +298,30 @@ def test_a_batch_tells_of_sliders_once_and_fails_only_lines_whose_slider_is_miss
     assert [failed.line for failed in report.failed] == [3, 4]
     assert report.failed[0].reason.startswith("there is no slider 'discovered 99' in this model: it has ")
     assert report.failed[1].reason.startswith("brightness = 12: must be a number from -10 to 10.")
+
+
+def test_every_output_says_what_it_copies_most_and_how_new_it_is(tmp_path, recordings):
+    names = {path.name for path in recordings.glob("*.wav")}
+    made = generate("sax", tmp_path / "a.wav", GenerateSettings(duration=1.5, source=1.0), count=2).to_dict()
+    for file in made["files"]:
+        assert file["novelty"]["nearest"] in names
+        assert 0.0 <= file["novelty"]["at"] <= 0.6
+        assert 0.0 <= file["novelty"]["score"] <= 1.0
+    alike = batch(write_jobs(tmp_path, job("b.wav", duration=1.5, seed=1)), tmp_path).to_dict()
+    assert alike["files"][0]["novelty"] == made["files"][0]["novelty"]
+
+
+def test_a_recording_that_is_played_as_it_is_is_no_new_sound(tmp_path):
+    settings = GenerateSettings(one_shot=True, source=1.0, novelty=0.0)
+    scores = [file.novelty["score"] for file in generate("sax", tmp_path / "a.wav", settings, count=4).files]
+    assert np.mean(scores) < 0.1
+
+
+def test_a_loop_can_be_repeated_without_a_seam_and_without_a_peak_above_the_ceiling(tmp_path):
+    settings = GenerateSettings(loop=True, duration=1.5, density=12.0, novelty=0.5, seed=3)
+    generate("sax", tmp_path / "a.wav", settings)
+    loop = read(tmp_path / "a.wav")
+    assert len(loop) == 1.5 * SAMPLE_RATE
+    steps = np.abs(np.diff(loop, axis=0))
+    assert (np.abs(loop[0] - loop[-1]) <= steps.max(axis=0)).all()
+    assert true_peak_db(np.tile(loop, (3, 1))) <= TRUE_PEAK_DB + 0.01
