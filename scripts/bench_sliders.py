@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""Measure what the sliders of a model do: python scripts/bench_sliders.py MODEL [--seeds 8] [--extremes 200].
+
+Each slider is swept over five positions for some seeds, rendered and measured, as its certificate is, but with more and
+longer outputs. Then outputs with all sliders at random ends are compared with the same seeds unsteered.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+import numpy as np
+from scipy.stats import spearmanr
+
+from engine.audio.loudness import loudness_lufs
+from engine.device import set_threads
+from engine.features.descriptors import describe
+from engine.generation.render import render
+from engine.generation.renderer import Renderer, prepare
+from engine.latent.certificate import POSITIONS
+from engine.latent.space import load_space
+from engine.settings import GenerateSettings
+from engine.sliders import LIMIT, SLIDERS
+from engine.studio.models import find_model
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model", help="name or id of a model in the library")
+    parser.add_argument("--seeds", type=int, default=8, help="outputs at each position (default 8; 0 leaves this out)")
+    parser.add_argument(
+        "--extremes", type=int, default=200, help="outputs with all sliders at random ends (default 200)"
+    )
+    parser.add_argument("--seconds", type=float, default=4.0, help="length of each output (default 4)")
+    arguments = parser.parse_args()
+    set_threads(1)
+    renderer = prepare(load_space(find_model(arguments.model).path))
+    if arguments.seeds:
+        sweep(renderer, arguments.seeds, arguments.seconds)
+    if arguments.extremes:
+        go_to_extremes(renderer, arguments.extremes, arguments.seconds)
+    return 0
+
+
+def made(renderer: Renderer, seed: int, seconds: float, sliders: dict[str, float]) -> np.ndarray:
+    settings = GenerateSettings(duration=seconds, seed=seed, sliders=sliders)
+    return np.concatenate(list(render(renderer, settings)))
+
+
+def sweep(renderer: Renderer, seeds: int, seconds: float) -> None:
+    spans = {name: renderer.space.chart.reach(name).span for name in SLIDERS}
+    print(f"{'slider':12}{'rho':>6}{'p10':>6}{'throw':>7}{'own share':>11}  others that move, in spans")
+    plain = [describe(made(renderer, seed, seconds, {}).mean(1)) for seed in range(seeds)]
+    for name in SLIDERS:
+        rows = [
+            [
+                describe(made(renderer, seed, seconds, {name: position}).mean(1)) if position else plain[seed]
+                for position in POSITIONS
+            ]
+            for seed in range(seeds)
+        ]
+        rho = [spearmanr(POSITIONS, [found[name] for found in row]).statistic for row in rows]
+        effects = {other: np.mean([row[-1][other] - row[0][other] for row in rows]) / spans[other] for other in SLIDERS}
+        share = abs(effects[name]) / sum(map(abs, effects.values()))
+        others = ", ".join(f"{other} {effects[other]:+.2f}" for other in SLIDERS if other != name)
+        print(
+            f"{name:12}{np.nanmedian(rho):6.2f}{np.nanpercentile(rho, 10):6.2f}{effects[name]:7.2f}{share:11.2f}  {others}"
+        )
+
+
+def go_to_extremes(renderer: Renderer, count: int, seconds: float) -> None:
+    broken = silent = 0
+    louder = []
+    for seed in range(count):
+        ends = np.random.default_rng(seed).choice([-LIMIT, LIMIT], len(SLIDERS))
+        sound = made(renderer, seed, seconds, dict(zip(SLIDERS, map(float, ends), strict=True)))
+        broken += not np.isfinite(sound).all()
+        silent += not np.abs(sound).max() > 1e-3
+        louder.append(loudness_lufs(sound) - loudness_lufs(made(renderer, seed, seconds, {})))
+    apart = np.abs(louder)
+    print(f"all sliders at random ends, {count} outputs: {broken} not finite, {silent} silent")
+    print(f"loudness against unsteered: {min(louder):+.1f} to {max(louder):+.1f} LU, {(apart > 6).sum()} beyond 6 LU")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
