@@ -26,6 +26,7 @@ from engine.studio.models import find_model
 
 
 def main() -> int:
+    """Measure the model that is named."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", help="name or id of a model in the library")
     parser.add_argument("--seeds", type=int, default=8, help="outputs at each position (default 8; 0 leaves this out)")
@@ -44,11 +45,13 @@ def main() -> int:
 
 
 def made(renderer: Renderer, seed: int, seconds: float, sliders: dict[str, float]) -> np.ndarray:
+    """Return an output, (samples, channels)."""
     settings = GenerateSettings(duration=seconds, seed=seed, sliders=sliders)
     return np.concatenate(list(render(renderer, settings)))
 
 
 def sweep(renderer: Renderer, seeds: int, seconds: float) -> None:
+    """Print what each slider moves, how steadily, and what moves with it."""
     spans = {name: renderer.space.chart.reach(name).span for name in SLIDERS}
     print(f"{'slider':12}{'rho':>6}{'p10':>6}{'throw':>7}{'own share':>11}  others that move, in spans")
     plain = [describe(made(renderer, seed, seconds, {}).mean(1)) for seed in range(seeds)]
@@ -64,12 +67,12 @@ def sweep(renderer: Renderer, seeds: int, seconds: float) -> None:
         effects = {other: np.mean([row[-1][other] - row[0][other] for row in rows]) / spans[other] for other in SLIDERS}
         share = abs(effects[name]) / sum(map(abs, effects.values()))
         others = ", ".join(f"{other} {effects[other]:+.2f}" for other in SLIDERS if other != name)
-        print(
-            f"{name:12}{np.nanmedian(rho):6.2f}{np.nanpercentile(rho, 10):6.2f}{effects[name]:7.2f}{share:11.2f}  {others}"
-        )
+        steady, least = np.nanmedian(rho), np.nanpercentile(rho, 10)
+        print(f"{name:12}{steady:6.2f}{least:6.2f}{effects[name]:7.2f}{share:11.2f}  {others}")
 
 
 def go_to_extremes(renderer: Renderer, count: int, seconds: float) -> None:
+    """Print how outputs fare with all sliders at random ends."""
     broken = silent = 0
     louder = []
     for seed in range(count):
