@@ -117,7 +117,7 @@ def print_files(files: Iterable[Any]) -> None:
 def describe_novelty(file: Any) -> str:
     """Say which recording an output is nearest to, and how new it is; nothing where that was not measured."""
     novelty = getattr(file, "novelty", None)
-    if not novelty or not novelty["nearest"]:
+    if not novelty:
         return ""
     return f"  (nearest: {novelty['nearest']} at {novelty['at']:.1f} s, novelty {novelty['score']:.2f})"
 

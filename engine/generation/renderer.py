@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.features.timbre import TIMBRE
+from engine.generation.moments import RecordedMoments
 from engine.generation.walk import Guide
 from engine.latent.certificate import Certificate
 from engine.latent.space import SoundSpace
@@ -47,6 +48,11 @@ class Renderer:
     def steerer(self) -> Steerer:
         """Return what steers walks."""
         return Steerer(self.space.vae, self.space.chart.basis, self.certificate.ear, self.spans)
+
+    @cached_property
+    def moments(self) -> RecordedMoments:
+        """Return what outputs are compared with."""
+        return RecordedMoments(self.space.voice)
 
 
 def prepare(space: SoundSpace) -> Renderer:

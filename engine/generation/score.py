@@ -86,7 +86,8 @@ def compose(settings: GenerateSettings, clips: tuple[Clip, ...], places: Floats)
             room = total if settings.loop else total - start
             longest = seconds_to_samples(min(LONGEST_SECONDS, max(SHORTEST_SECONDS, LAYERS * gap)))
             drawn_out = seconds_to_samples(min(LONGEST_SECONDS, SPAN * gap))
-            until_next = None if after == math.inf else seconds_to_samples(after) - start
+            end = total if settings.loop else None  # of the last event, where a loop begins again
+            until_next = (end - start if end else None) if after == math.inf else seconds_to_samples(after) - start
             clip = choose_clip(settings, index, now, places)
             yield Event(index, start, clip, min(longest, room), min(drawn_out, room), gap, until_next)
 
@@ -100,7 +101,8 @@ def place_at(settings: GenerateSettings, seconds: NDArray[np.floating]) -> Doubl
         return None if settings.at is None else np.tile(np.array(settings.at), (len(seconds), 1))
     stops = np.array([*settings.path, settings.path[0]] if settings.loop else settings.path)
     lengths = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(stops, axis=0), axis=1))])
-    walked = np.clip(seconds / settings.duration, 0.0, 1.0) * lengths[-1]
+    share = seconds / settings.duration
+    walked = (share % 1.0 if settings.loop else np.clip(share, 0.0, 1.0)) * lengths[-1]
     if not lengths[-1]:
         return np.tile(stops[0], (len(seconds), 1))
     return np.stack([np.interp(walked, lengths, column) for column in stops.T], axis=1)

@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from engine.export.master import write_sound
 from engine.export.measure import Measured
 from engine.export.tags import Tags
 from engine.export.target import check_target
-from engine.generation.novelty import NoveltyIndex, NoveltyMeter
+from engine.generation.novelty import NoveltyMeter
 from engine.generation.render import render
 from engine.generation.renderer import Renderer, prepare
 from engine.generation.sing import sing_long
@@ -48,11 +47,6 @@ class Opened:
 
     renderer: Renderer
     origin: Origin
-
-    @cached_property
-    def novelty_index(self) -> NoveltyIndex:
-        """Return the moments of its recordings, to compare outputs with."""
-        return NoveltyIndex(self.renderer.space)
 
 
 @dataclass(frozen=True)
@@ -202,7 +196,7 @@ def write_output(
     """Render one output into a file, and keep it in the history."""
     expected = round(settings.duration * SAMPLE_RATE)
     blocks = render(opened.renderer, settings)
-    meter = NoveltyMeter(opened.novelty_index)
+    meter = NoveltyMeter(opened.renderer)
     novelty: dict[str, Any] = {}
     samples = 0
 
@@ -210,11 +204,12 @@ def write_output(
         nonlocal samples
         for block in blocks:
             samples += len(block)
-            meter.listen(block)
+            meter.update(block)
             if on_progress:
                 on_progress(min(1.0, samples / expected))
             yield block
-        novelty.update(asdict(meter.result()))
+        found = meter.result()
+        novelty.update(asdict(found) if found else {})
 
     return deliver(heard(), path, settings, opened.origin, delivery, novelty=novelty)
 

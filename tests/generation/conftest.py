@@ -19,6 +19,12 @@ def space(tmp_path_factory) -> SoundSpace:
     return space_of(tmp_path_factory.mktemp("space"), *sounds)
 
 
+@pytest.fixture(scope="session")
+def space_at():
+    """Make the sound space of some sounds in a folder."""
+    return space_of
+
+
 @pytest.fixture
 def make_space(tmp_path: Path):
     return partial(space_of, tmp_path)
