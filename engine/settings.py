@@ -21,6 +21,7 @@ FormatName = Literal["wav", "flac", "ogg", "opus", "mp3"]
 DeviceName = Literal["auto", "cpu", "cuda", "mps"]
 Settings = TypeVar("Settings", bound=BaseModel)
 
+SPACE_SLIDERS = ("width", "distance")  # what is the same in every model
 LONGEST_LOOP_SECONDS = 600.0  # a loop is held in memory until its end is laid over its beginning
 LONGEST_SHOWN = 60  # characters of a value in a message
 
@@ -57,7 +58,27 @@ class DemoSettings(TrainSettings):
     minutes: float = Field(1.0, ge=0.1, le=1440.0, description="Minutes the training may take.")
 
 
-class GenerateSettings(Frozen):
+class SpaceSettings(Frozen):
+    """Where the sounds of a stereo or binaural output are, and how they move."""
+
+    movement: Literal["still", "orbit", "drift"] = Field(
+        "still",
+        description="still: every sound keeps its place; orbit: all circle round the listener; drift: each wanders.",
+    )
+    orbit_seconds: float = Field(8.0, ge=1.0, le=600.0, description="Seconds that one turn of an orbit takes.")
+    width: float = Field(
+        0.0, ge=-10.0, le=10.0, description="-10 mono, 0 as it is, 10 very wide; played in mono it stays whole."
+    )
+    distance: float = Field(0.0, ge=-10.0, le=10.0, description="-10 at the ear, 0 as recorded, 10 far into the room.")
+    reverb_seconds: float = Field(
+        2.4, ge=0.8, le=12.0, description="Seconds in which the room fades by 60 dB; it is heard at distances above 0."
+    )
+    hrtf: FilePath | None = Field(
+        None, description="A SOFA file (SimpleFreeFieldHRIR) to hear binaural outputs with, instead of the bundled one."
+    )
+
+
+class GenerateSettings(SpaceSettings):
     """What one output is made of."""
 
     duration: float = Field(10.0, ge=0.1, le=36_000.0, description="Length in seconds.")
@@ -84,10 +105,29 @@ class GenerateSettings(Frozen):
     seed: int = Field(1, ge=0, le=2**31 - 1, description="Same model, settings and seed give the same samples.")
     loop: bool = Field(False, description="End where it begins, so that it can be repeated without a seam.")
     one_shot: bool = Field(False, description="A single event of natural length; duration and density are not used.")
-    channels: Literal["auto", "mono", "stereo"] = Field(
-        "auto", description="auto is stereo when the recordings are, mono otherwise."
+    channels: Literal["auto", "mono", "stereo", "binaural"] = Field(
+        "auto",
+        description="binaural is for headphones; auto is stereo when the recordings are, or the sound is put into "
+        "space, and mono otherwise.",
     )
     device: DeviceName = Field("auto", description="Where to compute: auto picks CUDA, then MPS, then the CPU.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_space(cls, given: Any) -> Any:
+        """Take width and distance, which are sliders to a person, out of the bank of those that a model has."""
+        sliders = given.get("sliders") if isinstance(given, dict) else None
+        pairs = list(sliders.items()) if isinstance(sliders, Mapping) else sliders
+        if not _are_pairs(pairs):
+            return given
+        space = [(name, value) for name, value in pairs or [] if name in SPACE_SLIDERS]
+        rest = [pair for pair in pairs or [] if pair[0] not in SPACE_SLIDERS]
+        twice = next(
+            (name for name, _ in space if name in given or [other for other, _ in space].count(name) > 1), None
+        )
+        if twice:
+            raise ValueError(f"the slider {twice!r} is set twice; set it once")
+        return {**given, **dict(space), "sliders": rest} if space else given
 
     @field_validator("sliders", mode="before")
     @classmethod
@@ -115,7 +155,14 @@ class GenerateSettings(Frozen):
                 f"duration = {show_number(self.duration)}: a loop can last {longest} seconds at most; "
                 "make it shorter, or leave out loop"
             )
+        if self.channels == "mono" and self.is_spacious:
+            raise ValueError("a mono output has no space; choose channels stereo or binaural, or leave out the space")
         return self
+
+    @property
+    def is_spacious(self) -> bool:
+        """Return whether the sounds are put into space, and not left where the recordings have them."""
+        return self.channels == "binaural" or self.movement != "still" or bool(self.width or self.distance)
 
 
 def _are_pairs(pairs: Any) -> bool:
@@ -148,26 +195,6 @@ class ExportSettings(Frozen):
     fade_out: float = Field(0.0, ge=0.0, le=60.0, description="Seconds from full level to silence at the end.")
     remove_dc: bool = Field(True, description="Take out what stands still or swings more slowly than 3 Hz.")
     cover: bool = Field(False, description="Put a picture of the sound's spectrum into the file as its cover.")
-
-
-class SpaceSettings(Frozen):
-    """Where the sounds of a stereo or binaural output are, and how they move."""
-
-    motion: Literal["still", "orbit", "drift"] = Field(
-        "still",
-        description="still: every sound keeps its place; orbit: all circle round the listener; drift: each wanders.",
-    )
-    orbit_seconds: float = Field(8.0, ge=1.0, le=600.0, description="Seconds that one turn of an orbit takes.")
-    width: float = Field(
-        0.0, ge=-10.0, le=10.0, description="-10 mono, 0 as it is, 10 very wide; played in mono it stays whole."
-    )
-    distance: float = Field(0.0, ge=-10.0, le=10.0, description="-10 at the ear, 0 as recorded, 10 far into the room.")
-    reverb_seconds: float = Field(
-        2.4, ge=0.8, le=12.0, description="Seconds in which the room fades by 60 dB; it is heard at distances above 0."
-    )
-    hrtf: FilePath | None = Field(
-        None, description="A SOFA file (SimpleFreeFieldHRIR) to hear binaural outputs with, instead of the bundled one."
-    )
 
 
 class PackSettings(Frozen):
@@ -231,7 +258,7 @@ def _shown(text: str) -> str:
 def describe_limits(kind: type[BaseModel], name: str) -> str:
     """Say in words which values the field `name` of `kind` takes."""
     if name not in kind.model_fields:
-        return f"there is no such setting; known are {', '.join(kind.model_fields)}"
+        return f"there is no such setting; known are {', '.join(sorted(kind.model_fields, key=lambda known: known not in kind.__annotations__))}"
     field = kind.model_fields[name]
     low, high = field_limits(kind, name)
     if low is not None and high is not None:

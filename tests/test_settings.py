@@ -38,7 +38,7 @@ def test_defaults_are_inside_their_own_limits_and_every_setting_is_described(kin
         (GenerateSettings, "source", -0.5, "a number from 0 to 1"),
         (GenerateSettings, "seed", 1.5, "a whole number from 0 to 2147483647"),
         (GenerateSettings, "seed", 2**31, "a whole number from 0 to 2147483647"),
-        (GenerateSettings, "channels", "quad", "one of auto, mono, stereo"),
+        (GenerateSettings, "channels", "quad", "one of auto, mono, stereo, binaural"),
         (GenerateSettings, "device", "tpu", "one of auto, cpu, cuda, mps"),
         (GenerateSettings, "duration", float("nan"), "a number from 0.1 to 36000"),
         (GenerateSettings, "duration", float("inf"), "a number from 0.1 to 36000"),
@@ -54,7 +54,7 @@ def test_defaults_are_inside_their_own_limits_and_every_setting_is_described(kin
         (ExportSettings, "ceiling", 0.1, "a number from -20 to 0"),
         (ExportSettings, "fade_out", 61.0, "a number from 0 to 60"),
         (SpaceSettings, "width", 10.5, "a number from -10 to 10"),
-        (SpaceSettings, "motion", "fly", "one of still, orbit, drift"),
+        (SpaceSettings, "movement", "fly", "one of still, orbit, drift"),
     ],
 )
 def test_a_violation_names_the_setting_its_value_and_its_limits_in_one_line(kind, name, value, limits: str):
@@ -188,3 +188,20 @@ def test_the_examples_in_descriptions_are_valid_settings():
         for example in found:
             checked(GenerateSettings, {name: {"brightness": example} if name == "sliders" else example})
         assert found or name not in ("density", "novelty", "sliders", "at", "path")
+
+
+def test_width_and_distance_are_set_like_sliders():
+    made = checked(GenerateSettings, {"sliders": [("width", "4"), ("brightness", 5), ("distance", -2)]})
+    assert (made.width, made.distance, dict(made.sliders)) == (4.0, -2.0, {"brightness": 5.0})
+    assert made.is_spacious
+    assert not GenerateSettings(sliders={"brightness": 5}).is_spacious
+    for twice in ({"sliders": [("width", 1), ("width", 2)]}, {"sliders": {"width": 1}, "width": 2}):
+        with pytest.raises(ParameterError, match="the slider 'width' is set twice"):
+            checked(GenerateSettings, twice)
+    with pytest.raises(ParameterError, match=r"width = 12: must be a number from -10 to 10"):
+        checked(GenerateSettings, {"sliders": {"width": 12}})
+
+
+def test_a_mono_output_is_not_put_into_space():
+    with pytest.raises(ParameterError, match="a mono output has no space"):
+        checked(GenerateSettings, {"channels": "mono", "distance": 3})

@@ -34,6 +34,10 @@ def generate_command(  # noqa: PLR0913 - an argument for each option
     loop: Annotated[bool, switch(GenerateSettings, "loop")] = False,
     one_shot: Annotated[bool, switch(GenerateSettings, "one_shot")] = False,
     channels: Annotated[str | None, setting(GenerateSettings, "channels")] = None,
+    movement: Annotated[str | None, setting(GenerateSettings, "movement", option="--motion")] = None,
+    orbit_seconds: Annotated[float | None, setting(GenerateSettings, "orbit_seconds")] = None,
+    reverb_seconds: Annotated[float | None, setting(GenerateSettings, "reverb_seconds")] = None,
+    hrtf: Annotated[Path | None, setting(GenerateSettings, "hrtf")] = None,
     number: Annotated[
         int | None,
         typer.Option(
@@ -72,6 +76,10 @@ def generate_command(  # noqa: PLR0913 - an argument for each option
         loop=loop or None,
         one_shot=one_shot or None,
         channels=channels,
+        movement=movement,
+        orbit_seconds=orbit_seconds,
+        reverb_seconds=reverb_seconds,
+        hrtf=hrtf,
         device=device,
     )
     settings = checked(GenerateSettings, values)

@@ -1,6 +1,6 @@
 """An output: its score, the sound of each event, fitted to each other in harmony and laid over each other.
 
-    score ─► sounds ─► harmony ─► lay over
+    score ─► sounds ─► harmony ─► place ─► lay over ─► room
 
 It is made block by block: what has been written is forgotten, so an hour needs no more memory than a minute.
 """
@@ -13,6 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.audio.stage import cut, pass_through
 from engine.curves import value_at
 from engine.dataset.corpus import with_channels
 from engine.device import count_cores
@@ -25,6 +26,8 @@ from engine.generation.score import Event, compose
 from engine.generation.sound import Account, Sound, make_sound
 from engine.generation.walk import expect_chroma
 from engine.settings import GenerateSettings
+from engine.spatial.distance import Distance
+from engine.spatial.place import open_space, place
 from engine.units import SAMPLE_RATE, seconds_to_samples
 
 Floats = NDArray[np.float32]
@@ -48,28 +51,53 @@ def render(
     """
     space = renderer.space
     bank = compile_bank(settings, renderer.certificate, space.chart)
-    channels = {"mono": 1, "stereo": 2, "auto": space.corpus.channels}[settings.channels]
+    put, channels = open_places(settings, space.corpus.channels)
     events = compose(settings, space.clips, renderer.guide.places)
     made = _ahead(events, lambda event: make_sound(renderer, bank, settings, event))
     if on_account:
         made = _told(made, on_account)
     gain = renderer.gain / math.sqrt(max(1.0, count_layers(renderer, settings)))
     fitted = in_harmony(made, renderer, bank, settings)
-    sounds = ((start, gain * with_channels(samples, channels)) for start, samples in fitted)
+    sounds = ((event.start, gain * put(event, samples)) for event, samples in fitted)
+    total = seconds_to_samples(settings.duration)
     if settings.one_shot:
-        yield from (samples for _, samples in sounds)
+        yield from in_room((samples for _, samples in sounds), settings)
     elif settings.loop:
-        yield lay_around(sounds, seconds_to_samples(settings.duration), channels)
+        around = lay_around(sounds, total, channels)
+        lead = [around] if settings.distance else []  # the room has heard the end when the loop begins
+        yield from cut(in_room([*lead, around], settings), total * len(lead), total)
     else:
-        yield from lay_over(sounds, seconds_to_samples(settings.duration), channels)
+        yield from cut(in_room(lay_over(sounds, total, channels), settings), 0, total)
+
+
+def open_places(settings: GenerateSettings, recorded: int) -> tuple[Callable[[Event, Floats], Floats], int]:
+    """Return what puts the sound of an event where it belongs, and how many channels that has.
+
+    Args:
+        settings: Of the output.
+        recorded: Channels of the corpus.
+
+    Raises:
+        ParameterError: the HRTF of the settings cannot be used.
+    """
+    if settings.is_spacious:
+        space = open_space(settings, "binaural" if settings.channels == "binaural" else "stereo")
+        return lambda event, samples: place(space, samples, event.start, event.index, settings.seed), 2
+    channels = {"mono": 1, "stereo": 2}.get(settings.channels, recorded)
+    return lambda _, samples: with_channels(samples, channels), channels
+
+
+def in_room(blocks: Iterable[Floats], settings: GenerateSettings) -> Iterable[Floats]:
+    """Bring a sound as near or far as the settings say."""
+    return pass_through(blocks, Distance(settings)) if settings.distance else blocks
 
 
 def in_harmony(
     sounds: Iterable[Sound], renderer: Renderer, bank: Bank, settings: GenerateSettings
-) -> Iterator[tuple[int, Floats]]:
-    """Fit sounds to those before them, in order of time; yield first sample and samples (samples, channels) of each."""
+) -> Iterator[tuple[Event, Floats]]:
+    """Fit sounds to those before them, in order of time; yield event and samples (samples, channels) of each."""
     if not bank.curves:
-        yield from ((sound.event.start, sound.samples) for sound in sounds)
+        yield from ((sound.event, sound.samples) for sound in sounds)
         return
     harmony = Harmony(bank.chart.reach("tension"))
     for sound in sounds:
@@ -80,7 +108,7 @@ def in_harmony(
         strongest = max(abs(bank.drive(name, begin)) for name in TIMBRE)
         is_plain = roughness != 0.0 and tension == 0.0
         hold = min(1.0, strongest / FULL_HOLD)
-        yield sound.event.start, harmony.fit(sound.samples, tension, expected, hold, plain=is_plain)
+        yield sound.event, harmony.fit(sound.samples, tension, expected, hold, plain=is_plain)
 
 
 def count_layers(renderer: Renderer, settings: GenerateSettings) -> float:

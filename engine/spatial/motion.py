@@ -45,9 +45,9 @@ def trace(settings: SpaceSettings, index: int, seed: int, start_seconds: float, 
     """
     times_seconds = start_seconds + np.arange(count_points(samples), dtype=np.float64) * (HOP / SAMPLE_RATE)
     azimuth, elevation = home(index, seed)
-    if settings.motion == "still":
+    if settings.movement == "still":
         return directions(azimuth, elevation, USUAL_METRES)
-    if settings.motion == "orbit":
+    if settings.movement == "orbit":
         return directions(azimuth + 360.0 * times_seconds / settings.orbit_seconds, elevation, USUAL_METRES)
     around, up, away = wander(index, seed, times_seconds)
     return directions(

@@ -103,7 +103,7 @@ def _place_between(settings: SpaceSettings, sound: Floats, path: Directions, rng
     sides = np.sin(np.radians(path.azimuth_degrees))
     if sound.shape[1] == 1:
         return widen(pan(levels * sound[:, 0], sides), settings.width, rng)
-    if settings.motion == "still":
+    if settings.movement == "still":
         return widen(sound, settings.width, rng)
     middle, side = split(levels[:, None] * sound)
     moved = pan(middle, sides)

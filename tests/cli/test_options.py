@@ -23,7 +23,7 @@ def test_help_states_default_and_limits_of_the_field():
 
 def test_choices_are_shown_in_place_of_a_value():
     assert setting(TrainSettings, "device").metavar == "auto|cpu|cuda|mps"
-    assert setting(GenerateSettings, "channels").metavar == "auto|mono|stereo"
+    assert setting(GenerateSettings, "channels").metavar == "auto|mono|stereo|binaural"
 
 
 @pytest.mark.parametrize("value", [0, 0.0, False, ""])

@@ -65,7 +65,7 @@ def test_settings_are_read_as_a_person_writes_them():
     [
         ("density", "must be SETTING=VALUE"),
         ("=3", "must be SETTING=VALUE"),
-        ("densty=3", "no setting or slider 'densty'; there are duration, density"),
+        ("densty=3", "no setting or slider 'densty'; there are movement, .*duration, density"),
         ("brightness=loud", "'loud' is no number"),
         ("motion=0:1:2", "no breakpoint"),
     ],

@@ -5,7 +5,7 @@ from engine.settings import SpaceSettings
 from engine.spatial.motion import HIGHEST_DEGREES, HOP, LOWEST_DEGREES, count_points, home, trace
 from engine.units import SAMPLE_RATE
 
-STILL, ORBIT, DRIFT = (SpaceSettings(motion=motion, orbit_seconds=4.0) for motion in ("still", "orbit", "drift"))
+STILL, ORBIT, DRIFT = (SpaceSettings(movement=motion, orbit_seconds=4.0) for motion in ("still", "orbit", "drift"))
 
 
 def largest_step(path):

@@ -31,7 +31,7 @@ def side_share_db(sound):
 @pytest.mark.parametrize(("channels", "motion"), WAYS)
 @pytest.mark.parametrize("sound", [MONO, STEREO], ids=["mono", "stereo"])
 def test_everything_becomes_two_channels_a_little_longer(sound, channels, motion):
-    heard = placed(sound, channels, motion=motion)
+    heard = placed(sound, channels, movement=motion)
     assert heard.shape[1] == 2
     assert heard.dtype == np.float32
     assert len(sound) <= len(heard) < len(sound) + 2_000
@@ -53,7 +53,7 @@ def test_sounds_are_where_their_place_is(channels):
 def test_width_opens_a_whole_output(channels, motion):
     shares = []
     for width in (-10, -8, -5, -2, 0, 3, 6, 10):
-        space = open_space(SpaceSettings(motion=motion, width=width, orbit_seconds=2.0), channels)
+        space = open_space(SpaceSettings(movement=motion, width=width, orbit_seconds=2.0), channels)
         mix = np.zeros((SAMPLE_RATE + 4_000, 2))
         for index in range(6):
             sound = place(space, pink(index)[:, None], 6_000 * index, index, 1)
@@ -71,7 +71,7 @@ def test_recorded_stereo_that_keeps_still_passes_to_the_bit():
 def test_recorded_stereo_moves_with_its_motion():
     quarter = SAMPLE_RATE // 4
     tone = np.repeat(np.sin(np.arange(SAMPLE_RATE) * 0.2)[:, None], 2, axis=1).astype(np.float32)
-    heard = placed(tone, "stereo", motion="orbit", orbit_seconds=1.0).astype(float)
+    heard = placed(tone, "stereo", movement="orbit", orbit_seconds=1.0).astype(float)
     louder = [(heard[at : at + 2_000] ** 2).sum(axis=0).argmax() for at in range(0, SAMPLE_RATE - 2_000, quarter // 4)]
     assert set(louder) == {0, 1}
 
@@ -86,19 +86,21 @@ def test_the_channels_of_stereo_are_on_their_sides_of_the_head():
 
 @pytest.mark.parametrize(("channels", "motion"), WAYS)
 def test_the_same_seed_and_index_give_the_same_samples(channels, motion):
-    first, again, other = (placed(MONO, channels, 4_800, index, motion=motion, width=4) for index in (2, 2, 3))
+    first, again, other = (placed(MONO, channels, 4_800, index, movement=motion, width=4) for index in (2, 2, 3))
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
 
 
 def test_still_sounds_do_not_depend_on_when_they_begin():
     assert np.array_equal(placed(MONO, "binaural", 0), placed(MONO, "binaural", 99_999))
-    assert not np.array_equal(placed(MONO, "binaural", 0, motion="orbit"), placed(MONO, "binaural", 9, motion="orbit"))
+    assert not np.array_equal(
+        placed(MONO, "binaural", 0, movement="orbit"), placed(MONO, "binaural", 9, movement="orbit")
+    )
 
 
 @pytest.mark.parametrize("channels", ["stereo", "binaural"])
 def test_silence_and_nothing_stay_what_they_are(channels):
-    assert not placed(np.zeros((500, 1), np.float32), channels, motion="drift", width=5).any()
+    assert not placed(np.zeros((500, 1), np.float32), channels, movement="drift", width=5).any()
     assert placed(np.zeros((0, 1), np.float32), channels).shape[1] == 2
 
 
