@@ -258,7 +258,8 @@ def _shown(text: str) -> str:
 def describe_limits(kind: type[BaseModel], name: str) -> str:
     """Say in words which values the field `name` of `kind` takes."""
     if name not in kind.model_fields:
-        return f"there is no such setting; known are {', '.join(sorted(kind.model_fields, key=lambda known: known not in kind.__annotations__))}"
+        own_first = sorted(kind.model_fields, key=lambda known: known not in kind.__annotations__)
+        return f"there is no such setting; known are {', '.join(own_first)}"
     field = kind.model_fields[name]
     low, high = field_limits(kind, name)
     if low is not None and high is not None:
