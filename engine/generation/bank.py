@@ -15,7 +15,7 @@ from engine.features.timbre import TIMBRE
 from engine.latent.certificate import POSITIONS, Certificate
 from engine.latent.chart import Chart, Reach
 from engine.settings import GenerateSettings
-from engine.sliders import DISCOVERED, LIMIT
+from engine.sliders import LIMIT
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -40,7 +40,7 @@ class Bank:
     @property
     def discovered(self) -> tuple[str, ...]:
         """Return the names of the model's discovered sliders."""
-        return tuple(f"{DISCOVERED} {number + 1}" for number in range(len(self.chart.discovered)))
+        return self.chart.discovered_names
 
     def drive(self, name: str, seconds: float) -> float:
         """Return what a slider asks at one time, -LIMIT to LIMIT."""

@@ -38,7 +38,7 @@ from engine.latent.certificate import (
 from engine.latent.chart import NAMES
 from engine.latent.space import SoundSpace
 from engine.settings import GenerateSettings
-from engine.sliders import DISCOVERED, LIMIT, SLIDERS
+from engine.sliders import LIMIT, SLIDERS
 
 Doubles = NDArray[np.float64]
 
@@ -81,7 +81,7 @@ def certify(space: SoundSpace, seconds: float | None, on_slider: Callable[[str],
         seeds, sweep.seconds = plan
         holds = sweep.find_holds()
         sliders = {name: sweep.measure(name, seeds, holds[name]) for name in SLIDERS}
-        sliders |= {name: sweep.discover(name) for name in sweep.discovered}
+        sliders |= {name: sweep.discover(name) for name in space.chart.discovered_names}
     return replace(unmeasured(ear), sliders=sliders, seeds=seeds, seconds=sweep.seconds)
 
 
@@ -116,11 +116,6 @@ class _Sweep:
         """Return the corpus's range of each descriptor, (7,)."""
         return np.array([self.renderer.space.chart.reach(name).span for name in NAMES])
 
-    @property
-    def discovered(self) -> tuple[str, ...]:
-        """Return the names of the discovered sliders."""
-        return tuple(f"{DISCOVERED} {number + 1}" for number in range(len(self.renderer.space.chart.discovered)))
-
     def plan(self, seconds: float) -> tuple[int, float] | None:
         """Return how many seeds of how many seconds can be measured in a time, None where too few can."""
         self._outputs("brightness", [LIMIT], [FIRST_SEED], NO_HOLD)  # the first time is longer than all others
@@ -129,7 +124,7 @@ class _Sweep:
             self._outputs(name, _ENDS, [FIRST_SEED], NO_HOLD)
         taken = time.monotonic() - begun
         seconds, taken = seconds - taken, MARGIN * taken / (len(_ENDS) * len(SLIDERS)) / self.seconds
-        once = len(_ENDS) * TRIED_SEEDS * (TYPICAL_HOLDS + len(self.discovered))
+        once = len(_ENDS) * TRIED_SEEDS * (TYPICAL_HOLDS + len(self.renderer.space.chart.discovered))
         each = (len(POSITIONS) - 1) * len(SLIDERS) + 1
         for length in SECONDS:
             seeds = int((seconds / (taken * length) - once) / each)

@@ -10,7 +10,6 @@ the distance to the nearest example to distances inside the corpus is how copyin
 Two recordings that sound at once are further from each of them than either alone: that counts as new.
 """
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,12 +81,6 @@ class NoveltyMeter:
                 self._moments = self._moments[::2]
                 self._step *= 2
             self._drop()
-
-    def pass_on(self, blocks: Iterable[Floats]) -> Iterator[Floats]:
-        """Take blocks and yield them as they are."""
-        for block in blocks:
-            self.update(block)
-            yield block
 
     def result(self) -> Novelty | None:
         """Return how new the output is; None if nothing of it can be heard."""

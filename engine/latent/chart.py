@@ -18,7 +18,7 @@ from engine.features.descriptors import describe
 from engine.features.timbre import TIMBRE
 from engine.latent.basis import LEAST_DIRECTIONS, MOST_DIRECTIONS, Basis, fit_basis, signed
 from engine.model.checkpoint import load_tensors, save_tensors
-from engine.sliders import SLIDERS
+from engine.sliders import DISCOVERED, SLIDERS
 from engine.units import LATENT_HOP, SAMPLE_RATE
 
 Floats = NDArray[np.float32]
@@ -105,6 +105,11 @@ class Chart:
         """Return where the corpus lies on a descriptor."""
         low, high = self.percentiles[NAMES.index(name)]
         return Reach(float(low), float(high), LEAST_SPANS[name])
+
+    @property
+    def discovered_names(self) -> tuple[str, ...]:
+        """Return the names of the discovered sliders, one for each direction."""
+        return tuple(f"{DISCOVERED} {number + 1}" for number in range(len(self.discovered)))
 
     def to_map(self, track: Floats) -> Floats:
         """Return latent frames (..., latent) as places on the map, (..., 2)."""

@@ -107,11 +107,6 @@ def test_both_channels_are_heard(renderer):
     assert measured(renderer, np.stack([left, 2 * noise(50_000 / SAMPLE_RATE)], axis=1)).score > 0.5
 
 
-def test_blocks_pass_on_as_they_are(renderer):
-    blocks = [noise(0.1)[:, None].astype(np.float32) for _ in range(3)]
-    assert all(one is other for one, other in zip(NoveltyMeter(renderer).pass_on(blocks), blocks, strict=True))
-
-
 @pytest.mark.parametrize("samples", [0, 100, 20_000])
 def test_what_cannot_be_heard_is_not_measured(renderer, samples: int):
     assert measured(renderer, np.zeros(samples)) is None
