@@ -7,22 +7,24 @@ the second says how tense the output would have been.
 """
 
 import numpy as np
-import soxr
 from numpy.typing import NDArray
-from scipy import fft
 
-from engine.features.descriptors import CHROMA_HZ, TUNING_HZ, chroma, chroma_to_tension
+from engine.features.descriptors import chroma, chroma_to_tension
 from engine.generation.bank import move
+from engine.generation.emphasis import emphasise, transpose
+from engine.generation.loudness import match_energy, weighted_energy
+from engine.generation.prospect import fine_spectrum, foresee
 from engine.latent.chart import Reach
-from engine.units import SAMPLE_RATE
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
-TRANSPOSITIONS = np.arange(-6, 7)  # semitones
+TRANSPOSITIONS = range(-6, 7)  # semitones
 SEMITONE_PRICE = 0.01  # of the corpus's span of tension, that a semitone must gain
 MEMORY = 0.85  # of what sounded before that is remembered from event to event
-EMPHASES = np.linspace(-3.0, 3.0, 61)  # powers of a pitch class's share: below 0 classes are evened
+STRENGTHS = np.array([0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.5, 7.0, 12.0])
+POWERS = np.concatenate([[0.0], STRENGTHS, -STRENGTHS])  # of a pitch class's share: below 0 classes are evened
+DECIBEL_PRICE = 0.002  # of the corpus's span of tension, that a decibel must gain
 EMPHASIS_DB = 24.0  # largest boost or cut of a pitch class against the strongest
 NEGLIGIBLE = 0.02  # of the corpus's span: not worth a change
 SHORTEST_SAMPLES = 2_048  # a shorter sound has no pitch worth a chord
@@ -58,66 +60,26 @@ class Harmony:
         if abs(wanted - now) < NEGLIGIBLE * self._reach.span:
             self._sounded = MEMORY * (self._sounded + own)
             return sound
-        semitones = self._transposition(own, wanted)
-        turned = np.roll(own, semitones)
-        gain_db = np.zeros(12) if plain else self._emphasis(turned, wanted)
-        self._sounded = MEMORY * (self._sounded + turned * 10 ** (gain_db / 10))
-        return emphasise(transpose(sound, semitones), gain_db)
+        semitones, gain_db = self._choose(sound, wanted, POWERS[:1] if plain else POWERS)
+        turned = match_energy(emphasise(transpose(sound, semitones), gain_db), weighted_energy(sound))
+        self._sounded = MEMORY * (self._sounded + chroma(turned.mean(1).astype(np.float64)))
+        return turned
 
-    def _transposition(self, own: Doubles, wanted: float) -> int:
-        """Return by how many semitones the event goes best with the others; the first stays where it is."""
-        if not self._sounded.any():
-            return 0
-        together = self._sounded + np.stack([np.roll(own, semitones) for semitones in TRANSPOSITIONS])
-        distance = np.abs(chroma_to_tension(together) - wanted) / self._reach.span
-        return int(TRANSPOSITIONS[np.argmin(distance + SEMITONE_PRICE * np.abs(TRANSPOSITIONS))])
+    def _choose(self, sound: Floats, wanted: float, powers: Doubles) -> tuple[int, Doubles]:
+        """Return the transposition in semitones, and the gain of each pitch class (12,) in dB, that fit an event best.
 
-    def _emphasis(self, own: Doubles, wanted: float) -> Doubles:
-        """Return the gain of each pitch class that brings the event as near as it can, (12,), dB."""
-        share = (self._sounded + own) / ((self._sounded + own).max() + 1e-12)
-        gains_db = np.clip(EMPHASES[:, None] * 10 * np.log10(share + 1e-6), -EMPHASIS_DB, EMPHASIS_DB)
-        tensions = chroma_to_tension(self._sounded + own * 10 ** (gains_db / 10))
-        distance = np.abs(tensions - wanted) / self._reach.span
-        gain_db: Doubles = gains_db[np.argmin(distance + SEMITONE_PRICE * np.abs(EMPHASES))]
-        return gain_db
-
-
-def transpose(sound: Floats, semitones: int) -> Floats:
-    """Return a sound (samples, channels) played faster or slower, as a sampler does."""
-    if semitones == 0:
-        return sound
-    return np.asarray(soxr.resample(sound, 2.0 ** (semitones / 12), 1.0, quality="HQ"), np.float32)
-
-
-def emphasise(sound: Floats, gain_db: Doubles) -> Floats:
-    """Return a sound with another weight of its pitch classes, at the energy that it has.
-
-    The filter has minimum phase: what rings does so after the sound, not before it.
-
-    Args:
-        sound: Shape (samples, channels).
-        gain_db: Of each pitch class from A up, (12,).
-    """
-    if not gain_db.any():
-        return sound
-    size = fft.next_fast_len(2 * len(sound), real=True)
-    hz = np.maximum(np.arange(size // 2 + 1) * SAMPLE_RATE / size, 1.0)
-    pitch = 12 * np.log2(hz / TUNING_HZ)
-    gain = np.interp(pitch % 12, np.arange(13), np.append(gain_db, gain_db[0])) * np.log(10) / 20
-    gain[(hz < CHROMA_HZ[0]) | (hz > CHROMA_HZ[1])] = 0.0
-    spectrum = fft.rfft(sound, size, axis=0) * _minimum_phase(gain, size)[:, None]
-    filtered = fft.irfft(spectrum, size, axis=0)[: len(sound)]
-    kept = np.sqrt(((sound**2).mean() + 1e-12) / ((filtered**2).mean() + 1e-12))
-    return (filtered * kept).astype(np.float32)
-
-
-def _minimum_phase(gain: Doubles, size: int) -> NDArray[np.complex128]:
-    """Return the minimum-phase response of a gain in neper (size // 2 + 1,), by folding its cepstrum.
-
-    Oppenheim and Schafer, Digital Signal Processing (1975), section 10.5.
-    """
-    cepstrum = fft.irfft(gain, size)
-    cepstrum[1 : (size + 1) // 2] *= 2.0
-    cepstrum[size // 2 + 1 :] = 0.0
-    response: NDArray[np.complex128] = np.exp(fft.rfft(cepstrum, size))
-    return response
+        The first event is not transposed.
+        """
+        spectrum = fine_spectrum(sound.mean(1))
+        best, least = (0, np.zeros(12)), float("inf")
+        for semitones in TRANSPOSITIONS if self._sounded.any() else (0,):
+            prospect = foresee(spectrum, semitones)
+            together = self._sounded + prospect.chromas(np.zeros((1, 12)))[0]
+            share_db = 10 * np.log10(together / (together.max() + 1e-12) + 1e-6)
+            gains_db = np.clip(powers[:, None] * share_db, -EMPHASIS_DB, EMPHASIS_DB)
+            emphasised = prospect.chromas(gains_db)
+            missing = np.abs(chroma_to_tension(self._sounded + emphasised) - wanted) / self._reach.span
+            price = missing + SEMITONE_PRICE * abs(semitones) + DECIBEL_PRICE * np.abs(gains_db).mean(1)
+            if price.min() < least:
+                best, least = (semitones, gains_db[np.argmin(price)]), float(price.min())
+        return best

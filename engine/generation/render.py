@@ -21,6 +21,7 @@ from engine.features.timbre import TIMBRE
 from engine.generation.bank import Bank, compile_bank
 from engine.generation.harmony import Harmony
 from engine.generation.laying import lay_around, lay_over
+from engine.generation.loudness import match_energy
 from engine.generation.renderer import Renderer
 from engine.generation.score import Event, compose
 from engine.generation.sound import Account, Sound, make_sound
@@ -95,7 +96,11 @@ def in_room(blocks: Iterable[Floats], settings: GenerateSettings) -> Iterable[Fl
 def in_harmony(
     sounds: Iterable[Sound], renderer: Renderer, bank: Bank, settings: GenerateSettings
 ) -> Iterator[tuple[Event, Floats]]:
-    """Fit sounds to those before them, in order of time; yield event and samples (samples, channels) of each."""
+    """Fit sounds to those before them, in order of time, at the loudness that each would have unsteered.
+
+    Yields:
+        Event and samples (samples, channels) of each.
+    """
     if not bank.curves:
         yield from ((sound.event, sound.samples) for sound in sounds)
         return
@@ -108,7 +113,8 @@ def in_harmony(
         strongest = max(abs(bank.drive(name, begin)) for name in TIMBRE)
         is_plain = roughness != 0.0 and tension == 0.0
         hold = min(1.0, strongest / FULL_HOLD)
-        yield sound.event, harmony.fit(sound.samples, tension, expected, hold, plain=is_plain)
+        levelled = match_energy(sound.samples, sound.energy)
+        yield sound.event, harmony.fit(levelled, tension, expected, hold, plain=is_plain)
 
 
 def count_layers(renderer: Renderer, settings: GenerateSettings) -> float:

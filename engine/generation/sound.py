@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from engine.curves import value_at
 from engine.generation.bank import Bank
 from engine.generation.laying import FADE_IN_SECONDS, FADE_OUT_SECONDS, fade
+from engine.generation.loudness import weighted_energy
 from engine.generation.onset import shape_onset
 from engine.generation.renderer import Renderer
 from engine.generation.score import Event, latent_seconds, place_at
@@ -51,11 +52,13 @@ class Sound:
     Attributes:
         event: From the score.
         samples: Shape (samples, channels of the corpus).
+        energy: Weighted energy of the event as its walk alone would have sounded.
         account: How its timbre came about; None where nothing was asked of it.
     """
 
     event: Event
     samples: Floats
+    energy: float
     account: Account | None
 
 
@@ -70,10 +73,11 @@ def make_sound(renderer: Renderer, bank: Bank, settings: GenerateSettings, event
     steered = steer_walk(renderer.guide, renderer.steerer, bank, event, track, settings.seed)
     sung = sing(renderer.space, steered.track, settings.source, seed, steered.lift)
     longest, fall = _end(bank, event, begin, len(sung))
-    sung, account = _shaped(renderer, steered, sung[:longest], seed)
-    sung = shape_onset(sung, bank.drive("attack", begin), event.gap_seconds, renderer.space.chart.reach("attack").high)
+    shaped, account = _shaped(renderer, steered, sung[:longest], seed)
+    steepest_db = renderer.space.chart.reach("attack").high
+    shaped = shape_onset(shaped, bank.drive("attack", begin), event.gap_seconds, steepest_db)
     rise = FADE_IN_SECONDS + stillness * min(STILL_RISE_SECONDS, event.gap_seconds)
-    return Sound(event, fade(sung, rise, fall), account)
+    return Sound(event, fade(shaped, rise, fall), steered.energy * weighted_energy(sung), account)
 
 
 def _end(bank: Bank, event: Event, begin: float, samples: int) -> tuple[int, float]:

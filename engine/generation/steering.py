@@ -46,12 +46,14 @@ class Steered:
         track: Latent frames, (frames, latent).
         lift: What keeps the level of the walk as it was, for each decoded frame, (4 * frames,), neper; None where
             nothing was changed.
+        energy: Of the walk as it was, weighted for loudness, over what is left of it in spite of the lift.
         heard: What would be heard of the walk's timbre as it was, (moments, 4); None where no slider of timbre moves.
         wanted: What is asked of its timbre; None where nothing is.
     """
 
     track: Floats
     lift: Floats | None = None
+    energy: float = 1.0
     heard: Floats | None = None
     wanted: Wanted | None = None
 
@@ -85,8 +87,11 @@ def steer_walk(guide: Guide, steerer: Steerer, bank: Bank, event: Event, track: 
         moved = stir(
             still(moved, np.maximum(-motion, 0.0), levels), np.maximum(motion, 0.0), guide.space.chart.basis, rng
         )
-    lift = np.clip((loudness - mel_loudness(decode_mel(vae, moved))) / NEPER_DB, *LIFT_LIMITS)
-    return Steered(moved, lift.astype(np.float32), steered.heard, steered.wanted)
+    missing = (loudness - mel_loudness(decode_mel(vae, moved))) / NEPER_DB
+    lift = np.clip(missing, *LIFT_LIMITS)
+    walked = np.exp(2 * loudness / NEPER_DB)
+    energy = float(walked.sum() / (walked * np.exp(2 * (lift - missing))).sum())
+    return Steered(moved, lift.astype(np.float32), energy, steered.heard, steered.wanted)
 
 
 def _wish(bank: Bank, values: Floats, seconds: Doubles) -> Wish:
@@ -122,7 +127,7 @@ def _steer_timbre(
     along = np.stack([np.interp(frames, places, column) for column in offsets.T], 1).astype(np.float32)
     strength = np.minimum(1.0, np.abs(drives).max(1) / FULL_STRENGTH)
     asked = Wanted(wanted, np.sign(drives), strength, places * LATENT_HOP)
-    return Steered((pulled + steerer.basis.to_offset(along)).astype(np.float32), None, heard, asked)
+    return Steered((pulled + steerer.basis.to_offset(along)).astype(np.float32), heard=heard, wanted=asked)
 
 
 def _moments(seconds: Doubles, *, is_still: bool) -> tuple[Doubles, float]:

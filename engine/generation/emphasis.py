@@ -1,0 +1,56 @@
+"""Another pitch, and another weight of pitch classes: what harmony does to the sound of an event."""
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+from scipy import fft
+
+from engine.features.descriptors import CHROMA_HZ, CHROMA_WINDOW, TUNING_HZ
+from engine.units import SAMPLE_RATE
+
+Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+
+LEAK_BINS = 3  # on both sides of a frequency in which a Hann window shows it
+LOWEST_HZ = CHROMA_HZ[0] - LEAK_BINS * SAMPLE_RATE / CHROMA_WINDOW  # what lies deeper is not found in a chroma
+
+
+def transpose(sound: Floats, semitones: int) -> Floats:
+    """Return a sound (samples, channels) played faster or slower, as a sampler does."""
+    if semitones == 0:
+        return sound
+    return np.asarray(soxr.resample(sound, 2.0 ** (semitones / 12), 1.0, quality="HQ"), np.float32)
+
+
+def emphasise(sound: Floats, gain_db: Doubles) -> Floats:
+    """Return a sound with another weight of its pitch classes, at the energy that it has.
+
+    The filter has minimum phase: what rings does so after the sound, not before it.
+
+    Args:
+        sound: Shape (samples, channels).
+        gain_db: Of each pitch class from A up, (12,).
+    """
+    if not gain_db.any():
+        return sound
+    size = fft.next_fast_len(2 * len(sound), real=True)
+    hz = np.maximum(np.arange(size // 2 + 1) * SAMPLE_RATE / size, 1.0)
+    pitch = 12 * np.log2(hz / TUNING_HZ)
+    gain = np.interp(pitch % 12, np.arange(13), np.append(gain_db, gain_db[0])) * np.log(10) / 20
+    gain[(hz < LOWEST_HZ) | (hz > CHROMA_HZ[1])] = 0.0
+    spectrum = fft.rfft(sound, size, axis=0) * _minimum_phase(gain, size)[:, None]
+    filtered = fft.irfft(spectrum, size, axis=0)[: len(sound)]
+    kept = np.sqrt(((sound**2).mean() + 1e-12) / ((filtered**2).mean() + 1e-12))
+    return (filtered * kept).astype(np.float32)
+
+
+def _minimum_phase(gain: Doubles, size: int) -> NDArray[np.complex128]:
+    """Return the minimum-phase response of a gain in neper (size // 2 + 1,), by folding its cepstrum.
+
+    Oppenheim and Schafer, Digital Signal Processing (1975), section 10.5.
+    """
+    cepstrum = fft.irfft(gain, size)
+    cepstrum[1 : (size + 1) // 2] *= 2.0
+    cepstrum[size // 2 + 1 :] = 0.0
+    response: NDArray[np.complex128] = np.exp(fft.rfft(cepstrum, size))
+    return response
