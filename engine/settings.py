@@ -113,8 +113,8 @@ class GenerateSettings(SpaceSettings):
     one_shot: bool = Field(False, description="A single event of natural length; duration and density are not used.")
     channels: Literal["auto", "mono", "stereo", "binaural"] = Field(
         "auto",
-        description="binaural is for headphones; auto is stereo when the recordings are, or the sound is put into "
-        "space, and mono otherwise.",
+        description="stereo spreads mono recordings from left to right; binaural is for headphones; auto is stereo "
+        "when the recordings are, or the sound is put into space, and mono otherwise.",
     )
     device: DeviceName = Field("auto", description="Where to compute: auto picks CUDA, then MPS, then the CPU.")
 

@@ -74,6 +74,8 @@ def render(
 def open_places(settings: GenerateSettings, recorded: int) -> tuple[Callable[[Event, Floats], Floats], int]:
     """Return what puts the sound of an event where it belongs, and how many channels that has.
 
+    Stereo that is asked for is a panorama, also where the recordings are mono and nothing else is said of space.
+
     Args:
         settings: Of the output.
         recorded: Channels of the corpus.
@@ -81,7 +83,7 @@ def open_places(settings: GenerateSettings, recorded: int) -> tuple[Callable[[Ev
     Raises:
         ParameterError: the HRTF of the settings cannot be used.
     """
-    if settings.is_spacious:
+    if settings.is_spacious or (settings.channels == "stereo" and recorded == 1):
         period = settings.duration if settings.loop else None
         space = open_space(settings, "binaural" if settings.channels == "binaural" else "stereo", period)
         return lambda event, samples: place(space, samples, event.start, event.index, settings.seed), 2

@@ -24,7 +24,8 @@ LOW_DIFFERENCE, HIGH_DIFFERENCE = 0.35, 0.85  # of the channels, over their sum,
 DIFFERENCE_CORNER = 2_000.0  # radians per second between them; see `_difference_response`
 PAN_TAPS = 192  # in which that filter falls by 70 dB
 WIDEST = 0.85  # energy of the difference over that of the sum at width 10; at 1 the channels are unrelated
-WIDER = 1.25  # what is recorded wider than that, up to 1, becomes wider by this factor instead
+WIDER = 1.25  # what is recorded about as wide as that becomes wider by this factor instead
+MONO_COMPATIBLE = 0.98  # up to this: played in mono, a sound is then 2.97 dB softer
 SILENCE = 1e-30  # energy that nothing is divided by
 MOST_SIDE_GAIN = 2.0  # of a recorded difference; what is missing to the width is made by decorrelation
 
@@ -83,8 +84,8 @@ def widen(sound: Floats, widths: Doubles, rng: np.random.Generator) -> Floats:
     """Make a stereo sound narrower or wider, at the same energy.
 
     The energy of the difference of the channels, over that of their sum, goes from 0 at -10 by way of what it is at 0
-    to WIDEST at 10, or a little beyond what it is if that is near WIDEST or more. These are energies of the whole
-    sound, so that where a width that moves rests, the sound is as with that width throughout.
+    to WIDEST at 10, or a little beyond what it is if that is near WIDEST; what is recorded still wider stays so. These
+    are energies of the whole sound, so that where a width that moves rests, the sound is as with that width throughout.
 
     Args:
         sound: A whole sound, shape (samples, 2).
@@ -137,7 +138,7 @@ def _gains(energies: _Energies, widths: Doubles) -> tuple[Doubles, Doubles, Doub
     missing to an energy `share` of the way from what it is to the widest.
     """
     ratio = energies.side / max(energies.middle, SILENCE)
-    widest = max(WIDEST, ratio, WIDER * min(ratio, 1.0))
+    widest = max(WIDEST, ratio, min(WIDER * ratio, MONO_COMPATIBLE))
     share = np.where(energies.middle > 0.0, np.maximum(widths, 0.0), 0.0) / 10.0
     wanted = ratio + share * (widest - ratio)
     raised = np.minimum(MOST_SIDE_GAIN, np.sqrt(wanted / ratio)) if ratio > 0.0 else np.ones(len(widths))

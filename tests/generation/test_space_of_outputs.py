@@ -96,3 +96,9 @@ def test_a_loop_ends_as_wide_and_as_near_as_it_begins(renderer):
 def test_a_curve_that_stays_at_zero_is_no_space(renderer):
     still = rendered(renderer, width=((0.0, 0.0), (2.0, 0.0)), distance=((0.0, 0.0), (1.0, 0.0)))
     assert np.array_equal(still, rendered(renderer))
+
+
+def test_stereo_spreads_mono_recordings_and_the_slider_goes_on_through_zero(renderer):
+    widths = [width(rendered(renderer, channels="stereo", width=position)) for position in (-5.0, -0.1, 0.0, 0.1, 5.0)]
+    assert (np.diff(widths) > 0).all()
+    assert np.ptp(widths[1:4]) < 0.5

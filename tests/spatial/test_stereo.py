@@ -112,7 +112,7 @@ def test_mono_is_exact_and_zero_changes_nothing():
     assert wide(stereo, 0.0) is stereo
 
 
-@pytest.mark.parametrize("likeness", [0.0, 0.5, 0.95], ids=["unrelated", "related", "nearly mono"])
+@pytest.mark.parametrize("likeness", [0.2, 0.5, 0.95], ids=["hardly related", "related", "nearly mono"])
 def test_recorded_stereo_follows_too_and_keeps_its_sum(likeness):
     stereo = np.stack([pink(6), likeness * pink(6) + (1 - likeness) * pink(7)], axis=1)
     shares = [side_share_db(wide(stereo, width)) for width in WIDTHS]
@@ -120,6 +120,16 @@ def test_recorded_stereo_follows_too_and_keeps_its_sum(likeness):
     before, after = bands(stereo.mean(axis=1)), bands(wide(stereo, 10.0).mean(axis=1))
     assert (10 * np.log10(before / after)).max() < MOST_LOSS_DB
     assert np.ptp(10 * np.log10(before / after)) < 0.1
+
+
+def test_recorded_stereo_as_wide_as_mono_bears_is_not_made_wider():
+    for likeness in (0.0, 0.1, 0.2, 0.6):
+        stereo = np.stack([pink(6), likeness * pink(6) + (1 - likeness) * pink(7)], axis=1).astype(np.float64)
+        recorded, widest = (
+            10 * np.log10((x**2).mean() / (x.mean(axis=1) ** 2).mean()) for x in (stereo, wide(stereo, 10))
+        )
+        assert recorded <= widest + 1e-4
+        assert widest < max(3.0, recorded + 1e-4)
 
 
 def test_channels_that_cancel_are_not_raised_to_what_they_were():
