@@ -1,6 +1,7 @@
 """A sample pack from a model: one-shots, trimmed and equally loud, with maps for samplers, a picture and provenance."""
 
 import json
+import math
 import re
 import time
 from collections.abc import Callable
@@ -40,7 +41,7 @@ Floats = NDArray[np.float32]
 FADE_SECONDS = 0.5  # of a sample that is too long
 EDGE_SECONDS = 0.005  # over which every sample goes to silence at its end
 UNLIMITED_SHARE = 0.9  # of the samples can be as loud as all are without being limited
-MOST_LIMITED_DB = 3.0  # of a peak of the others; more takes the edge off a hit
+MOST_LIMITED_DB = 1.5  # of a peak of the others; more takes the edge off a hit
 QUIETEST_LUFS = -36.0
 UNSAFE = re.compile(r"[^\w .+-]")  # in a file name that a map names: not every sampler reads it
 PROVENANCE, PICTURE, LICENCE = "pack.json", "contact sheet.png", "LICENCE.txt"
@@ -179,7 +180,7 @@ def _common_loudness(sounds: list[Floats], delivery: Delivery) -> float:
     ceiling = delivery.export.ceiling
     highest = [loudness_lufs(sound) + ceiling - true_peak_db(sound) for sound in sounds]
     bearable = min(float(np.quantile(highest, 1.0 - UNLIMITED_SHARE)), min(highest) + MOST_LIMITED_DB)
-    return max(QUIETEST_LUFS, bearable)
+    return max(QUIETEST_LUFS, math.floor(10.0 * bearable) / 10.0)
 
 
 def _file_name(model: str, place: int, variation: Variation, delivery: Delivery) -> str:
