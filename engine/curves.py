@@ -87,6 +87,11 @@ def is_constant(curve: Curve, first_seconds: float = 0.0, last_seconds: float = 
     return len({*inside, *value_at(curve, [first_seconds, last_seconds]).tolist()}) == 1
 
 
+def is_zero(curve: Curve) -> bool:
+    """Return whether a curve is 0 from beginning to end."""
+    return not any(value for _, value in breakpoints(curve))
+
+
 def closed(curve: Curve, seconds: float) -> Curve:
     """Return a curve that is at `seconds` where it began, so that a loop has no step in it.
 

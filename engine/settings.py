@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
-from engine.curves import Curve, Within, show_number
+from engine.curves import Curve, Within, is_zero, show_number
 from engine.errors import ParameterError
 from engine.places import Path, Place
 from engine.sliders import LIMIT, SLIDERS, read_slider_name
@@ -66,10 +66,16 @@ class SpaceSettings(Frozen):
         description="still: every sound keeps its place; orbit: all circle round the listener; drift: each wanders.",
     )
     orbit_seconds: float = Field(8.0, ge=1.0, le=600.0, description="Seconds that one turn of an orbit takes.")
-    width: float = Field(
-        0.0, ge=-10.0, le=10.0, description="-10 mono, 0 as it is, 10 very wide; played in mono it stays whole."
+    width: Annotated[Curve, Within(-LIMIT, LIMIT)] = Field(
+        0.0,
+        description="-10 mono, 0 as it is, 10 very wide, played in mono it stays whole; or a curve over time, such as "
+        "0:-10,8:10 (seconds:value).",
     )
-    distance: float = Field(0.0, ge=-10.0, le=10.0, description="-10 at the ear, 0 as recorded, 10 far into the room.")
+    distance: Annotated[Curve, Within(-LIMIT, LIMIT)] = Field(
+        0.0,
+        description="-10 at the ear, 0 as recorded, 10 far into the room; or a curve over time, such as 0:10,8:0 "
+        "(seconds:value).",
+    )
     reverb_seconds: float = Field(
         2.4, ge=0.8, le=12.0, description="Seconds in which the room fades by 60 dB; it is heard at distances above 0."
     )
@@ -107,8 +113,8 @@ class GenerateSettings(SpaceSettings):
     one_shot: bool = Field(False, description="A single event of natural length; duration and density are not used.")
     channels: Literal["auto", "mono", "stereo", "binaural"] = Field(
         "auto",
-        description="binaural is for headphones; auto is stereo when the recordings are, or the sound is put into "
-        "space, and mono otherwise.",
+        description="stereo spreads mono recordings from left to right; binaural is for headphones; auto is stereo "
+        "when the recordings are, or the sound is put into space, and mono otherwise.",
     )
     device: DeviceName = Field("auto", description="Where to compute: auto picks CUDA, then MPS, then the CPU.")
 
@@ -162,7 +168,8 @@ class GenerateSettings(SpaceSettings):
     @property
     def is_spacious(self) -> bool:
         """Return whether the sounds are put into space, and not left where the recordings have them."""
-        return self.channels == "binaural" or self.movement != "still" or bool(self.width or self.distance)
+        moved = self.movement != "still" or not (is_zero(self.width) and is_zero(self.distance))
+        return self.channels == "binaural" or moved
 
 
 def _are_pairs(pairs: Any) -> bool:

@@ -40,13 +40,3 @@ def seconds_to_samples(seconds: float) -> int:
 def samples_to_seconds(samples: int) -> float:
     """Convert a number of samples at SAMPLE_RATE to seconds."""
     return samples / SAMPLE_RATE
-
-
-def seconds_to_frames(seconds: float) -> int:
-    """Convert a time to the nearest whole number of analysis frames."""
-    return round(seconds * SAMPLE_RATE / HOP)
-
-
-def frames_to_seconds(frames: int) -> float:
-    """Convert a number of analysis frames to seconds."""
-    return frames * HOP / SAMPLE_RATE

@@ -12,6 +12,7 @@ from engine.curves import (
     breakpoints,
     closed,
     is_constant,
+    is_zero,
     parse_curve,
     read_number,
     show_curve,
@@ -140,3 +141,10 @@ def test_numbers_are_written_as_they_are_typed(number: float, text: str):
 @given(st.floats(allow_nan=False))
 def test_a_written_number_is_the_number(number: float):
     assert read_number(show_number(number)) == number
+
+
+@pytest.mark.parametrize(
+    ("curve", "zero"), [(0.0, True), (2.0, False), (((0.0, 0.0), (3.0, 0.0)), True), (((0.0, 0.0), (3.0, -1.0)), False)]
+)
+def test_a_curve_is_zero_where_it_never_is_anything_else(curve, zero: bool):
+    assert is_zero(curve) == zero

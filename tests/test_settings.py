@@ -205,3 +205,15 @@ def test_width_and_distance_are_set_like_sliders():
 def test_a_mono_output_is_not_put_into_space():
     with pytest.raises(ParameterError, match="a mono output has no space"):
         checked(GenerateSettings, {"channels": "mono", "distance": 3})
+
+
+def test_width_and_distance_may_be_curves_wherever_sliders_are_set():
+    curve = ((0.0, -10.0), (8.0, 10.0))
+    assert checked(GenerateSettings, {"sliders": [("width", "0:-10,8:10")]}).width == curve
+    assert checked(GenerateSettings, {"sliders": {"distance": [[0, -10], [8, 10]]}}).distance == curve
+    assert GenerateSettings(width=curve).is_spacious
+    assert not GenerateSettings(width=((0.0, 0.0), (8.0, 0.0))).is_spacious
+    with pytest.raises(ParameterError, match=r"width = 0:-10,8:11: it is 11 at 8 s, and must be a number from -10 to"):
+        checked(GenerateSettings, {"sliders": [("width", "0:-10,8:11")]})
+    with pytest.raises(ParameterError, match=r"distance = far: 'far' is no number\. -10 at the ear"):
+        checked(GenerateSettings, {"sliders": [("distance", "far")]})

@@ -26,18 +26,14 @@ def test_decibels_come_back(level_db: float):
     assert units.amplitude_to_db(units.db_to_amplitude(level_db)) == pytest.approx(level_db, abs=1e-9)
 
 
-@pytest.mark.parametrize(
-    ("seconds", "samples", "frames"), [(0.0, 0, 0), (1.0, 48_000, 94), (0.02, 960, 2), (3600.0, 172_800_000, 337_500)]
-)
-def test_times_become_whole_samples_and_frames(seconds: float, samples: int, frames: int):
+@pytest.mark.parametrize(("seconds", "samples"), [(0.0, 0), (1.0, 48_000), (0.02, 960), (3600.0, 172_800_000)])
+def test_times_become_whole_samples(seconds: float, samples: int):
     assert units.seconds_to_samples(seconds) == samples
-    assert units.seconds_to_frames(seconds) == frames
 
 
 @pytest.mark.parametrize("count", [0, 1, 511, 512, 1_234_567])
-def test_samples_and_frames_come_back_from_seconds(count: int):
+def test_samples_come_back_from_seconds(count: int):
     assert units.seconds_to_samples(units.samples_to_seconds(count)) == count
-    assert units.seconds_to_frames(units.frames_to_seconds(count)) == count
 
 
 def test_the_log_floor_is_120_db_below_full_scale():

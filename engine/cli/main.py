@@ -10,7 +10,6 @@ from engine import __version__
 from engine.cli.commands import Command, Commands, examples
 from engine.cli.compare import history
 from engine.cli.demo import demo_command
-from engine.cli.exchange import models
 from engine.cli.failures import DONE, INTERRUPTED, WRONG_USAGE, Failure, describe_failure
 from engine.cli.health import inspect_command
 from engine.cli.map import map_command
@@ -18,6 +17,7 @@ from engine.cli.output import accept_any_character, print_aside, print_json, pri
 from engine.cli.pack import pack_command
 from engine.cli.passport import passport_command
 from engine.cli.presets import presets
+from engine.cli.purge import models
 from engine.cli.render import batch_command, generate_command, reconstruct_command
 from engine.cli.sliders import sliders_command
 from engine.cli.train import train_command

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from engine.studio.sliders import SlidersReport
 
 UNMEASURED = "unmeasured"
+SPACE = {
+    "width": "mono … very wide, equally loud",
+    "distance": "at the ear … far into the room",
+}
 
 
 def sliders_command(model: ModelName, as_json: Json = False) -> int:
@@ -38,6 +42,11 @@ def print_sliders(report: "SlidersReport") -> None:
         print_named(report)
     if report.discovered:
         print_discovered(report)
+    print_line("\nIn every model, by construction rather than by measurement:")
+    table = grid("", "", show_header=False)
+    for name, words in SPACE.items():
+        table.add_row(f"  {name}", words)
+    print_table(table)
     first = next((slider.name for slider in report.sliders if slider.state != "off"), report.sliders[0].name)
     name = as_argument(report.name)
     print_line(f"\nTo move one: sda generate {name} --out moved.wav --set {first}=5")

@@ -79,14 +79,6 @@ class Corpus:
         """Return the samples of one recording, (samples, channels), without copying."""
         return self.samples[recording.start : recording.start + recording.samples]
 
-    def frame_centres(self) -> NDArray[np.int64]:
-        """Return the sample on which each frame of each recording is centred, (frames,)."""
-        return np.concatenate([part.start + HOP * np.arange(part.frames) for part in self.recordings])
-
-    def frame_owners(self) -> NDArray[np.int64]:
-        """Return the index of the recording to which each frame belongs, (frames,)."""
-        return np.repeat(np.arange(len(self.recordings)), [part.frames for part in self.recordings])
-
 
 def write_corpus(
     folder: Path, sources: Iterable[tuple[str, Path]], channels: int, on_file: Callable[[str], None] | None = None

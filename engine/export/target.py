@@ -55,18 +55,8 @@ def check_place(path: Path, *, force: bool = False) -> None:
     Raises:
         ExportError: the file exists and `force` is not set, or the name cannot be used.
     """
-    found = FORBIDDEN.search(path.name)
-    if found:
-        raise ExportError(
-            f"{_shown(path)}: not every system takes a file with {found[0]!r} in its name; choose another, such as "
-            f"{FORBIDDEN.sub('-', path.name)}",
-            code="export.name",
-        )
-    with explained(path):
-        try:
-            path.lstat()
-        except FileNotFoundError:
-            return
+    if not _is_there(path):
+        return
     if path.is_dir():
         raise ExportError(f"{path} is a folder; give a file name inside it", code="export.folder")
     if not force:
@@ -104,6 +94,76 @@ def placed(path: Path, *, force: bool = False) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def check_folder(path: Path, *, force: bool = False) -> None:
+    """Refuse a name of a folder that cannot be used, or is that of a file, or of a folder that holds something.
+
+    Raises:
+        ExportError: the folder is not empty and `force` is not set, or the name cannot be used.
+    """
+    if not _is_there(path):
+        return
+    if not path.is_dir():
+        raise ExportError(f"{path} is a file; give the name of a folder", code="export.folder")
+    if not force and any(path.iterdir()):
+        raise ExportError(f"{path} exists and is not empty; use --force, or another folder", code="export.exists")
+
+
+@contextmanager
+def placed_folder(path: Path, *, force: bool = False) -> Iterator[Path]:
+    """Give a hidden temporary folder; its files take their place in `path` when the block ends well.
+
+    When it does not, nothing is left, and a folder that was there is untouched. Missing folders are made.
+
+    Args:
+        path: The folder, new or empty.
+        force: It may hold something; files of the same names are replaced.
+
+    Yields:
+        The temporary folder, on the same disk; where a message names it, the person reads `path`.
+
+    Raises:
+        ExportError: see `check_folder`; or the folder cannot be written, or the disk is full.
+    """
+    with explained(path):
+        check_folder(path, force=force)
+        part = (path if path.is_dir() else path.parent) / f".{secrets.token_hex(8)}.part"
+        part.mkdir(parents=True)
+    try:
+        with explained(path):
+            yield part
+            check_folder(path, force=force or path == part.parent)
+            if not path.is_dir():
+                replace_durably(part, path)
+                return
+            for file in sorted(part.iterdir()):
+                replace_durably(file, path / file.name)
+    except ExportError as error:
+        raise ExportError(error.message.replace(str(part), str(path)), code=error.code) from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _is_there(path: Path) -> bool:
+    """Return whether there is something of a name.
+
+    Raises:
+        ExportError: not every system takes the name, or this one does not.
+    """
+    found = FORBIDDEN.search(path.name)
+    if found:
+        raise ExportError(
+            f"{_shown(path)}: not every system takes a file with {found[0]!r} in its name; choose another, such as "
+            f"{FORBIDDEN.sub('-', path.name)}",
+            code="export.name",
+        )
+    with explained(path):
+        try:
+            path.lstat()
+        except FileNotFoundError:
+            return False
+    return True
 
 
 @contextmanager

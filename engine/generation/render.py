@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.audio.stage import cut, pass_through
-from engine.curves import value_at
+from engine.curves import closed, is_zero, value_at
 from engine.dataset.corpus import with_channels
 from engine.device import count_cores
 from engine.features.timbre import TIMBRE
@@ -26,7 +26,7 @@ from engine.generation.renderer import Renderer
 from engine.generation.score import Event, compose
 from engine.generation.sound import Account, Sound, make_sound
 from engine.generation.walk import expect_chroma
-from engine.settings import GenerateSettings
+from engine.settings import SPACE_SLIDERS, GenerateSettings
 from engine.spatial.distance import Distance
 from engine.spatial.place import open_space, place
 from engine.units import SAMPLE_RATE, seconds_to_samples
@@ -50,7 +50,7 @@ def render(
     Yields:
         Samples (block, channels); together exactly the duration, or the natural length of a one-shot.
     """
-    space = renderer.space
+    settings, space = close_space(settings), renderer.space
     bank = compile_bank(settings, renderer.certificate, space.chart)
     put, channels = open_places(settings, space.corpus.channels)
     events = compose(settings, space.clips, renderer.guide.places)
@@ -65,14 +65,17 @@ def render(
         yield from in_room((samples for _, samples in sounds), settings)
     elif settings.loop:
         around = lay_around(sounds, total, channels)
-        lead = [around] if settings.distance else []  # the room has heard the end when the loop begins
-        yield from cut(in_room([*lead, around], settings), total * len(lead), total)
+        lead = [] if is_zero(settings.distance) else [around]  # the room has heard the end when the loop begins
+        skipped = total * len(lead)
+        yield from cut(in_room([*lead, around], settings, -skipped), skipped, total)
     else:
         yield from cut(in_room(lay_over(sounds, total, channels), settings), 0, total)
 
 
 def open_places(settings: GenerateSettings, recorded: int) -> tuple[Callable[[Event, Floats], Floats], int]:
     """Return what puts the sound of an event where it belongs, and how many channels that has.
+
+    Stereo that is asked for is a panorama, also where the recordings are mono and nothing else is said of space.
 
     Args:
         settings: Of the output.
@@ -81,16 +84,26 @@ def open_places(settings: GenerateSettings, recorded: int) -> tuple[Callable[[Ev
     Raises:
         ParameterError: the HRTF of the settings cannot be used.
     """
-    if settings.is_spacious:
-        space = open_space(settings, "binaural" if settings.channels == "binaural" else "stereo")
+    if settings.is_spacious or (settings.channels == "stereo" and recorded == 1):
+        period = settings.duration if settings.loop else None
+        space = open_space(settings, "binaural" if settings.channels == "binaural" else "stereo", period)
         return lambda event, samples: place(space, samples, event.start, event.index, settings.seed), 2
     channels = {"mono": 1, "stereo": 2}.get(settings.channels, recorded)
     return lambda _, samples: with_channels(samples, channels), channels
 
 
-def in_room(blocks: Iterable[Floats], settings: GenerateSettings) -> Iterable[Floats]:
-    """Bring a sound as near or far as the settings say."""
-    return pass_through(blocks, Distance(settings)) if settings.distance else blocks
+def in_room(blocks: Iterable[Floats], settings: GenerateSettings, first: int = 0) -> Iterable[Floats]:
+    """Bring a sound, whose first sample is at `first` in the output, as near or far as the settings say."""
+    return blocks if is_zero(settings.distance) else pass_through(blocks, Distance(settings, first))
+
+
+def close_space(settings: GenerateSettings) -> GenerateSettings:
+    """Return the settings of a loop with width and distance where they began when it ends; others as they are."""
+    if not settings.loop:
+        return settings
+    return settings.model_copy(
+        update={name: closed(getattr(settings, name), settings.duration) for name in SPACE_SLIDERS}
+    )
 
 
 def in_harmony(

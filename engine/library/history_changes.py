@@ -119,6 +119,15 @@ def restore_entry(history: History, wanted: str) -> HistoryEntry:
     return _change(history, wanted, {"deleted": None}, deleted=True)
 
 
+def list_due_entries(history: History, until: str) -> list[HistoryEntry]:
+    """Return the entries that `purge_entries` would remove.
+
+    Raises:
+        LibraryError: the history cannot be read.
+    """
+    return [entry for segment in history.newest_first() for entry in _due(segment, segment.snapshot(), until)]
+
+
 def purge_entries(history: History, until: str) -> list[HistoryEntry]:
     """Remove entries for good that were deleted until a time, and return them; their files stay where they are.
 

@@ -99,12 +99,18 @@ def directions_to_sofa(places: Directions) -> Doubles:
     return np.stack([-places.azimuth_degrees % 360.0, places.elevation_degrees, places.distance_metres], axis=1)
 
 
-def stretch_sideways(places: Directions, factor: float) -> Directions:
+def stretch_sideways(places: Directions, factors: ArrayLike) -> Directions:
     """Move directions away from the middle (factor above 1) or towards it; 0 leaves front, above and behind only.
 
     The part of the unit vector that points to the side is multiplied; the distance stays.
+
+    Args:
+        places: One place, or several.
+        factors: One for all places, or one for each; several for a single place move it.
     """
-    return directions(*_angles(places.vectors * (1.0, factor, 1.0)), places.distance_metres)
+    front, right, up = places.vectors.T
+    vectors = np.stack(np.broadcast_arrays(front, np.asarray(factors, np.float64) * right, up), axis=1)
+    return directions(*_angles(vectors), places.distance_metres)
 
 
 def _angles(vectors: Doubles) -> tuple[Doubles, Doubles]:

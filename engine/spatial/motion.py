@@ -30,6 +30,11 @@ def count_points(samples: int) -> int:
     return -(-samples // HOP) + 1
 
 
+def point_times(start_seconds: float, samples: int) -> Doubles:
+    """Return when the points of a path are, in seconds, shape (`count_points(samples)`,)."""
+    return start_seconds + np.arange(count_points(samples), dtype=np.float64) * (HOP / SAMPLE_RATE)
+
+
 def trace(settings: SpaceSettings, index: int, seed: int, start_seconds: float, samples: int) -> Directions:
     """Return the path of a sound through the room.
 
@@ -43,7 +48,7 @@ def trace(settings: SpaceSettings, index: int, seed: int, start_seconds: float, 
     Returns:
         `count_points(samples)` directions, or a single one if the sound keeps still.
     """
-    times_seconds = start_seconds + np.arange(count_points(samples), dtype=np.float64) * (HOP / SAMPLE_RATE)
+    times_seconds = point_times(start_seconds, samples)
     azimuth, elevation = home(index, seed)
     if settings.movement == "still":
         return directions(azimuth, elevation, USUAL_METRES)

@@ -12,16 +12,18 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.curves import value_at
 from engine.errors import ShapeError
 from engine.settings import SpaceSettings
 from engine.spatial.binaural import Listener, open_listener, render_binaural
 from engine.spatial.direction import Directions, directions, stretch_sideways
 from engine.spatial.hrtf import load_hrtf, load_kemar
-from engine.spatial.motion import HOP, trace
+from engine.spatial.motion import HOP, point_times, trace
 from engine.spatial.stereo import pan, split, widen
 from engine.units import samples_to_seconds
 
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 
 MOST_STRETCH = 8.0  # of the sideways part of a direction at width 10: 30 degrees become 78
 LOUDSPEAKER_DEGREES = 30.0  # to either side of its place, where the channels of a stereo sound are heard binaurally
@@ -34,22 +36,32 @@ class Space:
     Attributes:
         settings: Motion, width and what else there is to say.
         listener: The ears of a binaural output, None for stereo.
+        period_seconds: Of a loop, after which curves begin again.
     """
 
     settings: SpaceSettings
     listener: Listener | None
+    period_seconds: float | None
 
 
-def open_space(settings: SpaceSettings, channels: Literal["stereo", "binaural"]) -> Space:
+def open_space(
+    settings: SpaceSettings, channels: Literal["stereo", "binaural"], period_seconds: float | None = None
+) -> Space:
     """Make settings ready for an output.
+
+    Args:
+        settings: Motion, width and what else there is to say; curves of a loop are closed.
+        channels: Of the output.
+        period_seconds: Length of a loop.
 
     Raises:
         ParameterError: the HRTF of the settings cannot be used.
     """
     if channels == "stereo":
-        return Space(settings, None)
+        return Space(settings, None, period_seconds)
     own = settings.hrtf
-    return Space(settings, _open_ears(own, own.stat().st_mtime_ns if own and own.is_file() else 0))
+    ears = _open_ears(own, own.stat().st_mtime_ns if own and own.is_file() else 0)
+    return Space(settings, ears, period_seconds)
 
 
 def place(space: Space, sound: Floats, start: int, index: int, seed: int) -> Floats:
@@ -72,10 +84,19 @@ def place(space: Space, sound: Floats, start: int, index: int, seed: int) -> Flo
     """
     if sound.ndim != 2 or sound.shape[1] not in (1, 2):
         raise ShapeError(f"a sound has the shape (samples, 1 or 2), this one {sound.shape}")
-    path = trace(space.settings, index, seed, samples_to_seconds(start), len(sound))
+    begin = samples_to_seconds(start)
+    path, widths = trace(space.settings, index, seed, begin, len(sound)), _widths(space, begin, len(sound))
     if space.listener is not None:
-        return _place_around(space.listener, space.settings.width, sound, path)
-    return _place_between(space.settings, sound, path, np.random.default_rng([seed, index, *b"width"]))
+        return _place_around(space.listener, widths, sound, path)
+    between = sound if _has_its_place(space.settings, sound) else _place_between(sound, path)
+    return widen(between, widths, np.random.default_rng([seed, index, *b"width"]))
+
+
+def _widths(space: Space, begin_seconds: float, samples: int) -> Doubles:
+    """Return the width at each point of a path along a sound, or a single one where it is the same throughout."""
+    times = point_times(begin_seconds, samples)
+    widths = value_at(space.settings.width, times % space.period_seconds if space.period_seconds else times)
+    return widths[:1] if (widths == widths[0]).all() else widths
 
 
 @lru_cache(maxsize=2)
@@ -84,36 +105,39 @@ def _open_ears(own: Path | None, changed_nanoseconds: int) -> Listener:  # noqa:
     return open_listener(load_hrtf(own) if own else load_kemar())
 
 
-def _place_around(listener: Listener, width: float, sound: Floats, path: Directions) -> Floats:
+def _place_around(listener: Listener, widths: Doubles, sound: Floats, path: Directions) -> Floats:
     """Place a sound around a listener; the channels of stereo are two loudspeakers that move with it."""
-    factor = sideways_factor(width)
+    factors = sideways_factors(widths)
     if sound.shape[1] == 1:
-        return render_binaural(listener, sound[:, 0], stretch_sideways(path, factor))
+        return render_binaural(listener, sound[:, 0], stretch_sideways(path, factors))
     heard = [
-        render_binaural(listener, channel, stretch_sideways(_turned(path, degrees), factor))
+        render_binaural(listener, channel, stretch_sideways(_turned(path, degrees), factors))
         for channel, degrees in zip(sound.T, (-LOUDSPEAKER_DEGREES, LOUDSPEAKER_DEGREES), strict=True)
     ]
     return (heard[0] + heard[1]) * np.float32(0.5**0.5)
 
 
-def _place_between(settings: SpaceSettings, sound: Floats, path: Directions, rng: np.random.Generator) -> Floats:
-    """Place a sound between two loudspeakers; what is stereo and keeps still has its places already."""
+def _has_its_place(settings: SpaceSettings, sound: Floats) -> bool:
+    """Return whether a sound was recorded in stereo and keeps still."""
+    return sound.shape[1] == 2 and settings.movement == "still"
+
+
+def _place_between(sound: Floats, path: Directions) -> Floats:
+    """Place a sound between two loudspeakers."""
     at = np.arange(len(sound)) / HOP
     levels = np.interp(at, np.arange(len(path)), 1.0 / path.distance_metres).astype(np.float32)
     sides = np.sin(np.radians(path.azimuth_degrees))
     if sound.shape[1] == 1:
-        return widen(pan(levels * sound[:, 0], sides), settings.width, rng)
-    if settings.movement == "still":
-        return widen(sound, settings.width, rng)
+        return pan(levels * sound[:, 0], sides)
     middle, side = split(levels[:, None] * sound)
     moved = pan(middle, sides)
     moved[: len(sound)] += np.stack([-side, side], axis=1)
-    return widen(moved, settings.width, rng)
+    return moved
 
 
-def sideways_factor(width: float) -> float:
+def sideways_factors(widths: Doubles) -> Doubles:
     """Return by what the sideways part of directions is multiplied: 0 at width -10, 1 at 0, MOST_STRETCH at 10."""
-    return (1.0 + width / 10.0) ** 2 if width < 0.0 else MOST_STRETCH ** (width / 10.0)
+    return np.where(widths < 0.0, (1.0 + widths / 10.0) ** 2, MOST_STRETCH ** (widths / 10.0))
 
 
 def _turned(path: Directions, degrees: float) -> Directions:

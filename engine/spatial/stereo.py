@@ -6,6 +6,8 @@ channels, so that wider is not louder; a mono sound made as wide as can be is, i
 2.7 dB softer than it was.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import bilinear, lfilter, oaconvolve
@@ -22,7 +24,8 @@ LOW_DIFFERENCE, HIGH_DIFFERENCE = 0.35, 0.85  # of the channels, over their sum,
 DIFFERENCE_CORNER = 2_000.0  # radians per second between them; see `_difference_response`
 PAN_TAPS = 192  # in which that filter falls by 70 dB
 WIDEST = 0.85  # energy of the difference over that of the sum at width 10; at 1 the channels are unrelated
-WIDER = 1.25  # what is recorded wider than that, up to 1, becomes wider by this factor instead
+WIDER = 1.25  # what is recorded about as wide as that becomes wider by this factor instead
+MONO_COMPATIBLE = 0.98  # up to this: played in mono, a sound is then 2.97 dB softer
 SILENCE = 1e-30  # energy that nothing is divided by
 MOST_SIDE_GAIN = 2.0  # of a recorded difference; what is missing to the width is made by decorrelation
 
@@ -77,37 +80,82 @@ def pan(sound: Floats, sides: Doubles) -> Floats:
     return _joined(middle, side * oaconvolve(sound, DIFFERENCE_RESPONSE), _energy(middle))
 
 
-def widen(sound: Floats, width: float, rng: np.random.Generator) -> Floats:
+def widen(sound: Floats, widths: Doubles, rng: np.random.Generator) -> Floats:
     """Make a stereo sound narrower or wider, at the same energy.
 
     The energy of the difference of the channels, over that of their sum, goes from 0 at -10 by way of what it is at 0
-    to WIDEST at 10, or a little beyond what it is if that is near WIDEST or more.
+    to WIDEST at 10, or a little beyond what it is if that is near WIDEST; what is recorded still wider stays so. These
+    are energies of the whole sound, so that where a width that moves rests, the sound is as with that width throughout.
 
     Args:
         sound: A whole sound, shape (samples, 2).
-        width: -10 mono, 0 the sound itself, 10 wide.
-        rng: Random numbers for the decorrelation; not used at widths up to 0.
+        widths: -10 mono, 0 the sound itself, 10 wide: one for the whole sound, or one every HOP samples, the last of
+            which holds on.
+        rng: Random numbers for the decorrelation; not used where no width is above 0.
 
     Returns:
-        Shape (samples, 2), or, above 0, longer by the decorrelator's response.
+        Shape (samples, 2), or, where one is above 0, longer by the decorrelator's response.
 
     Raises:
-        ShapeError: the sound has another shape.
-        ParameterError: the width is outside its range.
+        ShapeError: the sound has another shape, or the widths have several axes.
+        ParameterError: a width is outside its range.
     """
     if sound.ndim != 2 or sound.shape[1] != 2:
         raise ShapeError(f"a stereo sound has the shape (samples, 2), this one {sound.shape}")
-    if not -10.0 <= width <= 10.0:
-        raise ParameterError(f"width = {width:g}: must be from -10 to 10")
+    if widths.ndim != 1 or not len(widths):
+        raise ShapeError(f"widths have the shape (points,), these {widths.shape}")
+    wrong = widths[~(np.abs(widths) <= 10.0)]
+    if len(wrong):
+        raise ParameterError(f"width = {wrong[0]:g}: must be from -10 to 10")
     middle, side = split(sound)
-    sum_energy, difference_energy = _energy(middle), _energy(side)
-    if width == 0.0 or sum_energy + difference_energy == 0.0 or (width > 0.0 and sum_energy == 0.0):
+    sum_energy, side_energy = _energy(middle), _energy(side)
+    opens = bool((widths > 0.0).any()) and sum_energy > 0.0
+    if sum_energy + side_energy == 0.0 or not (opens or (widths < 0.0).any()):
         return sound
-    if width > 0.0:
-        middle, side = _widened(middle, side, difference_energy / sum_energy, width / 10.0, rng)
-    else:
-        side = side_gain(width) * side
-    return _joined(middle, side, sum_energy + difference_energy)
+    response = decorrelator(rng) if opens else np.zeros(1, np.float32)
+    middle, side = (np.pad(part, (0, len(response) - 1)) for part in (middle, side))
+    other = oaconvolve(middle, response)[: len(middle)]
+    energies = _Energies(sum_energy, side_energy, _energy(other), float(np.vdot(side, other)))
+    level, kept, added = (_along(gains, len(middle)) for gains in _gains(energies, widths))
+    side = kept * side + added * other
+    return np.stack([level * (middle - side), level * (middle + side)], axis=1)
+
+
+@dataclass(frozen=True)
+class _Energies:
+    """Of half sum, half difference and decorrelated half sum, and the product of the last two."""
+
+    middle: float
+    side: float
+    other: float
+    common: float
+
+
+def _gains(energies: _Energies, widths: Doubles) -> tuple[Doubles, Doubles, Doubles]:
+    """Return the level of the whole, the gain of the difference and that of the decorrelated sum, for each width.
+
+    Above 0 the difference that there is is raised first, up to MOST_SIDE_GAIN; the decorrelated sum makes what is
+    missing to an energy `share` of the way from what it is to the widest.
+    """
+    ratio = energies.side / max(energies.middle, SILENCE)
+    widest = max(WIDEST, ratio, min(WIDER * ratio, MONO_COMPATIBLE))
+    share = np.where(energies.middle > 0.0, np.maximum(widths, 0.0), 0.0) / 10.0
+    wanted = ratio + share * (widest - ratio)
+    raised = np.minimum(MOST_SIDE_GAIN, np.sqrt(wanted / ratio)) if ratio > 0.0 else np.ones(len(widths))
+    kept = np.where(widths > 0.0, raised, side_gain(widths))
+    missing = np.where(share > 0.0, np.maximum(0.0, wanted * energies.middle - kept**2 * energies.side), 0.0)
+    common, other = kept * energies.common, max(energies.other, SILENCE)
+    added = (np.sqrt(common**2 + other * missing) - common) / other  # |kept * side + added * other|² is wanted
+    added = np.where(share > 0.0, added, 0.0)
+    side = kept**2 * energies.side + 2.0 * common * added + added**2 * energies.other
+    return _level(energies.middle + energies.side, energies.middle + side), kept, added
+
+
+def _along(points: Doubles, samples: int) -> Floats | np.float32:
+    """Return values every HOP samples as one for each sample, joined by straight lines; a single one stays alone."""
+    if len(points) == 1:
+        return np.float32(points[0])
+    return np.interp(np.arange(samples) / HOP, np.arange(len(points)), points).astype(np.float32)
 
 
 def split(sound: Floats) -> tuple[Floats, Floats]:
@@ -116,40 +164,23 @@ def split(sound: Floats) -> tuple[Floats, Floats]:
     return half * (sound[:, 1] + sound[:, 0]), half * (sound[:, 1] - sound[:, 0])
 
 
-def side_gain(width: float) -> np.float32:
+def side_gain(widths: Doubles) -> Doubles:
     """Return what the difference of the channels is multiplied by: 0 at width -10, 1 from 0 on.
 
     The square makes the steps even in dB, as far as that is possible on the way to nothing.
     """
-    return np.float32(min(1.0, 1.0 + width / 10.0) ** 2)
-
-
-def _widened(
-    middle: Floats, side: Floats, ratio: float, share: float, rng: np.random.Generator
-) -> tuple[Floats, Floats]:
-    """Return sum and difference whose energies have a ratio `share` of the way from `ratio` to the widest.
-
-    First the difference there is is raised, up to MOST_SIDE_GAIN; the rest is the decorrelated sum.
-    """
-    widest = max(WIDEST, ratio, WIDER * min(ratio, 1.0))
-    wanted = ratio + share * (widest - ratio)
-    gain = min(MOST_SIDE_GAIN, (wanted / ratio) ** 0.5) if ratio > 0.0 else 1.0
-    response = decorrelator(rng)
-    middle, raised = np.pad(middle, (0, len(response) - 1)), np.pad(np.float32(gain) * side, (0, len(response) - 1))
-    other = oaconvolve(middle, response)[: len(middle)]
-    missing = max(0.0, wanted * _energy(middle) - _energy(raised))
-    common, other_energy = float(np.vdot(raised, other)), max(_energy(other), SILENCE)
-    scale = ((common**2 + other_energy * missing) ** 0.5 - common) / other_energy  # |raised + scale * other|² is wanted
-    return middle, raised + np.float32(scale) * other
+    return np.minimum(1.0, 1.0 + widths / 10.0) ** 2
 
 
 def _joined(middle: Floats, side: Floats, energy: float) -> Floats:
-    """Return the channels (samples, 2) of half sums and half differences, at a level that gives both this energy.
-
-    The level is at most √2: what is left when channels cancel is not raised to what they were.
-    """
-    level = np.float32(min(2.0, energy / max(_energy(middle) + _energy(side), SILENCE)) ** 0.5)
+    """Return the channels (samples, 2) of half sums and half differences, at a level that gives both this energy."""
+    level = np.float32(_level(energy, np.array(_energy(middle) + _energy(side))))
     return np.stack([level * (middle - side), level * (middle + side)], axis=1)
+
+
+def _level(energy: float, found: Doubles) -> Doubles:
+    """Return the gain from an energy to another, at most √2: what is left when channels cancel is not raised fully."""
+    return np.sqrt(np.minimum(2.0, energy / np.maximum(found, SILENCE)))
 
 
 def _energy(samples: Floats) -> float:

@@ -129,6 +129,7 @@ def deliver(
 
 def remember(passport: Passport, path: Path) -> tuple[str | None, tuple[str, ...]]:
     """Add an output to the history; return its id, or why it is not kept: the file is there all the same."""
+    own_hrtf = {"hrtf_fingerprint": passport.hrtf_fingerprint} if passport.hrtf_fingerprint else {}
     output = Output(
         file=str(path),
         fingerprint=passport.fingerprint,
@@ -136,7 +137,7 @@ def remember(passport: Passport, path: Path) -> tuple[str | None, tuple[str, ...
         model=passport.model,
         model_name=passport.model_name,
         version=passport.model_version,
-        settings={**passport.settings, "export": passport.export},
+        settings={**passport.settings, "export": passport.export, **own_hrtf},
         seed=passport.seed,
         seconds=passport.seconds,
         novelty=passport.novelty,

@@ -1,6 +1,7 @@
 """A sample pack from a model: one-shots, trimmed and equally loud, with maps for samplers, a picture and provenance."""
 
 import json
+import math
 import re
 import time
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from engine.export.master import write_sound
 from engine.export.measure import Measured
 from engine.export.sfz import Sample, hz_to_key, key_to_note, map_keys, map_pitches
 from engine.export.tags import Tags
+from engine.export.target import placed_folder
 from engine.features.pitch import estimate_pitch
 from engine.generation.render import render
 from engine.library.durable import write_durably
@@ -32,13 +34,14 @@ from engine.studio.origin import Origin
 from engine.studio.passport import PACKED, PROGRAM, Passport, describe_export, issue_passport, passport_to_tags
 from engine.studio.render import Opened, open_model
 from engine.studio.variations import Variation, plan_variations, usable_sliders
-from engine.units import db_to_amplitude, seconds_to_samples
+from engine.units import seconds_to_samples
 
 Floats = NDArray[np.float32]
 
 FADE_SECONDS = 0.5  # of a sample that is too long
 EDGE_SECONDS = 0.005  # over which every sample goes to silence at its end
 UNLIMITED_SHARE = 0.9  # of the samples can be as loud as all are without being limited
+MOST_LIMITED_DB = 1.5  # of a peak of the others; more takes the edge off a hit
 QUIETEST_LUFS = -36.0
 UNSAFE = re.compile(r"[^\w .+-]")  # in a file name that a map names: not every sampler reads it
 PROVENANCE, PICTURE, LICENCE = "pack.json", "contact sheet.png", "LICENCE.txt"
@@ -114,9 +117,18 @@ def make_pack(
         ExportError: the folder holds something and no `force`, cannot be written, or all samples are silent.
         ModelError, ParameterError: see `open_model`.
     """
-    if out.exists() and not delivery.force and (not out.is_dir() or any(out.iterdir())):
-        raise ExportError(f"{out} exists and is not empty; use --force, or another folder", code="export.exists")
     begun = time.monotonic()
+    with placed_folder(out, force=delivery.force) as part:
+        samples, target, notes = _fill(model, part, settings, delivery, on_progress)
+    if on_progress:
+        on_progress(1.0)
+    return PackReport(str(out), samples, target, notes, time.monotonic() - begun)
+
+
+def _fill(
+    model: str, folder: Path, settings: PackSettings, delivery: Delivery, on_progress: Callable[[float], None] | None
+) -> tuple[tuple[Packed, ...], float, tuple[str, ...]]:
+    """Put all files of a pack into a folder; return its samples, their loudness, and what the person should know."""
     entry = find_model(model)
     opened = open_model(entry.id, settings.device)
     plan = plan_variations(settings.count, settings.seed, usable_sliders(entry.path))
@@ -134,20 +146,18 @@ def make_pack(
         _write(
             sound,
             plan[place],
-            out / _file_name(entry.name, place, plan[place], delivery),
+            folder / _file_name(entry.name, place, plan[place], delivery),
             opened.origin,
             delivery,
             target,
         )
         for place, sound in sounds.items()
     )
-    _write_companions(out, samples, opened.origin)
-    if on_progress:
-        on_progress(1.0)
+    _write_companions(folder, samples, opened.origin)
     silent = len(plan) - len(sounds)
     notes = [f"{sample.file}: {note}" for sample in samples for note in sample.notes]
     notes += [f"{silent} of {len(plan)} samples were silent and are left out"] if silent else []
-    return PackReport(str(out), samples, target, tuple(notes), time.monotonic() - begun)
+    return samples, target, tuple(notes)
 
 
 def _make(opened: Opened, variation: Variation, settings: PackSettings) -> Floats:
@@ -164,12 +174,13 @@ def _make(opened: Opened, variation: Variation, settings: PackSettings) -> Float
 
 
 def _common_loudness(sounds: list[Floats], delivery: Delivery) -> float:
-    """Return the loudness of all samples: the highest at which hardly one has to be limited."""
+    """Return the loudness of all samples: the highest at which hardly one has to be limited, and none by much."""
     if delivery.export.loudness is not None:
         return delivery.export.loudness
     ceiling = delivery.export.ceiling
     highest = [loudness_lufs(sound) + ceiling - true_peak_db(sound) for sound in sounds]
-    return max(QUIETEST_LUFS, float(np.quantile(highest, 1.0 - UNLIMITED_SHARE)))
+    bearable = min(float(np.quantile(highest, 1.0 - UNLIMITED_SHARE)), min(highest) + MOST_LIMITED_DB)
+    return max(QUIETEST_LUFS, math.floor(10.0 * bearable) / 10.0)
 
 
 def _file_name(model: str, place: int, variation: Variation, delivery: Delivery) -> str:
@@ -182,9 +193,8 @@ def _write(
     sound: Floats, variation: Variation, path: Path, origin: Origin, delivery: Delivery, target: float
 ) -> Packed:
     """Write one sample at the common loudness, with its passport."""
-    gain = np.float32(db_to_amplitude(target - loudness_lufs(sound)))
     fade_out = max(delivery.export.fade_out, EDGE_SECONDS)
-    export = delivery.export.model_copy(update={"loudness": None, "fade_out": fade_out})
+    export = delivery.export.model_copy(update={"loudness": target, "fade_out": fade_out})
     title = delivery.tags.title or path.stem
     issued: list[Passport] = []
 
@@ -196,7 +206,7 @@ def _write(
         ]
         return passport_to_tags(issued[0], delivery.tags.model_copy(update={"title": title}))
 
-    written = write_sound([gain * sound], path, export, tags=tag, force=delivery.force, expected_samples=len(sound))
+    written = write_sound([sound], path, export, tags=tag, force=delivery.force, expected_samples=len(sound))
     pitch = estimate_pitch(sound.mean(axis=1))
     return Packed(path.name, issued[0].seconds, pitch and round(pitch, 2), issued[0], written.notes)
 

@@ -20,8 +20,8 @@ from engine.export.tagging import read_tags
 from engine.export.tags import Tags
 from engine.library.checks import is_shallow
 from engine.library.entries import Identifier, Seconds, Version, first_violation
-from engine.settings import ExportSettings, TagSettings
-from engine.studio.origin import Origin
+from engine.settings import ExportSettings, SpaceSettings, TagSettings
+from engine.studio.origin import Origin, fingerprint_files
 
 PROGRAM = f"Small DataSet Audio {__version__}"
 FORMAT = 1
@@ -49,6 +49,7 @@ class Passport:
         seconds: Its length.
         fingerprint: Of the samples in the file.
         novelty: The nearest recording, and how new the sound is; empty where it was not measured.
+        hrtf_fingerprint: SHA-256 of the person's own HRTF file that the settings name; empty where they name none.
     """
 
     format: Annotated[int, Field(ge=1)]
@@ -67,6 +68,7 @@ class Passport:
     seconds: Seconds
     fingerprint: str
     novelty: Mapping[str, Any] = field(default_factory=dict)
+    hrtf_fingerprint: str = ""
 
 
 _PASSPORT = TypeAdapter(Passport)
@@ -100,6 +102,8 @@ def issue_passport(
         made: The other fields: seed, seconds, fingerprint, novelty.
     """
     plain = plain_settings(settings) if isinstance(settings, BaseModel) else dict(settings)
+    own = settings.hrtf if isinstance(settings, SpaceSettings) else None
+    made["hrtf_fingerprint"] = fingerprint_files([own]) if own and own.is_file() else ""
     return Passport(
         format=FORMAT, program=PROGRAM, kind=kind, **asdict(origin), settings=plain, export=dict(export), **made
     )

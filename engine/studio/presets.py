@@ -9,14 +9,14 @@ from engine.library import preset_changes as changes
 from engine.library import presets as kept
 from engine.library.entries import ModelEntry
 from engine.library.presets import Preset
-from engine.settings import GenerateSettings, checked
+from engine.settings import SPACE_SLIDERS, GenerateSettings, checked
 from engine.studio.certificates import OFF, read_states
 from engine.studio.history import find_output
 from engine.studio.models import find_family, find_model, open_library
 
 __all__ = ["Preset"]
 
-OF_ONE_OUTPUT = ("seed", "device", "export")  # what a preset leaves to each output
+OF_ONE_OUTPUT = ("seed", "device", "export", "hrtf_fingerprint")  # what a preset leaves to each output
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,9 @@ def apply_preset(name: str, model: str, values: Mapping[str, Any]) -> Applied:
         )
     sliders = preset.settings.get("sliders")
     notes += _off_sliders(entry, preset, sliders if isinstance(sliders, Mapping) else {})
-    return Applied(checked(GenerateSettings, {**known, **values}), tuple(notes))
+    moved = set(SPACE_SLIDERS) & set(dict(values.get("sliders") or {}))  # settings of their own in a preset
+    kept_settings = {key: value for key, value in known.items() if key not in moved}
+    return Applied(checked(GenerateSettings, {**kept_settings, **values}), tuple(notes))
 
 
 def _fitting_preset(name: str, entry: ModelEntry) -> tuple[Preset, list[str]]:

@@ -13,7 +13,7 @@ from engine.settings import DeviceName, ExportSettings, GenerateSettings, TagSet
 from engine.studio.delivery import Delivery, Written
 from engine.studio.history import find_output
 from engine.studio.models import find_model
-from engine.studio.origin import fingerprint_model
+from engine.studio.origin import fingerprint_files, fingerprint_model
 from engine.studio.passport import GENERATED, Passport, plain_settings, read_passport
 from engine.studio.render import generate
 
@@ -54,6 +54,7 @@ class _Original:
     export: Mapping[str, Any]
     seed: int
     fingerprint: str
+    hrtf_fingerprint: str  # "" where none was used, or it is not known
 
 
 def replay_output(
@@ -111,9 +112,17 @@ def replay_passport(
 
 def _from_history(entry: HistoryEntry) -> _Original:
     settings = dict(entry.settings)
-    export = settings.pop("export", {})
     return _Original(
-        entry.kind, entry.model, entry.model_name, entry.version, "", settings, export, entry.seed, entry.fingerprint
+        kind=entry.kind,
+        model=entry.model,
+        model_name=entry.model_name,
+        model_version=entry.version,
+        model_fingerprint="",
+        export=settings.pop("export", {}),
+        seed=entry.seed,
+        fingerprint=entry.fingerprint,
+        hrtf_fingerprint=str(settings.pop("hrtf_fingerprint", "")),
+        settings=settings,
     )
 
 
@@ -145,14 +154,16 @@ def _replay(
         )
     changed = _model_changed(original)
     settings = checked(GenerateSettings, {**original.settings, "seed": original.seed, "device": device})
+    other_ears = _ears_changed(original, settings)
     export, alike = _fitting_export(original, out)
     delivered = replace(delivery, export=export)
     report = generate(original.model, out, settings, delivery=delivered, on_progress=on_progress)
     (file,) = report.files
     if not alike:
-        return ReplayReport(file, None, (*file.notes, OTHER_FORMAT.format(_describe_original(original))))
+        notes = [OTHER_FORMAT.format(_describe_original(original)), *filter(None, [other_ears])]
+        return ReplayReport(file, None, (*file.notes, *notes))
     same = file.fingerprint == original.fingerprint
-    reason = f"model {original.model_name!r} is not as it was" if changed else ROUNDING
+    reason = other_ears or (f"model {original.model_name!r} is not as it was" if changed else ROUNDING)
     return ReplayReport(file, same, file.notes if same else (*file.notes, NOT_THE_SAME.format(reason)))
 
 
@@ -173,6 +184,26 @@ def _model_changed(original: _Original) -> bool:
             code="model_unknown",
         ) from None
     return bool(original.model_fingerprint) and fingerprint_model(found.path) != original.model_fingerprint
+
+
+def _ears_changed(original: _Original, settings: GenerateSettings) -> str:
+    """Say that the HRTF file of this name is another one than the original was made with; "" where it is the same.
+
+    Raises:
+        ParameterError: it is not here.
+    """
+    own = settings.hrtf
+    if own is None or settings.channels != "binaural":
+        return ""
+    if not own.is_file():
+        raise ParameterError(
+            f"it was made with the HRTF file {own.name}, which is not in {Path.cwd()}: put it there, or go to "
+            "the folder where it is, and try again",
+            code="replay_hrtf",
+        )
+    if original.hrtf_fingerprint in ("", fingerprint_files([own])):
+        return ""
+    return f"the HRTF file {own.name} here is another one than the one it was made with"
 
 
 def _fitting_export(original: _Original, out: Path) -> tuple[ExportSettings, bool]:

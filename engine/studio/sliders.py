@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from engine.curves import is_constant, value_at
+from engine.curves import is_zero
 from engine.errors import ParameterError
 from engine.latent.certificate import Certificate, SliderCertificate, load_certificate, unmeasured
 from engine.latent.space import FIRST_WITH_CHART, read_description
@@ -128,9 +128,7 @@ def slider_notices(
         ParameterError: a discovered slider is set that the model has not.
     """
     count = sum(map(is_discovered, certificate.sliders)) if discovered is None else discovered
-    moved = [
-        name for name, curve in settings.sliders.items() if not is_constant(curve) or float(value_at(curve, 0.0)) != 0.0
-    ]
+    moved = [name for name, curve in settings.sliders.items() if not is_zero(curve)]
     missing = next((name for name in moved if is_discovered(name) and discovered_number(name) > count), None)
     if missing:
         raise ParameterError(f"there is no slider {missing!r} in this model: {_count_discovered(count)}.")

@@ -55,6 +55,7 @@ def test_what_is_not_certified_comes_with_its_reason_and_the_rest_follows(sda):
     assert "brightness is" not in out
     discovered = out.partition("Discovered, ")[2].splitlines()
     assert discovered[1].split() == ["discovered", "1", "thin", "60%,", "bright", "30%"]
+    assert [line.split()[0] for line in out.partition("In every model, ")[2].splitlines()[1:3]] == ["width", "distance"]
     assert out.splitlines()[-1] == 'To move one: sda generate "my sax" --out moved.wav --set brightness=5'
 
 

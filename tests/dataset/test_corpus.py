@@ -83,17 +83,6 @@ def test_a_mono_corpus_averages_stereo_and_a_stereo_corpus_doubles_mono(recordin
     assert with_channels(same, 2) is same
 
 
-def test_frames_are_centred_hop_by_hop_from_each_first_sample(recordings, folder):
-    corpus = write_corpus(folder, recordings, 1)
-    centres, owners = corpus.frame_centres(), corpus.frame_owners()
-    assert len(centres) == len(owners) == sum(recording.frames for recording in corpus.recordings)
-    for index, recording in enumerate(corpus.recordings):
-        mine = centres[owners == index]
-        assert mine[0] == recording.start
-        assert (np.diff(mine) == HOP).all()
-        assert recording.start + recording.samples - HOP < mine[-1] <= recording.start + recording.samples
-
-
 @pytest.mark.parametrize(
     ("samples", "frames", "latent"), [(1, 1, 1), (511, 1, 1), (512, 2, 1), (2047, 4, 1), (2048, 5, 2)]
 )

@@ -5,7 +5,7 @@ import pytest
 import soundfile
 
 from engine.errors import ExportError
-from engine.export.target import check_place, check_target, explained, placed
+from engine.export.target import check_place, check_target, explained, placed, placed_folder
 from engine.settings import ExportSettings
 
 
@@ -124,3 +124,47 @@ def test_the_reason_behind_a_library_s_error_is_found(tmp_path):
     error.__cause__ = OSError(errno.ENOSPC, "No space left on device")
     with pytest.raises(ExportError, match="the disk is full"), explained(tmp_path / "a.wav"):
         raise error
+
+
+def test_a_folder_appears_when_it_is_whole(tmp_path):
+    with placed_folder(tmp_path / "new" / "pack") as part:
+        (part / "a.wav").write_bytes(b"sound")
+        assert [path.name for path in (tmp_path / "new").iterdir()] == [part.name]
+    assert content_of(tmp_path / "new" / "pack") == {"a.wav": b"sound"}
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["pack"]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
+def test_a_folder_that_is_not_finished_leaves_nothing_and_harms_nothing(tmp_path, error):
+    put(tmp_path / "pack" / "a.wav", b"precious")
+
+    def work():
+        with placed_folder(tmp_path / "pack", force=True) as part:
+            (part / "a.wav").write_bytes(b"half")
+            raise error
+
+    with pytest.raises(error):
+        work()
+    assert content_of(tmp_path / "pack") == {"a.wav": b"precious"}
+    assert len(list((tmp_path / "pack").iterdir())) == 1
+
+
+def test_a_folder_that_holds_something_is_only_added_to_when_that_is_asked_for(tmp_path):
+    put(tmp_path / "pack" / "a.wav", b"precious")
+    put(tmp_path / "pack" / "b.wav", b"old")
+    with pytest.raises(ExportError, match="pack exists and is not empty"), placed_folder(tmp_path / "pack"):
+        pytest.fail("work began")
+    with pytest.raises(ExportError, match="is a file"), placed_folder(tmp_path / "pack" / "a.wav"):
+        pytest.fail("work began")
+    with placed_folder(tmp_path / "pack", force=True) as part:
+        (part / "b.wav").write_bytes(b"new")
+    assert content_of(tmp_path / "pack") == {"a.wav": b"precious", "b.wav": b"new"}
+
+
+def test_what_goes_wrong_in_a_folder_is_told_of_its_real_name(tmp_path):
+    def work():
+        with placed_folder(tmp_path / "pack") as part, explained(part / "a.wav"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(ExportError, match=r"/pack/a\.wav cannot be written: the disk is full"):
+        work()

@@ -11,7 +11,7 @@ from engine.library.history_changes import add_entry, delete_entry
 from engine.library.models import list_models
 from engine.library.preset_changes import delete_preset, save_preset
 from engine.library.presets import list_deleted_presets, list_presets
-from engine.library.purge import purge_trash
+from engine.library.purge import list_trash, purge_trash
 from engine.library.segments import History
 from engine.library.shelf import MODELS_TABLE
 from engine.library.store import Catalogue, open_catalogue
@@ -45,7 +45,11 @@ def test_what_was_deleted_long_ago_goes_and_the_rest_stays(store: Catalogue, his
     make_model(store, "c3", "here")
     save_preset(store, "here", {})
     add_entry(history, make_output(sound))
+    shown = list_trash(store, history, 30)
     purged = purge_trash(store, history, 30)
+    assert shown == purged
+    assert shown
+    assert not list_trash(store, history, 30)
     assert [entry.id for entry in purged.models] == ["a1"]
     assert [preset.name for preset in purged.presets] == ["preset a1"]
     assert [entry.model for entry in purged.entries] == ["a1"]

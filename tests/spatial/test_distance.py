@@ -5,7 +5,7 @@ from scipy.signal import butter, sosfiltfilt
 from engine.errors import ParameterError, ShapeError
 from engine.settings import SpaceSettings
 from engine.spatial.air import air_absorption_db
-from engine.spatial.distance import Distance, direct_to_reverberant_db, distance_to_metres
+from engine.spatial.distance import Distance, direct_to_reverberant_db, distance_to_levels, distance_to_metres
 from engine.units import SAMPLE_RATE
 
 NOISE = np.random.default_rng(0).normal(0, 0.1, (30_000, 2)).astype(np.float32)
@@ -124,3 +124,49 @@ def test_what_cannot_be_is_refused():
         distance_to_metres(11.0)
     with pytest.raises(ShapeError, match=r"\(samples, 2\), this one \(10, 1\)"):
         Distance(SpaceSettings()).process(np.zeros((10, 1), np.float32))
+
+
+@pytest.mark.parametrize("ends", [(-10.0, 10.0), (10.0, -10.0), (0.0, 7.0), (-8.0, -2.0), (3.0, 9.0)])
+@pytest.mark.parametrize("sizes", [(30_000,), (1, 999, 4_096)])
+def test_a_distance_that_moves_is_where_it_rests_the_sound_at_that_distance(ends, sizes):
+    third = 10_000 / SAMPLE_RATE
+    moved = brought(NOISE, ((third, ends[0]), (2 * third, ends[1])), sizes)
+    early, late = slice(0, 9_728), slice(20_224, 30_000)
+    assert np.abs(moved[early] - brought(NOISE, ends[0])[early]).max() < 1e-6
+    assert np.abs(moved[late] - brought(NOISE, ends[1])[late]).max() < 1e-6
+
+
+@pytest.mark.parametrize("distance", [-6.0, 0.0, 4.0])
+def test_a_curve_of_one_value_is_that_value(distance):
+    assert np.array_equal(brought(NOISE, ((0.0, distance), (0.3, distance))), brought(NOISE, distance))
+
+
+@pytest.mark.parametrize("ends", [(-10.0, 10.0), (10.0, 0.0)])
+def test_a_distance_that_moves_makes_no_steps(ends):
+    sine = 0.3 * np.sin(2 * np.pi * 300 * np.arange(30_000) / SAMPLE_RATE).astype(np.float32)
+    sound = np.stack([sine, sine], axis=1)
+    moved = brought(sound, ((0.1, ends[0]), (0.4, ends[1])))[:30_000]
+    steepest = max(np.abs(np.diff(brought(sound, end)[:30_000], axis=0)).max() for end in ends)
+    assert np.abs(np.diff(moved, axis=0)).max() < 1.05 * steepest
+    assert np.abs(np.diff(moved, 2, axis=0)).max() < 0.01  # a step of 1 % of the sound would be more
+
+
+def test_the_ratio_of_sound_and_room_follows_a_moving_distance():
+    ratios = []
+    for seconds in (0.0, 1.0, 2.0, 3.0):
+        distance = float(np.interp(seconds, [0.0, 3.0], [2.0, 9.0]))
+        stage = Distance(SpaceSettings(distance=((0.0, 2.0), (3.0, 9.0))), round(seconds * SAMPLE_RATE))
+        direct = stage.process(click(DIRECT_SAMPLES))
+        declared = 20 * np.log10(np.abs(np.fft.rfft(direct[:, 0], SAMPLE_RATE)[700]))
+        levels = distance_to_levels(distance)
+        ratios.append(20 * np.log10(levels.direct / levels.room))
+        assert declared == pytest.approx(20 * np.log10(levels.direct), abs=0.2)
+        assert ratios[-1] == pytest.approx(direct_to_reverberant_db(distance_to_metres(distance)), abs=1e-6)
+    assert (np.diff(ratios) < 0).all()
+
+
+def test_the_room_follows_a_moving_width():
+    middle = np.repeat(NOISE[:, :1], 2, axis=1)
+    opened = brought(middle, 8.0, width=((0.2, -10.0), (0.4, 0.0)))
+    assert np.array_equal(*opened[:9_472].T)
+    assert np.array_equal(opened[19_456:30_000], brought(middle, 8.0)[19_456:30_000])

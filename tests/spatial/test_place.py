@@ -4,7 +4,7 @@ import pytest
 from engine.errors import ParameterError, ShapeError
 from engine.settings import SpaceSettings
 from engine.spatial.motion import home
-from engine.spatial.place import open_space, place, sideways_factor
+from engine.spatial.place import open_space, place, sideways_factors
 from engine.units import SAMPLE_RATE
 
 
@@ -118,10 +118,51 @@ def test_a_persons_own_hrtf_is_used_and_read_again_when_it_changes(write_sofa):
 
 
 def test_the_sideways_factor_is_the_middle_and_the_ends():
-    assert [sideways_factor(width) for width in (-10, 0, 10)] == [0.0, 1.0, 8.0]
+    assert sideways_factors(np.array([-10.0, 0.0, 10.0])).tolist() == [0.0, 1.0, 8.0]
 
 
 def test_a_wrong_shape_is_refused():
     for shape in ((100,), (100, 3)):
         with pytest.raises(ShapeError, match=r"\(samples, 1 or 2\)"):
             placed(np.zeros(shape, np.float32), "stereo")
+
+
+def moving(sound, channels, curve, start=0, period=None, **settings):
+    return place(open_space(SpaceSettings(width=curve, **settings), channels, period), sound, start, 1, 1)
+
+
+@pytest.mark.parametrize(("channels", "motion"), WAYS)
+@pytest.mark.parametrize("sound", [MONO, STEREO], ids=["mono", "stereo"])
+def test_a_width_that_moves_is_where_it_rests_the_sound_of_that_width(sound, channels, motion):
+    moved = moving(sound, channels, ((0.1, -9.0), (0.15, 8.0)), movement=motion)
+    early, late = slice(0, 4_500), slice(8_000, 12_000)
+    for part, width in ((early, -9.0), (late, 8.0)):
+        still = placed(sound, channels, index=1, movement=motion, width=width)
+        assert np.abs(moved[part] - still[part]).max() < 1e-5
+    assert np.array_equal(
+        moving(sound, channels, ((0.0, 3.0), (9.0, 3.0)), movement=motion),
+        placed(sound, channels, index=1, movement=motion, width=3.0),
+    )
+
+
+@pytest.mark.parametrize("channels", ["stereo", "binaural"])
+def test_a_sound_hears_the_part_of_the_curve_that_it_lasts(channels):
+    curve = ((1.0, -10.0), (2.0, 10.0))
+    assert np.array_equal(moving(MONO, channels, curve), placed(MONO, channels, index=1, width=-10.0))
+    assert np.array_equal(moving(MONO, channels, curve, 3 * SAMPLE_RATE), placed(MONO, channels, index=1, width=10.0))
+
+
+@pytest.mark.parametrize("channels", ["stereo", "binaural"])
+def test_a_sound_across_the_seam_of_a_loop_hears_its_curve_begin_again(channels):
+    curve = ((0.0, -10.0), (1.0, 6.0), (2.0, -10.0))
+    later = moving(MONO, channels, curve, 7 * SAMPLE_RATE, 2.0)
+    assert np.abs(later - moving(MONO, channels, curve, SAMPLE_RATE, 2.0)).max() < 1e-6
+    assert not np.array_equal(later, moving(MONO, channels, curve, 7 * SAMPLE_RATE))
+
+
+@pytest.mark.parametrize("channels", ["stereo", "binaural"])
+def test_a_width_that_moves_makes_no_steps(channels):
+    sine = 0.3 * np.sin(2 * np.pi * 300 * np.arange(12_000) / SAMPLE_RATE).astype(np.float32)[:, None]
+    steepest = max(np.abs(np.diff(placed(sine, channels, index=1, width=w), axis=0)).max() for w in range(-10, 11, 5))
+    moved = moving(sine, channels, ((0.0, -10.0), (0.2, 10.0), (0.25, -10.0)))
+    assert np.abs(np.diff(moved, axis=0)).max() < 1.1 * steepest

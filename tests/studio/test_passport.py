@@ -1,15 +1,20 @@
+import hashlib
 import json
 import shutil
+from importlib.resources import files
 from pathlib import Path
 
+import netCDF4
 import pytest
 import soundfile
 from small_corpus import tone
 
 from engine.errors import ExportError, LibraryError, ModelError, ParameterError
-from engine.export.tagging import read_tags
+from engine.export.loop import Loop
+from engine.export.tagging import read_loop, read_tags
 from engine.export.tags import Tags
 from engine.settings import ExportSettings, GenerateSettings, TagSettings
+from engine.spatial.hrtf import KEMAR_SOFA
 from engine.studio.delivery import Delivery
 from engine.studio.history import delete_output, find_output, list_outputs, locate_output, star_output
 from engine.studio.identity import identify
@@ -65,6 +70,25 @@ def test_a_replay_has_the_same_samples(tmp_path, name: str):
     if Path(name).suffix not in (".ogg", ".opus"):  # whose streams have random numbers
         assert Path(again.file.path).read_bytes() == Path(third.file.path).read_bytes()
         assert Path(again.file.path).read_bytes() == (tmp_path / name).read_bytes()
+
+
+def test_a_replay_with_another_hrtf_of_the_same_name_says_so(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    own = Path(shutil.copyfile(str(files("engine.spatial") / KEMAR_SOFA), "own.sofa"))
+    settings = SETTINGS.model_copy(update={"channels": "binaural", "hrtf": own, "loop": True})
+    history = make(tmp_path / "a.wav", settings)
+    assert read_passport(tmp_path / "a.wav").hrtf_fingerprint == hashlib.sha256(own.read_bytes()).hexdigest()
+    assert read_loop(tmp_path / "a.wav") == Loop(0, 19_200)
+    assert (replay_output(history).same, replay_passport(tmp_path / "a.wav").same) == (True, True)
+    with netCDF4.Dataset(own, "r+") as file:
+        file["Data.IR"][:] = file["Data.IR"][:, ::-1]
+    for again in (replay_output(history), replay_passport(tmp_path / "a.wav")):
+        assert again.same is False
+        assert "the HRTF file own.sofa here is another one" in again.notes[-1]
+    assert "another one" in replay_passport(tmp_path / "a.wav", tmp_path / "other.flac").notes[-1]
+    own.unlink()
+    with pytest.raises(ParameterError, match=r"made with the HRTF file own\.sofa, which is not in .*: put it there"):
+        replay_output(history)
 
 
 def test_a_replay_goes_where_the_missing_file_was(tmp_path):

@@ -30,6 +30,12 @@ def test_a_preset_gives_what_was_not_asked_for_otherwise():
     assert applied.notes == ()
 
 
+def test_a_slider_of_space_takes_the_place_of_that_of_the_preset():
+    presets.save_preset("wide", {"width": 8.0, "distance": 2.0})
+    applied = presets.apply_preset("wide", "sax", {"sliders": [("width", "0:-3,2:4")]}).settings
+    assert (applied.width, applied.distance) == (((0.0, -3.0), (2.0, 4.0)), 2.0)
+
+
 def test_a_preset_of_an_output_has_all_that_shapes_its_sound_and_not_its_seed(tmp_path):
     settings = GenerateSettings(duration=0.3, source=1.0, seed=7, density=5.0, device="cpu")
     (file,) = generate("sax", tmp_path / "a.wav", settings).files

@@ -1,0 +1,57 @@
+"""Against the real library."""
+
+import json
+from pathlib import Path
+
+import pytest
+from small_library import make_folder, make_output
+
+from engine.library.history_changes import add_entry, delete_entry
+from engine.library.segments import open_history
+
+
+@pytest.fixture
+def sound(sda, tmp_path: Path) -> Path:
+    """A deleted model, preset and output; the output's file."""
+    file = tmp_path / "cloud.wav"
+    file.write_bytes(b"sound")
+    make_folder("0123456789ab", "sax")
+    sda("models", "delete", "sax")
+    sda("presets", "save", "dark", "--set", "density=8")
+    sda("presets", "delete", "dark")
+    history = open_history(print)
+    delete_entry(history, add_entry(history, make_output(file)).id)
+    return file
+
+
+@pytest.mark.usefixtures("sound")
+def test_what_would_go_is_shown_and_nothing_goes_unasked(sda):
+    shown = sda("models", "purge")
+    assert shown.status == 0
+    assert "model sax (0123456789ab), " in shown.out
+    assert "preset dark (" in shown.out
+    assert "1 output of the history; the sound files stay" in shown.out
+    assert shown.out.splitlines()[-2].startswith("Together ")
+    assert shown.out.endswith("To remove it for good, add --yes.\n")
+    assert sda("models", "restore", "sax").status == 0
+    assert sda("presets", "restore", "dark").status == 0
+
+
+def test_with_yes_the_trash_is_empty_and_sound_files_stay(sda, sound: Path):
+    gone = json.loads(sda("models", "purge", "--yes", "--json").out)
+    assert [model["name"] for model in gone["models"]] == ["sax"]
+    assert [preset["name"] for preset in gone["presets"]] == ["dark"]
+    assert (len(gone["history"]), gone["removed"]) == (1, True)
+    assert gone["size_bytes"] == gone["models"][0]["size_bytes"] > 0
+    assert sda("models", "list", "--deleted").out == "The trash is empty.\n"
+    assert "nothing to remove" in sda("models", "purge", "--yes").out
+    assert sound.read_bytes() == b"sound"
+
+
+@pytest.mark.usefixtures("sound")
+def test_what_is_newer_stays(sda):
+    assert "nothing to remove" in sda("models", "purge", "--yes", "--older-than", "1").out
+    assert sda("models", "restore", "sax").status == 0
+    refused = sda("models", "purge", "--older-than", "-1")
+    assert refused.status == 1
+    assert "older_than_days = -1.0: must be a number from 0 to 36500" in refused.err
