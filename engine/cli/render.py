@@ -146,7 +146,7 @@ def reconstruct_command(  # noqa: PLR0913 - an argument for each option
 
     The files are called like the recordings, and are WAV at 48 kHz unless asked otherwise.
     """
-    from engine.studio.render import reconstruct
+    from engine.studio.reconstruct import reconstruct
 
     settings = checked(GenerateSettings, given(source=source, device=device))
     delivery = files.to_delivery(force=force, remove_dc=False)
@@ -181,8 +181,8 @@ def batch_command(
 ) -> int:
     """Generate many outputs, loading each model once.
 
-    Each line of JOBS names a model and a file, and any setting of sda generate. How files are written may be
-    said in a line, or for all of them with the options below:
+    Each line of JOBS names a model and a file, the preset to begin with, and any setting of sda generate. How
+    files are written may be said in a line, or for all of them with the options below:
 
     {"model": "sax", "file": "a.wav", "seed": 3, "sliders": {"brightness": 5}}
 
@@ -190,7 +190,7 @@ def batch_command(
 
     A line that cannot be rendered is reported, and the others are rendered; the exit status is then 1.
     """
-    from engine.studio.render import batch
+    from engine.studio.batch import batch
 
     settings = checked(GenerateSettings, given(device=device))
     delivery = files.to_delivery(force=force)

@@ -13,7 +13,7 @@ WRITTEN = ("--bit-depth", "32f", "--sample-rate", 96_000, "--loudness", -16, "--
 
 @pytest.fixture
 def calls(studio) -> Calls:
-    """Stand in for `engine.studio.render`, and keep what it was called with."""
+    """Stand in for the use cases, and keep what they were called with."""
     calls: Calls = {}
     studio("delivery", Delivery=lambda export, tags, force: (export, tags, force))
     made = (SimpleNamespace(path="a-01.wav", notes=()), SimpleNamespace(path="a-02.wav", notes=("it is loud",)))
@@ -28,12 +28,11 @@ def calls(studio) -> Calls:
 
     unread = SimpleNamespace(file="b.wav", reason="empty")
     bad = SimpleNamespace(file="b.wav", reason="not JSON", line=3)
-    studio(
-        "render",
-        generate=note("generate", "on_progress", (0.5,), files=made, notices=("tension does nothing",)),
-        reconstruct=note("reconstruct", "on_file", (1, 2, "b.wav"), files=made, skipped=(unread,)),
-        batch=note("batch", "on_job", (1, 2, "b.wav"), files=made, failed=(bad,), notices=("sax: tension is off",)),
-    )
+    heard = note("reconstruct", "on_file", (1, 2, "b.wav"), files=made, skipped=(unread,))
+    jobs = note("batch", "on_job", (1, 2, "b.wav"), files=made, failed=(bad,), notices=("sax: tension is off",))
+    studio("render", generate=note("generate", "on_progress", (0.5,), files=made, notices=("tension does nothing",)))
+    studio("reconstruct", reconstruct=heard)
+    studio("batch", batch=jobs)
     return calls
 
 
