@@ -17,7 +17,7 @@ from engine.generation.score import Event, latent_seconds, place_at
 from engine.generation.shaping import shape
 from engine.generation.sing import sing
 from engine.generation.steering import Steered, steer_walk
-from engine.generation.walk import move_on_map, walk
+from engine.generation.walk import move_on_map, natural_frames, walk
 from engine.settings import GenerateSettings
 from engine.sliders import LIMIT
 from engine.units import SAMPLE_RATE, seconds_to_samples
@@ -59,11 +59,11 @@ class Sound:
     account: Account | None
 
 
-def make_sound(renderer: Renderer, bank: Bank, settings: GenerateSettings, event: Event) -> Sound:
-    """Make the sound of one event."""
+def make_sound(renderer: Renderer, bank: Bank, settings: GenerateSettings, event: Event, stretch: float = 1.0) -> Sound:
+    """Make the sound of one event, so many times as long as it would be by itself."""
     begin, seed = event.start / SAMPLE_RATE, settings.seed + event.index
-    stillness = max(0.0, -bank.drive("motion", begin) / LIMIT)
-    track = walk(renderer.guide, event, settings.seed, float(value_at(settings.novelty, begin)), stillness)
+    stillness = _stillness(bank, begin)
+    track = walk(renderer.guide, event, settings.seed, float(value_at(settings.novelty, begin)), stillness, stretch)
     places = place_at(settings, latent_seconds(event.start, len(track)))
     if places is not None:
         track = move_on_map(renderer.guide, track, places)
@@ -74,6 +74,18 @@ def make_sound(renderer: Renderer, bank: Bank, settings: GenerateSettings, event
     sung = shape_onset(sung, bank.drive("attack", begin), event.gap_seconds, renderer.space.chart.reach("attack").high)
     rise = FADE_IN_SECONDS + stillness * min(STILL_RISE_SECONDS, event.gap_seconds)
     return Sound(event, fade(sung, rise, fall), account)
+
+
+def count_frames(renderer: Renderer, bank: Bank, settings: GenerateSettings, event: Event) -> int:
+    """Return how many latent frames an event would last if the score did not end it."""
+    begin = event.start / SAMPLE_RATE
+    novelty = float(value_at(settings.novelty, begin))
+    return natural_frames(renderer.guide, event, settings.seed, novelty, _stillness(bank, begin))
+
+
+def _stillness(bank: Bank, seconds: float) -> float:
+    """Return how far sounds are drawn out that would not be by themselves, 0 to 1."""
+    return max(0.0, -bank.drive("motion", seconds) / LIMIT)
 
 
 def _end(bank: Bank, event: Event, begin: float, samples: int) -> tuple[int, float]:
