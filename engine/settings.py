@@ -100,8 +100,8 @@ class GenerateSettings(SpaceSettings):
     )
     blend: Mapping[str, Annotated[Curve, Within(0.0, 1.0)]] = Field(
         {},
-        description="Another model and its share of the sound, 0 to 1, such as tabla=0.4; or a curve over time, such as "
-        f"tabla=0:0,10:1 (seconds:value). {MOST_BLENDED} at most; the model itself has the rest.",
+        description="Another model and its share of the sound, 0 to 1, such as tabla=0.4; or a curve over time, "
+        f"such as tabla=0:0,10:1 (seconds:value). {MOST_BLENDED} at most; the model itself has the rest.",
     )
     at: Place | None = Field(
         None, description="Place on the map where the sound stays, -1 to 1 each way, such as 0.2,-0.5."

@@ -6,7 +6,8 @@ When an event begins does not depend on the model, so every model has a sound fo
 sounds as it does by itself.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -14,13 +15,14 @@ from numpy.typing import NDArray
 
 from engine.curves import Curve, closed
 from engine.dataset.corpus import with_channels
+from engine.features.descriptors import chroma, chroma_to_tension
 from engine.features.timbre import TIMBRE
-from engine.generation.bank import compile_bank
-from engine.generation.harmony import Harmony
+from engine.generation.bank import compile_bank, move
+from engine.generation.harmony import MEMORY, SHORTEST_SAMPLES, Harmony
 from engine.generation.laying import fade
 from engine.generation.meeting import SILENT, Member, Part, Shares, meet
 from engine.generation.morph import morph
-from engine.generation.render import ahead, ask_harmony, find_level, lay_out, open_places, render
+from engine.generation.render import Demand, ahead, ask_harmony, find_level, lay_out, open_places, render
 from engine.generation.renderer import Renderer
 from engine.generation.score import Event
 from engine.generation.shaping import Wanted, look_at, shape
@@ -64,13 +66,28 @@ def render_blend(
         Member(one, compile_bank(settings, one.certificate, one.space.chart), find_level(one, settings))
         for one in present
     ]
-    made = ahead(meet(members, shares, settings), lambda parts: (parts, make_together(parts, shares, settings)))
-    fitted = _in_harmony(made, members, shares, settings)
+    made = ahead(meet(members, shares, settings), lambda parts: make_together(parts, shares, settings))
+    fitted = map(_Chords(members, shares, settings).fit, made)
     yield from lay_out(((event.start, put(event, samples)) for event, samples in fitted), settings, channels)
 
 
-def make_together(parts: Sequence[Part], shares: Shares, settings: GenerateSettings) -> Floats:
-    """Make the sound of one event of several models, (samples, channels), as loud as it is in the output.
+@dataclass(frozen=True)
+class Together:
+    """One event of several models.
+
+    Attributes:
+        parts: What each of the models that are heard brings.
+        chromas: Of what each brings, (parts, 12).
+        samples: Shape (samples, channels), as loud as it is in the output.
+    """
+
+    parts: tuple[Part, ...]
+    chromas: Doubles
+    samples: Floats
+
+
+def make_together(parts: tuple[Part, ...], shares: Shares, settings: GenerateSettings) -> Together:
+    """Make the sound of one event of several models.
 
     Args:
         parts: What each of the models that are heard brings.
@@ -79,13 +96,15 @@ def make_together(parts: Sequence[Part], shares: Shares, settings: GenerateSetti
     """
     channels = max(part.member.renderer.space.corpus.channels for part in parts)
     sounds = [_sound(part, settings, channels) for part in parts]
+    chromas = np.stack([chroma(sound.mean(1).astype(np.float64)) for sound in sounds])
     if len(parts) == 1:
-        return sounds[0]
+        return Together(parts, chromas, sounds[0])
     frames = max(map(len, sounds)) // HOP + 1
-    seconds = parts[0].event.start / SAMPLE_RATE + np.arange(frames) * (HOP / SAMPLE_RATE)
+    seconds: Doubles = parts[0].event.start / SAMPLE_RATE + np.arange(frames, dtype=np.float64) * (HOP / SAMPLE_RATE)
     share = shares.at(seconds)[[part.place for part in parts]]
     share /= share.sum(0)
-    return fade(_between(morph(sounds, share), sounds, share, parts, settings.seed + parts[0].event.index))
+    mixed = _between(morph(sounds, share), sounds, share, parts, settings.seed + parts[0].event.index)
+    return Together(parts, chromas, fade(mixed))
 
 
 def _sound(part: Part, settings: GenerateSettings, channels: int) -> Floats:
@@ -124,26 +143,40 @@ def _between(mixed: Floats, sounds: Sequence[Floats], share: Doubles, parts: Seq
     return shape(mixed, asked, np.asarray(spans, np.float32), seed).sound
 
 
-def _in_harmony(
-    sounds: Iterable[tuple[tuple[Part, ...], Floats]],
-    members: Sequence[Member],
-    shares: Shares,
-    settings: GenerateSettings,
-) -> Iterator[tuple[Event, Floats]]:
-    """Fit sounds to those before them, as `in_harmony` does; what is asked lies between the models."""
-    if not any(member.bank.curves for member in members):
-        yield from ((parts[0].event, sound) for parts, sound in sounds)
-        return
-    seconds = np.linspace(0.0, settings.duration, SHARE_POINTS)
-    reaches = [member.renderer.space.chart.reach("tension") for member in members]
-    low, high, least = shares.at(seconds).mean(1) @ [[one.low, one.high, one.least] for one in reaches]
-    harmony = Harmony(Reach(float(low), float(high), float(least)))
-    for parts, sound in sounds:
-        share = np.array([part.share for part in parts])
-        asked = [ask_harmony(part.member.renderer, part.member.bank, settings, part.event) for part in parts]
-        tension, hold = share @ [[one.tension, one.hold] for one in asked]
-        expected = share @ np.stack([one.expected for one in asked])
-        yield (
-            parts[0].event,
-            harmony.fit(sound, float(tension), expected, float(hold), plain=any(one.plain for one in asked)),
-        )
+class _Chords:
+    """Fits events to those before them, so that together they are as tense as lies between the models.
+
+    Two sounds at once are tenser than either. So what each model has sounded by itself is remembered.
+    """
+
+    def __init__(self, members: Sequence[Member], shares: Shares, settings: GenerateSettings) -> None:
+        self._settings = settings
+        self._steered = any(member.bank.curves for member in members)
+        self._alone = np.zeros((len(members), 12))
+        reaches = [member.renderer.space.chart.reach("tension") for member in members]
+        mean = shares.at(np.linspace(0.0, settings.duration, SHARE_POINTS)).mean(1)
+        low, high, least = mean @ [[one.low, one.high, one.least] for one in reaches]
+        self._reach = Reach(float(low), float(high), float(least))
+        self._harmony = Harmony(self._reach)
+
+    def fit(self, made: Together) -> tuple[Event, Floats]:
+        """Return the next event, and its sound as it goes with those before."""
+        event, sound = made.parts[0].event, made.samples
+        if len(sound) < SHORTEST_SAMPLES:
+            return event, sound
+        own = chroma(sound.mean(1).astype(np.float64))
+        asked = [ask_harmony(one.member.renderer, one.member.bank, self._settings, one.event) for one in made.parts]
+        bases = [self._remember(*of) for of in zip(made.parts, made.chromas, asked, strict=True)]
+        if len(made.parts) == 1 and not self._steered:
+            self._harmony.hear(own)
+            return event, sound
+        share = np.array([part.share for part in made.parts])
+        base, drive = share @ np.array([[base, one.tension] for base, one in zip(bases, asked, strict=True)])
+        wanted = float(base) + (move(self._reach, float(base), float(drive)) if drive else 0.0)
+        return event, self._harmony.bring(sound, own, wanted, plain=any(one.plain for one in asked))
+
+    def _remember(self, part: Part, own: Doubles, asked: Demand) -> float:
+        """Return how tense a model by itself would be now."""
+        would = self._alone[part.place] + asked.expected * own.sum() * asked.hold + own * (1.0 - asked.hold)
+        self._alone[part.place] = MEMORY * would
+        return float(chroma_to_tension(would))

@@ -55,14 +55,29 @@ class Harmony:
         self._unchanged = MEMORY * would
         now = float(chroma_to_tension(self._sounded + own))
         wanted = base + move(self._reach, base, drive) if drive else now + hold * (base - now)
-        if abs(wanted - now) < NEGLIGIBLE * self._reach.span:
-            self._sounded = MEMORY * (self._sounded + own)
+        return self.bring(sound, own, wanted, plain=plain)
+
+    def bring(self, sound: Floats, own: Doubles, wanted: float, *, plain: bool = False) -> Floats:
+        """Return the next event so that with those before it is as tense as wanted.
+
+        Args:
+            sound: Shape (samples, channels).
+            own: Its chroma, (12,).
+            wanted: Tension, see `chroma_to_tension`.
+            plain: Whether the event is only transposed.
+        """
+        if abs(wanted - float(chroma_to_tension(self._sounded + own))) < NEGLIGIBLE * self._reach.span:
+            self.hear(own)
             return sound
         semitones = self._transposition(own, wanted)
         turned = np.roll(own, semitones)
         gain_db = np.zeros(12) if plain else self._emphasis(turned, wanted)
         self._sounded = MEMORY * (self._sounded + turned * 10 ** (gain_db / 10))
         return emphasise(transpose(sound, semitones), gain_db)
+
+    def hear(self, own: Doubles) -> None:
+        """Remember an event of some chroma (12,) that stays as it is."""
+        self._sounded = MEMORY * (self._sounded + own)
 
     def _transposition(self, own: Doubles, wanted: float) -> int:
         """Return by how many semitones the event goes best with the others; the first stays where it is."""

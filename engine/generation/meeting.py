@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
 
 from engine.curves import Curve, breakpoints, value_at
 from engine.generation.bank import Bank
@@ -15,10 +16,11 @@ from engine.latent.chart import NAMES
 from engine.settings import GenerateSettings
 from engine.units import LATENT_HOP, SAMPLE_RATE
 
+Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
 SILENT = 1e-6  # share below which a model is not heard
-NEAR_SHARE = 0.1  # of a model's clips from which one that is alike is chosen, at a share of 0
+BLOCK = 512  # clips of each model that are paired at once
 SQUEEZED = 0.5  # of its length to which a sound may be shortened; what is longer than that is faded out
 
 
@@ -77,6 +79,23 @@ class Part:
     share: float
 
 
+class Matching:
+    """Which clips of the models of a blend are alike."""
+
+    def __init__(self, members: Sequence[Member]) -> None:
+        """Keep the models; what is asked for is found once."""
+        self._members = tuple(members)
+        self._found: dict[tuple[int, int], list[tuple[int, ...]]] = {}
+
+    def partners(self, leader: int, clip: int, other: int) -> tuple[int, ...]:
+        """Return the clips of one model that are paired with a clip of another one."""
+        if (leader, other) not in self._found:
+            pair = [self._members[leader].renderer, self._members[other].renderer]
+            some, others = (one.guide.values for one in pair)
+            self._found[leader, other] = pair_clips(some, others, _spans(pair))
+        return self._found[leader, other][clip]
+
+
 def meet(members: Sequence[Member], shares: Shares, settings: GenerateSettings) -> Iterator[tuple[Part, ...]]:
     """Write the score of a blend: for each event what each model brings that is heard in it.
 
@@ -86,44 +105,69 @@ def meet(members: Sequence[Member], shares: Shares, settings: GenerateSettings) 
         settings: Of the output.
     """
     scores = [compose(settings, member.renderer.space.clips, member.renderer.guide.places) for member in members]
+    matching = None if settings.at or settings.path else Matching(members)  # where a place is asked for, it decides
     for events in zip(*scores, strict=True):
         begin, longest = events[0].start / SAMPLE_RATE, events[0].longest
         last = begin + (LONGEST_SECONDS if longest is None else longest / SAMPLE_RATE)
-        heard = np.flatnonzero(shares.most(begin, last) > SILENT)
-        share = shares.at(np.array([begin]))[heard, 0]
-        present = [
-            Part(place, members[place], events[place], 1.0, part)
-            for place, part in zip(heard.tolist(), share.tolist(), strict=True)
-        ]
-        yield make_equally_long(make_alike(present, settings.seed), settings)
+        heard = np.flatnonzero(shares.most(begin, last) > SILENT).tolist()
+        share = shares.at(np.array([begin]))[:, 0]
+        parts = tuple(Part(place, members[place], events[place], 1.0, float(share[place])) for place in heard)
+        yield make_equally_long(make_alike(parts, matching, settings.seed) if matching else parts, settings)
 
 
-def make_alike(parts: Sequence[Part], seed: int) -> tuple[Part, ...]:
-    """Let each model begin an event from a clip whose descriptors are near those that all would have together.
-
-    What they would have together lies between the clips of their own scores. The less the share of a model, the more
-    clips it chooses from, so that a blend does not always come back to the few that are most alike.
+def make_alike(parts: Sequence[Part], matching: Matching, seed: int) -> tuple[Part, ...]:
+    """Let the models bring sounds that are alike: to the clip of the one with the largest share, those paired with it.
 
     Args:
         parts: What each model brings by itself.
+        matching: Of the models.
         seed: Of the output.
     """
-    share = np.array([part.share for part in parts])
-    values = [part.member.renderer.guide.values for part in parts]
-    own = np.stack([found[part.event.clip] for found, part in zip(values, parts, strict=True)])
-    known = ~np.isnan(own).any(1) & (share > SILENT)
-    if is_alone(share) or not known.any():
-        return tuple(parts)
-    wanted = share[known] @ own[known] / share[known].sum()
-    spans = _spans(parts)
-    made = []
-    for part, found in zip(parts, values, strict=True):
-        distance = np.nan_to_num((((found - wanted) / spans) ** 2).sum(1), nan=np.inf)
-        count = min(int(np.isfinite(distance).sum()), 1 + round((1.0 - part.share) * NEAR_SHARE * len(found)))
-        near = np.argsort(distance, kind="stable")[:count]
-        clip = int(near[event_rng(seed, part.event.index, "blend").integers(count)]) if count else part.event.clip
-        made.append(replace(part, event=replace(part.event, clip=clip)))
-    return tuple(made)
+    leader = max(parts, key=lambda part: part.share)
+
+    def matched(part: Part) -> Part:
+        if part is leader:
+            return part
+        partners = matching.partners(leader.place, leader.event.clip, part.place)
+        choice = event_rng(seed, part.event.index, "blend").integers(len(partners))
+        return replace(part, event=replace(part.event, clip=partners[choice]))
+
+    return tuple(map(matched, parts))
+
+
+def pair_clips(some: Floats, others: Floats, spans: Doubles) -> list[tuple[int, ...]]:
+    """Pair the clips of two models by their descriptors, so that all clips of either come as often.
+
+    That is a linear assignment, of blocks of clips that are about equally bright where there are very many. To take
+    the nearest clip instead would come back to the few that lie towards the other corpus, and so to other means.
+
+    Args:
+        some: Descriptors in the order of NAMES, (clips, descriptors), NaN where they are not known.
+        others: Those of the other model.
+        spans: What counts as far, (descriptors,).
+
+    Returns:
+        For each of the first clips, those that are paired with it.
+    """
+    scaled = [_filled(values) / spans for values in (some, others)]
+    count = max(map(len, scaled))
+    ordered = [np.argsort(values[:, 0], kind="stable") for values in scaled]
+    first, second = (order[np.arange(count) * len(order) // count] for order in ordered)
+    partners: list[list[int]] = [[] for _ in some]
+    for low in range(0, count, BLOCK):
+        rows, columns = first[low : low + BLOCK], second[low : low + BLOCK]
+        distance = ((scaled[0][rows][:, None] - scaled[1][columns][None]) ** 2).sum(-1)
+        for row, column in zip(*linear_sum_assignment(distance), strict=True):
+            partners[int(rows[row])].append(int(columns[column]))
+    return [tuple(sorted(set(found))) for found in partners]
+
+
+def _filled(values: Floats) -> Doubles:
+    """Return descriptors (clips, descriptors), those that are not known replaced by the mean of the others."""
+    known: NDArray[np.bool_] = ~np.isnan(values).any(axis=1)
+    mean = values[known].mean(0) if known.any() else np.zeros(values.shape[1])
+    filled: Doubles = np.where(known[:, None], values, mean).astype(np.float64)
+    return filled
 
 
 def make_equally_long(parts: Sequence[Part], settings: GenerateSettings) -> tuple[Part, ...]:
@@ -157,9 +201,9 @@ def is_alone(share: Doubles) -> bool:
     return bool(share.max() >= 1.0 - SILENT)
 
 
-def _spans(parts: Sequence[Part]) -> Doubles:
-    """Return how far the corpora reach together on each descriptor, (descriptors,)."""
-    reaches = [[part.member.renderer.space.chart.reach(name) for part in parts] for name in NAMES]
+def _spans(renderers: Sequence[Renderer]) -> Doubles:
+    """Return how far some corpora reach together on each descriptor, (descriptors,)."""
+    reaches = [[renderer.space.chart.reach(name) for renderer in renderers] for name in NAMES]
     return np.array(
         [
             max(max(one.high for one in some) - min(one.low for one in some), *(one.least for one in some))
