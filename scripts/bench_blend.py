@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Measure what lies between two models: python scripts/bench_blend.py MODEL OTHER [--seeds 8].
 
-Outputs with the same seeds are made at five shares of the other model, and each descriptor and the loudness are averaged
-over the seeds. What is half way should lie between the two models on all of them.
+Outputs with the same seeds are made at five shares of the other model, and each descriptor and the loudness are
+averaged over the seeds. What is half way should lie between the two models on all of them.
 """
 
 from __future__ import annotations

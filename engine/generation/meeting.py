@@ -164,7 +164,7 @@ def pair_clips(some: Floats, others: Floats, spans: Doubles) -> list[tuple[int, 
 
 def _filled(values: Floats) -> Doubles:
     """Return descriptors (clips, descriptors), those that are not known replaced by the mean of the others."""
-    known: NDArray[np.bool_] = ~np.isnan(values).any(axis=1)
+    known = np.isfinite(values.sum(1))
     mean = values[known].mean(0) if known.any() else np.zeros(values.shape[1])
     filled: Doubles = np.where(known[:, None], values, mean).astype(np.float64)
     return filled

@@ -11,8 +11,9 @@ from engine.errors import EngineError, ParameterError
 from engine.export.target import check_target
 from engine.settings import DeviceName, ExportSettings, GenerateSettings, TagSettings, checked, describe_limits
 from engine.studio.delivery import Delivery, Written
+from engine.studio.opening import Opener
 from engine.studio.presets import Applied, apply_preset
-from engine.studio.render import AS_USUAL, Opened, open_model, renderer_notices, write_output
+from engine.studio.render import AS_USUAL, write_output
 
 OF_A_JOB = ("model", "file", "preset")  # what a line says besides settings
 
@@ -65,7 +66,7 @@ def batch(
         ParameterError: the list cannot be read or is empty.
     """
     lines = read_lines(jobs)
-    models: dict[str, Opened] = {}
+    opener = Opener(device)
     written: list[Written] = []
     failed: list[Failed] = []
     notices: dict[str, None] = {}
@@ -79,10 +80,9 @@ def batch(
                 on_job(place, len(lines), name)
             target = inside(out, name)
             check_target(target, job.delivery.export, force=delivery.force)
-            if job.model not in models:
-                models[job.model] = open_model(job.model, device)
-            found = renderer_notices(models[job.model].renderer, job.settings)
-            written.append(write_output(models[job.model], job.settings, target, job.delivery))
+            opened = opener.open(job.model, job.settings.blend)
+            found = opened.notices(job.settings)
+            written.append(write_output(opened, job.settings, target, job.delivery))
             notices.update(dict.fromkeys(f"{job.model}: {notice}" for notice in (*job.notices, *found)))
         except EngineError as error:
             failed.append(Failed(name, error.message, number))

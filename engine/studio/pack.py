@@ -23,14 +23,13 @@ from engine.export.measure import Measured
 from engine.export.sfz import Sample, hz_to_key, key_to_note, map_keys, map_pitches
 from engine.export.tags import Tags
 from engine.features.pitch import estimate_pitch
-from engine.generation.render import render
 from engine.library.durable import write_durably
 from engine.settings import GenerateSettings, PackSettings, checked
 from engine.studio.delivery import Delivery
 from engine.studio.models import find_model
+from engine.studio.opening import Opened, Opener
 from engine.studio.origin import Origin
 from engine.studio.passport import PACKED, PROGRAM, Passport, describe_export, issue_passport, passport_to_tags
-from engine.studio.render import Opened, open_model
 from engine.studio.variations import Variation, plan_variations, usable_sliders
 from engine.units import db_to_amplitude, seconds_to_samples
 
@@ -112,13 +111,13 @@ def make_pack(
 
     Raises:
         ExportError: the folder holds something and no `force`, cannot be written, or all samples are silent.
-        ModelError, ParameterError: see `open_model`.
+        ModelError, ParameterError: see `Opener.open`.
     """
     if out.exists() and not delivery.force and (not out.is_dir() or any(out.iterdir())):
         raise ExportError(f"{out} exists and is not empty; use --force, or another folder", code="export.exists")
     begun = time.monotonic()
     entry = find_model(model)
-    opened = open_model(entry.id, settings.device)
+    opened = Opener(settings.device).open(entry.id)
     plan = plan_variations(settings.count, settings.seed, usable_sliders(entry.path))
     sounds = {}
     for place, variation in enumerate(plan):
@@ -153,7 +152,7 @@ def make_pack(
 def _make(opened: Opened, variation: Variation, settings: PackSettings) -> Floats:
     """Return one sample, trimmed, and faded out where it is too long; empty where nothing is heard."""
     wanted = checked(GenerateSettings, {**variation.settings, "device": settings.device})
-    sound = trim(np.concatenate(list(render(opened.renderer, wanted))))
+    sound = trim(np.concatenate(list(opened.render(wanted))))
     longest = seconds_to_samples(settings.longest)
     if len(sound) <= longest:
         return sound

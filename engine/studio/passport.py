@@ -21,10 +21,11 @@ from engine.export.tags import Tags
 from engine.library.checks import is_shallow
 from engine.library.entries import Identifier, Seconds, Version, first_violation
 from engine.settings import ExportSettings, TagSettings
-from engine.studio.origin import Origin
+from engine.studio.origin import Ancestor, Origin
 
 PROGRAM = f"Small DataSet Audio {__version__}"
-FORMAT = 1
+FORMAT = 2
+UNBLENDED = 1  # the format where one model made the sound: programs from before blends read it
 GENERATED, PACKED, RECONSTRUCTED = "generated", "packed", "reconstructed"
 
 
@@ -49,6 +50,7 @@ class Passport:
         seconds: Its length.
         fingerprint: Of the samples in the file.
         novelty: The nearest recording, and how new the sound is; empty where it was not measured.
+        blended: The other models that took part.
     """
 
     format: Annotated[int, Field(ge=1)]
@@ -67,6 +69,7 @@ class Passport:
     seconds: Seconds
     fingerprint: str
     novelty: Mapping[str, Any] = field(default_factory=dict)
+    blended: tuple[Ancestor, ...] = ()
 
 
 _PASSPORT = TypeAdapter(Passport)
@@ -100,8 +103,9 @@ def issue_passport(
         made: The other fields: seed, seconds, fingerprint, novelty.
     """
     plain = plain_settings(settings) if isinstance(settings, BaseModel) else dict(settings)
+    number = FORMAT if origin.blended else UNBLENDED
     return Passport(
-        format=FORMAT, program=PROGRAM, kind=kind, **asdict(origin), settings=plain, export=dict(export), **made
+        format=number, program=PROGRAM, kind=kind, **vars(origin), settings=plain, export=dict(export), **made
     )
 
 

@@ -18,10 +18,12 @@ from engine.export.target import check_target
 from engine.generation.sing import sing_long
 from engine.latent.encode import encode
 from engine.settings import DeviceName, ExportSettings, GenerateSettings
+from engine.studio.blends import refuse_blend
 from engine.studio.delivery import Delivery
+from engine.studio.models import find_model
+from engine.studio.opening import Opener
 from engine.studio.origin import Origin
 from engine.studio.passport import RECONSTRUCTED, describe_export, issue_passport, passport_to_tags
-from engine.studio.render import open_model
 from engine.units import SAMPLE_RATE
 
 HEARD = Delivery(ExportSettings(remove_dc=False))  # what a model makes of a recording is compared with the recording
@@ -83,12 +85,14 @@ def reconstruct(
 
     Raises:
         DatasetError: nothing was given that can be read.
+        ModelError: there is no such model, or it is a blend.
         ParameterError: two files would get the same name.
     """
     pairs = pair_up(inputs, out, usual_suffix(delivery.export))
     for _, target in pairs:
         check_target(target, delivery.export, force=delivery.force)
-    opened = open_model(model, device)
+    refuse_blend(find_model(model), "Reconstruct with one of its models")
+    opened = Opener(device).open(model)
     renderer = opened.renderer
     begun = time.monotonic()
     done: list[Reconstructed] = []

@@ -9,32 +9,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.device import choose_device, set_threads
 from engine.errors import ParameterError
 from engine.export.target import check_target
-from engine.generation.novelty import NoveltyMeter
-from engine.generation.render import render
-from engine.generation.renderer import Renderer, prepare
-from engine.latent.space import load_space
-from engine.settings import DeviceName, GenerateSettings
+from engine.generation.novelty import Novelty
+from engine.settings import GenerateSettings
 from engine.studio.delivery import Delivery, Written, deliver
-from engine.studio.models import find_model
-from engine.studio.origin import Origin, describe_origin
-from engine.studio.sliders import slider_notices
+from engine.studio.opening import Opened, Opener
 from engine.units import SAMPLE_RATE
 
 Floats = NDArray[np.float32]
 
 LONGEST_COUNT = 10_000
 AS_USUAL = Delivery()
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A model ready for rendering, and which one it is."""
-
-    renderer: Renderer
-    origin: Origin
 
 
 @dataclass(frozen=True)
@@ -49,29 +35,6 @@ class GenerateReport:
         """Return plain values for JSON."""
         files = [file.to_dict() for file in self.files]
         return {"files": files, "render_seconds": self.render_seconds, "notices": list(self.notices)}
-
-
-def open_renderer(model: str, device: DeviceName) -> Renderer:
-    """Open a model of the library for rendering.
-
-    Raises:
-        ModelError: there is no such model, or it is damaged.
-        ParameterError: the device is not there.
-    """
-    set_threads(1)  # events are made one on each core
-    chosen = choose_device(device)
-    return prepare(load_space(find_model(model).path, chosen.torch_device))
-
-
-def open_model(model: str, device: DeviceName) -> Opened:
-    """Open a model of the library for outputs that say where they come from.
-
-    Raises:
-        ModelError, ParameterError: see `open_renderer`.
-    """
-    entry = find_model(model)
-    renderer = open_renderer(entry.id, device)
-    return Opened(renderer, describe_origin(entry, choose_device(device).torch_device))
 
 
 def generate(
@@ -95,15 +58,15 @@ def generate(
 
     Raises:
         ParameterError: the count is out of range, or a slider is set that the model has not.
-        ModelError, ExportError: see `open_renderer` and `write_sound`.
+        ModelError, ExportError: see `Opener.open` and `write_sound`.
     """
     if not 1 <= count <= LONGEST_COUNT:
         raise ParameterError(f"count = {count}: must be a whole number from 1 to {LONGEST_COUNT}")
     paths = numbered(out, count)
     for path in paths:
         check_target(path, delivery.export, force=delivery.force)
-    opened = open_model(model, settings.device)
-    notices = renderer_notices(opened.renderer, settings)
+    opened = Opener(settings.device).open(model, settings.blend)
+    notices = opened.notices(settings)
     begun = time.monotonic()
     written = []
     for place, path in enumerate(paths):
@@ -117,11 +80,6 @@ def generate(
     return GenerateReport(tuple(written), time.monotonic() - begun, notices)
 
 
-def renderer_notices(renderer: Renderer, settings: GenerateSettings) -> tuple[str, ...]:
-    """Return what a person should know of the sliders that were set, see `slider_notices`."""
-    return slider_notices(renderer.certificate, settings, len(renderer.space.chart.discovered))
-
-
 def write_output(
     opened: Opened,
     settings: GenerateSettings,
@@ -132,8 +90,9 @@ def write_output(
 ) -> Written:
     """Render one output into a file, and keep it in the history."""
     expected = round(settings.duration * SAMPLE_RATE)
-    blocks = render(opened.renderer, settings)
-    meter = NoveltyMeter(opened.renderer)
+    resolved = settings.model_copy(update={"blend": opened.blend})
+    blocks = opened.render(resolved)
+    meter = opened.meter()
     novelty: dict[str, Any] = {}
     samples = 0
 
@@ -145,10 +104,18 @@ def write_output(
             if on_progress:
                 on_progress(min(1.0, samples / expected))
             yield block
-        found = meter.result()
-        novelty.update(asdict(found) if found else {})
+        novelty.update(describe_novelty(opened, meter.result()))
 
-    return deliver(heard(), path, settings, opened.origin, delivery, novelty=novelty)
+    return deliver(heard(), path, resolved, opened.origin, delivery, novelty=novelty)
+
+
+def describe_novelty(opened: Opened, found: Novelty | None) -> dict[str, Any]:
+    """Return how new an output is as plain values; of several models, whose recording is the nearest."""
+    if found is None:
+        return {}
+    measured = asdict(found)
+    whose = opened.takings[measured.pop("whose")].entry.name
+    return measured if len(opened.takings) == 1 else {**measured, "model": whose}
 
 
 def numbered(out: Path, count: int) -> list[Path]:
