@@ -27,7 +27,7 @@ def blend_command(
     from engine.studio.blends import save_blend
     from engine.studio.models import describe_family
 
-    entry = save_blend(name, model, dict(read_pairs("OTHER=SHARE", others, "tabla=0.4") or []))
+    entry = save_blend(name, model, read_pairs("OTHER=SHARE", others, "tabla=0.4") or [])
     if as_json:
         print_json(entry_to_dict(entry))
         return DONE

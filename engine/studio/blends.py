@@ -1,7 +1,7 @@
 """Blends of models: which take part with which share, and blends kept in the library as models of their own."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -84,13 +84,13 @@ def name_blend(blend: Mapping[str, Any]) -> dict[str, Any]:
     return {names.get(key, key): share for key, share in blend.items()}
 
 
-def save_blend(name: str, model: str, blend: Mapping[str, Any]) -> ModelEntry:
+def save_blend(name: str, model: str, blend: Mapping[str, Any] | Sequence[tuple[str, Any]]) -> ModelEntry:
     """Keep a blend as a model of the library.
 
     Args:
         name: Of the blend.
         model: Name or id of the model that has what the others leave.
-        blend: The share of each of the others by name or id.
+        blend: The share of each of the others by name or id, or such pairs.
 
     Raises:
         ModelError: there is no such model.
