@@ -14,8 +14,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy import fft
 from scipy.ndimage import gaussian_filter1d
+from scipy.signal import sosfilt
 
-from engine.audio.loudness import loudness_lufs
+from engine.audio.loudness import k_weighting, power_to_lufs
 from engine.errors import ShapeError
 from engine.features.mel import analysis_window, mel_filters, mel_to_bin_weights
 from engine.features.movement import mel_loudness
@@ -47,7 +48,7 @@ def morph(sounds: Sequence[Floats], shares: Doubles) -> Floats:
             beyond the last takes the last.
 
     Returns:
-        Samples (samples, channels), as loud as lies between the sounds.
+        Samples (samples, channels); their energy lies between those of the sounds.
 
     Raises:
         ShapeError: there are not as many shares as sounds, or their channels differ.
@@ -64,7 +65,7 @@ def morph(sounds: Sequence[Floats], shares: Doubles) -> Floats:
     mixed = np.zeros_like(spectra[0])
     for one, gain, part in zip(spectra, gains, share, strict=True):
         mixed += one * (np.exp(gain.astype(np.float32) @ to_bins) * np.sqrt(part)[:, None].astype(np.float32))
-    return _at_loudness(_samples(mixed, length), begun, share.mean(1))
+    return _at_energy(_samples(mixed, length), begun, share.mean(1))
 
 
 def align(sounds: Sequence[Floats], shares: Doubles) -> list[Floats]:
@@ -120,10 +121,19 @@ def find_gains(envelopes: Doubles, shares: Doubles) -> Doubles:
     return filled
 
 
-def _at_loudness(mixed: Floats, sounds: Sequence[Floats], shares: Doubles) -> Floats:
-    """Return a sound as loud as lies between others, by their shares (sounds,)."""
-    wanted = float(shares @ [loudness_lufs(sound) for sound in sounds])
-    return mixed * np.float32(db_to_amplitude(wanted - loudness_lufs(mixed)))
+def loud_energy_db(sound: Floats) -> float:
+    """Return the energy of a sound (samples, channels) as BS.1770 weighs it, in dB.
+
+    As long as events come as often, it says how loud they are in an output, whether they are short or long.
+    """
+    weighted = sosfilt(k_weighting(SAMPLE_RATE), sound.T.astype(np.float64), axis=-1)
+    return float(power_to_lufs(np.float64((weighted**2).sum() / SAMPLE_RATE)))
+
+
+def _at_energy(mixed: Floats, sounds: Sequence[Floats], shares: Doubles) -> Floats:
+    """Return a sound whose energy lies between those of others, by their shares (sounds,)."""
+    wanted = float(shares @ [loud_energy_db(sound) for sound in sounds])
+    return mixed * np.float32(db_to_amplitude(wanted - loud_energy_db(mixed)))
 
 
 def _spectra(sound: Floats) -> Spectra:
