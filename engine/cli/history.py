@@ -87,7 +87,9 @@ def show_command(output: OutputId, as_json: Json = False) -> int:
     if as_json:
         print_json(output_to_dict(entry))
     else:
-        print_values(output_to_dict(entry))
+        from engine.studio.blends import with_names
+
+        print_values({**output_to_dict(entry), "settings": with_names(entry.settings)})
     return DONE
 
 

@@ -53,13 +53,14 @@ def list_command(
 @presets.command("show", cls=Command, epilog=examples("sda presets show glassy"))
 def show_command(name: PresetName, model: OfModel = None, as_json: Json = False) -> int:
     """Show what a preset sets."""
+    from engine.studio.blends import with_names
     from engine.studio.presets import find_preset
 
     preset = find_preset(name, model)
     if as_json:
         print_json(vars(preset))
     else:
-        print_values(vars(preset))
+        print_values({**vars(preset), "settings": with_names(preset.settings)})
     return DONE
 
 

@@ -21,7 +21,7 @@ from engine.generation.bank import compile_bank, move
 from engine.generation.harmony import MEMORY, SHORTEST_SAMPLES, Harmony
 from engine.generation.laying import fade
 from engine.generation.meeting import SILENT, Member, Part, Shares, meet
-from engine.generation.morph import morph
+from engine.generation.morph import at_energy, morph
 from engine.generation.render import Demand, ahead, ask_harmony, find_level, lay_out, open_places, render
 from engine.generation.renderer import Renderer
 from engine.generation.score import Event
@@ -104,7 +104,7 @@ def make_together(parts: tuple[Part, ...], shares: Shares, settings: GenerateSet
     share = shares.at(seconds)[[part.place for part in parts]]
     share /= share.sum(0)
     mixed = _between(morph(sounds, share), sounds, share, parts, settings.seed + parts[0].event.index)
-    return Together(parts, chromas, fade(mixed))
+    return Together(parts, chromas, fade(at_energy(mixed, sounds, share.mean(1))))
 
 
 def _sound(part: Part, settings: GenerateSettings, channels: int) -> Floats:
@@ -173,7 +173,8 @@ class _Chords:
         share = np.array([part.share for part in made.parts])
         base, drive = share @ np.array([[base, one.tension] for base, one in zip(bases, asked, strict=True)])
         wanted = float(base) + (move(self._reach, float(base), float(drive)) if drive else 0.0)
-        return event, self._harmony.bring(sound, own, wanted, plain=any(one.plain for one in asked))
+        fitted = self._harmony.bring(sound, own, wanted, plain=any(one.plain for one in asked))
+        return event, fitted if fitted is sound else at_energy(fitted, [sound], np.ones(1))
 
     def _remember(self, part: Part, own: Doubles, asked: Demand) -> float:
         """Return how tense a model by itself would be now."""

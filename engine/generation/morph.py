@@ -65,7 +65,7 @@ def morph(sounds: Sequence[Floats], shares: Doubles) -> Floats:
     mixed = np.zeros_like(spectra[0])
     for one, gain, part in zip(spectra, gains, share, strict=True):
         mixed += one * (np.exp(gain.astype(np.float32) @ to_bins) * np.sqrt(part)[:, None].astype(np.float32))
-    return _at_energy(_samples(mixed, length), begun, share.mean(1))
+    return at_energy(_samples(mixed, length), begun, share.mean(1))
 
 
 def align(sounds: Sequence[Floats], shares: Doubles) -> list[Floats]:
@@ -130,7 +130,7 @@ def loud_energy_db(sound: Floats) -> float:
     return float(power_to_lufs(np.float64((weighted**2).sum() / SAMPLE_RATE)))
 
 
-def _at_energy(mixed: Floats, sounds: Sequence[Floats], shares: Doubles) -> Floats:
+def at_energy(mixed: Floats, sounds: Sequence[Floats], shares: Doubles) -> Floats:
     """Return a sound whose energy lies between those of others, by their shares (sounds,)."""
     wanted = float(shares @ [loud_energy_db(sound) for sound in sounds])
     return mixed * np.float32(db_to_amplitude(wanted - loud_energy_db(mixed)))

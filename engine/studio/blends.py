@@ -78,10 +78,13 @@ def find_takings(main: ModelEntry, blend: Mapping[str, Curve]) -> tuple[Taking, 
     )
 
 
-def name_blend(blend: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a blend by names for a person to read; a model that is gone keeps its id."""
+def with_names(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings whose blend is by names, for a person to read; a model that is gone keeps its id."""
+    blend = settings.get("blend")
+    if not blend or not isinstance(blend, Mapping):
+        return dict(settings)
     names = {entry.id: entry.name for entry in list_models(all_versions=True)}
-    return {names.get(key, key): share for key, share in blend.items()}
+    return {**settings, "blend": {names.get(key, key): share for key, share in blend.items()}}
 
 
 def save_blend(name: str, model: str, blend: Mapping[str, Any] | Sequence[tuple[str, Any]]) -> ModelEntry:

@@ -61,4 +61,5 @@ def test_who_deletes_a_model_is_told_which_blends_need_it(sda):
 def test_a_preset_takes_a_blend(sda):
     assert sda("presets", "save", "mixed", "--set", "blend=tabla=0.4", "--set", "blend=drums=0:0,5:0.5").status == 0
     kept = json.loads(sda("presets", "show", "mixed", "--json").out)
+    assert "tabla" in sda("presets", "show", "mixed").out
     assert kept["settings"]["blend"] == {"a1": "0.4", "a2": "0:0,5:0.5"}

@@ -11,7 +11,7 @@ from engine.errors import ModelError, ParameterError
 from engine.latent.space import load_space
 from engine.settings import GenerateSettings
 from engine.studio.batch import batch
-from engine.studio.blends import blends_needing, find_takings, name_blend, resolve, save_blend
+from engine.studio.blends import blends_needing, find_takings, resolve, save_blend, with_names
 from engine.studio.exchange import export_model
 from engine.studio.history import find_output
 from engine.studio.identity import identify
@@ -61,7 +61,7 @@ def test_a_blend_is_made_again_after_its_models_were_renamed(tmp_path):
     label_model("tabla", name="bayan")
     assert replay_output(file.history).same is True
     assert replay_passport(tmp_path / "a.wav", tmp_path / "c.wav").same is True
-    assert name_blend(find_output(file.history).settings["blend"]) == {"bayan": 0.5}
+    assert with_names(find_output(file.history).settings)["blend"] == {"bayan": 0.5}
 
 
 def test_a_blended_model_that_is_gone_or_changed_is_said(tmp_path):
