@@ -60,7 +60,7 @@ COMMANDS: dict[str, tuple[Callable[..., int], tuple[str, ...]]] = {
             "sda generate sax --out up.wav --set brightness=0:-8,10:8 --density 0:1,10:9",
             "sda generate sax --out corner.wav --at -0.3,0.5 --loop",
             "sda generate sax --out hits/hit.wav --one-shot --count 20",
-            "sda generate sax --out between.wav --blend tabla=0.4 --blend drums=0:0,10:0.5",
+            "sda generate sax --out mix.wav --blend tabla=0.4 --blend drums=0:0,9:0.5",
         ),
     ),
     "reconstruct": (
