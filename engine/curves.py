@@ -5,7 +5,7 @@ Before the first breakpoint a curve has its first value, after the last one its 
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any
@@ -105,6 +105,15 @@ def closed(curve: Curve, seconds: float) -> Curve:
     turn = seconds * (1.0 - RETURN_SHARE)
     kept = tuple(point for point in curve if point[0] < turn)
     return (*kept, (turn, float(value_at(curve, turn))), (seconds, first))
+
+
+def add_curves(terms: Sequence[tuple[float, Curve]], constant: float = 0.0) -> Curve:
+    """Return the sum of curves, each times a factor, and a constant: a number where all are numbers."""
+    times = sorted({seconds for _, curve in terms for seconds, _ in breakpoints(curve)})
+    values = [constant + sum(factor * float(value_at(curve, time)) for factor, curve in terms) for time in times]
+    if not any(isinstance(curve, tuple) for _, curve in terms):
+        return values[0] if values else constant
+    return tuple(zip(times, values, strict=True))
 
 
 def parse_curve(text: str) -> float | list[list[float]]:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
-from engine.curves import Curve, Within, is_zero, show_number
+from engine.curves import Curve, Within, breakpoints, is_zero, show_number, value_at
 from engine.errors import ParameterError
 from engine.places import Path, Place
 from engine.sliders import LIMIT, SLIDERS, read_slider_name
@@ -23,6 +23,8 @@ Settings = TypeVar("Settings", bound=BaseModel)
 
 SPACE_SLIDERS = ("width", "distance")  # what is the same in every model
 LONGEST_LOOP_SECONDS = 600.0  # a loop is held in memory until its end is laid over its beginning
+MOST_BLENDED = 3  # models that may be blended with the one that an output is made from
+ROUNDING = 1e-9  # of a sum of shares
 LONGEST_SHOWN = 60  # characters of a value in a message
 
 
@@ -102,6 +104,11 @@ class GenerateSettings(SpaceSettings):
         description=f"Position of a slider ({', '.join(SLIDERS)}, discovered 1 …), -10 to 10, such as brightness=5; "
         "or a curve over time, such as brightness=0:-5,4:8 (seconds:value).",
     )
+    blend: Mapping[str, Annotated[Curve, Within(0.0, 1.0)]] = Field(
+        {},
+        description="Another model and its share of the sound, 0 to 1, such as tabla=0.4; or a curve over time, "
+        f"such as tabla=0:0,10:1 (seconds:value). {MOST_BLENDED} at most; the model itself has the rest.",
+    )
     at: Place | None = Field(
         None, description="Place on the map where the sound stays, -1 to 1 each way, such as 0.2,-0.5."
     )
@@ -148,6 +155,34 @@ class GenerateSettings(SpaceSettings):
                 raise ValueError(f"the slider {name!r} is set twice; set it once")
             sliders[name] = position
         return sliders
+
+    @field_validator("blend", mode="before")
+    @classmethod
+    def _read_blend(cls, given: Any) -> dict[str, Any]:
+        pairs = list(given.items()) if isinstance(given, Mapping) else given
+        if not _are_pairs(pairs):
+            raise ValueError('models are blended by name and share, such as {"tabla": 0.4}')
+        names = [name.strip() for name, _ in pairs]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice:
+            raise ValueError(f"the model {twice!r} is blended twice; give it one share")
+        if len(names) > MOST_BLENDED:
+            raise ValueError(
+                f"{len(names)} models are blended with the first; {MOST_BLENDED} at most can be, so leave some out"
+            )
+        return dict(zip(names, (share for _, share in pairs), strict=True))
+
+    @model_validator(mode="after")
+    def _check_shares(self) -> "GenerateSettings":
+        times = sorted({seconds for curve in self.blend.values() for seconds, _ in breakpoints(curve)})
+        for seconds in times:
+            total = sum(float(value_at(curve, seconds)) for curve in self.blend.values())
+            if total > 1.0 + ROUNDING:
+                raise ValueError(
+                    f"the shares of the blended models add up to {show_number(round(total, 4))} at "
+                    f"{show_number(seconds)} s; together they can have 1 at most"
+                )
+        return self
 
     @model_validator(mode="after")
     def _check_together(self) -> "GenerateSettings":
@@ -241,12 +276,13 @@ def _describe_violation(kind: type[BaseModel], violation: ErrorDetails) -> str:
     if violation["type"] != "value_error":
         return f"{name} = {_shown(repr(value))}: {describe_limits(kind, name)}."
     reason = str(violation["ctx"]["error"])
-    if name in ("", "sliders") and not inside:
+    if name in ("", "sliders", "blend") and not inside:
         return f"{reason}."
     written = isinstance(value, str) and value.strip()
     shown = _shown(written or repr(value))
     if inside:
-        return f"{inside[0]} = {shown}: {reason}. {_describe_slider(inside[0])}."
+        words = kind.model_fields[name].description if name == "blend" else f"{_describe_slider(inside[0])}."
+        return f"{inside[0]} = {shown}: {reason}. {words}"
     return f"{name} = {shown}: {reason}. {kind.model_fields[name].description}"
 
 

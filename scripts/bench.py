@@ -37,7 +37,7 @@ from engine.errors import EngineError
 from engine.generation.render import Renderer, render
 from engine.paths import HOME_VARIABLE
 from engine.settings import GenerateSettings, TrainSettings, checked
-from engine.studio.render import open_renderer
+from engine.studio.opening import open_renderer
 from engine.studio.train import Computing, Event, Notice, Stage, TrainReport, train
 from engine.units import SAMPLE_RATE
 

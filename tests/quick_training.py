@@ -7,7 +7,7 @@ import pytest
 from small_network import small_vae
 
 from engine.settings import TrainSettings
-from engine.studio import render, train
+from engine.studio import opening, train
 from engine.studio.train import Event, TrainReport
 from engine.training.schedule import Recipe
 
@@ -19,7 +19,7 @@ def make_quick(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(train, "load_base", small_vae)
     patch.setattr(train, "Recipe", lambda: RECIPE)
     patch.setattr(train, "VALIDATION_EXCERPTS", 4)
-    for module in (train, render):
+    for module in (train, opening):
         patch.setattr(module, "set_threads", lambda threads=1: threads)
 
 

@@ -81,13 +81,14 @@ def print_page(words: str, as_json: bool, **wanted: Any) -> int:
 @history.command("show", cls=Command, epilog=examples("sda history show 12"))
 def show_command(output: OutputId, as_json: Json = False) -> int:
     """Show everything that made an output."""
+    from engine.studio.blends import with_names
     from engine.studio.history import find_output
 
     entry = find_output(output)
     if as_json:
         print_json(output_to_dict(entry))
     else:
-        print_values(output_to_dict(entry))
+        print_values({**output_to_dict(entry), "settings": with_names(entry.settings)})
     return DONE
 
 

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from engine.cli.commands import Command, examples
 from engine.cli.failures import DONE
 from engine.cli.options import Json, ModelName
-from engine.cli.output import grid, print_json, print_line, print_table
+from engine.cli.output import grid, print_aside, print_json, print_line, print_table
 from engine.cli.words import as_argument, format_duration, format_size
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def show_command(model: ModelName, as_json: Json = False) -> int:
         print_json(shown)
     else:
         family, sliders = shown.pop("family"), shown.pop("sliders")
+        shown.pop("parents", None)  # the family names them
         print_values(shown)
         if sliders:
             print_line("sliders")
@@ -64,9 +65,12 @@ def show_command(model: ModelName, as_json: Json = False) -> int:
 @models.command("delete", cls=Command, epilog=examples("sda models delete sax"))
 def delete_command(model: ModelName, as_json: Json = False) -> int:
     """Move a model to the trash; sda models restore brings it back."""
+    from engine.studio.blends import blends_needing
     from engine.studio.models import delete_model
 
     entry = delete_model(model)
+    for blend in blends_needing(entry):
+        print_aside(f"Note: blend {blend.name!r} needs {entry.name}, and cannot be used until it is back.")
     back = f"sda models restore {as_argument(entry.name)}"
     return tell_model(entry, f"{entry.name} is in the trash. To bring it back: {back}", as_json)
 

@@ -7,6 +7,7 @@ from typing import Annotated, cast
 import typer
 
 from engine import __version__
+from engine.cli.blend import blend_command
 from engine.cli.commands import Command, Commands, examples
 from engine.cli.compare import history
 from engine.cli.demo import demo_command
@@ -59,6 +60,7 @@ COMMANDS: dict[str, tuple[Callable[..., int], tuple[str, ...]]] = {
             "sda generate sax --out up.wav --set brightness=0:-8,10:8 --density 0:1,10:9",
             "sda generate sax --out corner.wav --at -0.3,0.5 --loop",
             "sda generate sax --out hits/hit.wav --one-shot --count 20",
+            "sda generate sax --out mix.wav --blend tabla=0.4 --blend drums=0:0,9:0.5",
         ),
     ),
     "reconstruct": (
@@ -68,6 +70,7 @@ COMMANDS: dict[str, tuple[Callable[..., int], tuple[str, ...]]] = {
     "batch": (batch_command, ("sda batch jobs.jsonl --out sounds",)),
     "sliders": (sliders_command, ("sda sliders sax",)),
     "map": (map_command, ("sda map sax",)),
+    "blend": (blend_command, ("sda blend sax tabla=0.4 --name half", "sda blend sax tabla=0.3 drums=0.3 --name trio")),
     "pack": (pack_command, ("sda pack sax --out sax-samples", "sda pack sax --out pads --count 32 --format flac")),
     "passport": (passport_command, ("sda passport sketch.wav", "sda passport sketch.wav --replay again.wav")),
 }

@@ -57,7 +57,7 @@ def describe_setting(kind: type[BaseModel], name: str) -> str:
     return f"{field.description} [{values}]" if values else field.description or ""
 
 
-def read_pairs(option: str, texts: list[str] | None) -> list[tuple[str, str]] | None:
+def read_pairs(option: str, texts: list[str] | None, example: str = "brightness=5") -> list[tuple[str, str]] | None:
     """Return name and value of each NAME=VALUE; None where there are none.
 
     Raises:
@@ -67,7 +67,7 @@ def read_pairs(option: str, texts: list[str] | None) -> list[tuple[str, str]] | 
     for text in texts or []:
         name, equals, value = text.partition("=")
         if not equals or not name.strip():
-            raise ParameterError(f"{option} {text}: must be NAME=VALUE, such as brightness=5")
+            raise ParameterError(f"{option} {text}: must be NAME=VALUE, such as {example}")
         pairs.append((name, value))
     return pairs or None
 

@@ -62,8 +62,10 @@ def print_identity(identity: "Identity") -> None:
         f"{Path(identity.file).name}: {format_duration(passport.seconds)}, {passport.kind} by model "
         f"{as_argument(passport.model_name)}{version} with seed {passport.seed}, {passport.program}"
     )
+    names = {one.model: one.model_name for one in passport.blended}
+    blend = {names.get(key, key): share for key, share in passport.settings.get("blend", {}).items()}
     shown = {
-        "settings": passport.settings,
+        "settings": {**passport.settings, **({"blend": blend} if blend else {})},
         "export": passport.export,
         "novelty": passport.novelty,
         "licence": passport.licence,
@@ -71,6 +73,7 @@ def print_identity(identity: "Identity") -> None:
         "model": passport.model,
         "weights": passport.model_fingerprint,
         "recordings": passport.dataset_fingerprint,
+        "blended": {one.model_name: one.model for one in passport.blended},
         "samples": passport.fingerprint,
     }
     print_values({name: value for name, value in shown.items() if value})

@@ -7,7 +7,7 @@ import typer
 from engine.cli.commands import Command, examples
 from engine.cli.failures import DONE
 from engine.cli.library import print_values
-from engine.cli.options import Json
+from engine.cli.options import Json, read_pairs
 from engine.cli.output import grid, print_json, print_line, print_table
 from engine.cli.words import as_argument
 from engine.errors import ParameterError
@@ -53,13 +53,14 @@ def list_command(
 @presets.command("show", cls=Command, epilog=examples("sda presets show glassy"))
 def show_command(name: PresetName, model: OfModel = None, as_json: Json = False) -> int:
     """Show what a preset sets."""
+    from engine.studio.blends import with_names
     from engine.studio.presets import find_preset
 
     preset = find_preset(name, model)
     if as_json:
         print_json(vars(preset))
     else:
-        print_values(vars(preset))
+        print_values({**vars(preset), "settings": with_names(preset.settings)})
     return DONE
 
 
@@ -127,6 +128,9 @@ def read_settings(values: list[str]) -> dict[str, Any]:
         name, equals, value = (part.strip() for part in text.partition("="))
         if not (name and equals and value):
             raise ParameterError(f"--set {text}: must be SETTING=VALUE, for example density=8")
+        if name == "blend":
+            found.setdefault(name, []).extend(read_pairs("--set blend", [value], "tabla=0.4") or [])
+            continue
         if name in GenerateSettings.model_fields:
             found[name] = read_value(value)
             continue

@@ -28,6 +28,7 @@ def generate_command(  # noqa: PLR0913 - an argument for each option
     ] = None,
     novelty: Annotated[str | None, setting(GenerateSettings, "novelty", metavar=CURVE)] = None,
     source: Source = None,
+    blend: Annotated[list[str] | None, setting(GenerateSettings, "blend", metavar="MODEL=NUMBER|CURVE")] = None,
     at: Annotated[str | None, setting(GenerateSettings, "at", metavar="X,Y")] = None,
     path: Annotated[str | None, setting(GenerateSettings, "path", metavar='"X,Y;X,Y"')] = None,
     seed: Annotated[int | None, setting(GenerateSettings, "seed")] = None,
@@ -59,7 +60,7 @@ def generate_command(  # noqa: PLR0913 - an argument for each option
     WAV, FLAC, OGG, Opus or MP3, 48 kHz and 24 bit unless asked otherwise. With the same model, settings and seed
     it is the same sound. Each file carries its passport, and is kept in the history: see sda history.
 
-    --set may be given several times. sda sliders MODEL shows what each slider does in a model, and sda map
+    --set and --blend may be given several times. sda sliders MODEL shows what each slider does in a model, and sda map
     MODEL which places --at and --path can name.
     """
     from engine.studio.render import generate
@@ -70,6 +71,7 @@ def generate_command(  # noqa: PLR0913 - an argument for each option
         sliders=read_pairs("--set", sliders),
         novelty=novelty,
         source=source,
+        blend=read_pairs("--blend", blend, "tabla=0.4"),
         at=at,
         path=path,
         seed=seed,
@@ -127,7 +129,8 @@ def describe_novelty(file: Any) -> str:
     novelty = getattr(file, "novelty", None)
     if not novelty:
         return ""
-    return f"  (nearest: {novelty['nearest']} at {novelty['at']:.1f} s, novelty {novelty['score']:.2f})"
+    whose = f" of {novelty['model']}" if "model" in novelty else ""
+    return f"  (nearest: {novelty['nearest']}{whose} at {novelty['at']:.1f} s, novelty {novelty['score']:.2f})"
 
 
 @with_file_options
@@ -146,7 +149,7 @@ def reconstruct_command(  # noqa: PLR0913 - an argument for each option
 
     The files are called like the recordings, and are WAV at 48 kHz unless asked otherwise.
     """
-    from engine.studio.render import reconstruct
+    from engine.studio.reconstruct import reconstruct
 
     settings = checked(GenerateSettings, given(source=source, device=device))
     delivery = files.to_delivery(force=force, remove_dc=False)
@@ -181,8 +184,8 @@ def batch_command(
 ) -> int:
     """Generate many outputs, loading each model once.
 
-    Each line of JOBS names a model and a file, and any setting of sda generate. How files are written may be
-    said in a line, or for all of them with the options below:
+    Each line of JOBS names a model and a file, the preset to begin with, and any setting of sda generate. How
+    files are written may be said in a line, or for all of them with the options below:
 
     {"model": "sax", "file": "a.wav", "seed": 3, "sliders": {"brightness": 5}}
 
@@ -190,7 +193,7 @@ def batch_command(
 
     A line that cannot be rendered is reported, and the others are rendered; the exit status is then 1.
     """
-    from engine.studio.render import batch
+    from engine.studio.batch import batch
 
     settings = checked(GenerateSettings, given(device=device))
     delivery = files.to_delivery(force=force)

@@ -71,7 +71,11 @@ def print_named(report: "SlidersReport") -> None:
             "\n".join(slider.also),
         )
     print_table(table)
-    print_line(f"\nMeasured on {count(report.seeds, 'sound')} of {format_duration(report.seconds)} at each position.")
+    if report.seeds:
+        seconds = format_duration(report.seconds)
+        print_line(f"\nMeasured on {count(report.seeds, 'sound')} of {seconds} at each position.")
+    else:
+        print_line("\nA blend moves each of its models as was measured on that model.")
     for slider in report.sliders:
         if slider.reason:
             print_line(f"{slider.name} is {slider.state}: {slider.reason}")

@@ -57,13 +57,28 @@ class Harmony:
         self._unchanged = MEMORY * would
         now = float(chroma_to_tension(self._sounded + own))
         wanted = base + move(self._reach, base, drive) if drive else now + hold * (base - now)
-        if abs(wanted - now) < NEGLIGIBLE * self._reach.span:
-            self._sounded = MEMORY * (self._sounded + own)
+        return self.bring(sound, own, wanted, plain=plain)
+
+    def bring(self, sound: Floats, own: Doubles, wanted: float, *, plain: bool = False) -> Floats:
+        """Return the next event so that with those before it is as tense as wanted.
+
+        Args:
+            sound: Shape (samples, channels).
+            own: Its chroma, (12,).
+            wanted: Tension, see `chroma_to_tension`.
+            plain: Whether the event is only transposed.
+        """
+        if abs(wanted - float(chroma_to_tension(self._sounded + own))) < NEGLIGIBLE * self._reach.span:
+            self.hear(own)
             return sound
         semitones, gain_db = self._choose(sound, wanted, POWERS[:1] if plain else POWERS)
         turned = match_energy(emphasise(transpose(sound, semitones), gain_db), weighted_energy(sound))
         self._sounded = MEMORY * (self._sounded + chroma(turned.mean(1).astype(np.float64)))
         return turned
+
+    def hear(self, own: Doubles) -> None:
+        """Remember an event of some chroma (12,) that stays as it is."""
+        self._sounded = MEMORY * (self._sounded + own)
 
     def _choose(self, sound: Floats, wanted: float, powers: Doubles) -> tuple[int, Doubles]:
         """Return the transposition in semitones, and the gain of each pitch class (12,) in dB, that fit an event best.

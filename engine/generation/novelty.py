@@ -41,11 +41,13 @@ class Novelty:
         nearest: Name of the recording that it comes closest to.
         at: Seconds from the start of that recording to the moment that is closest to one of the output.
         score: 0 a copy, 1 as far from every recording as they are from each other.
+        whose: Which of the models that made the output has that recording, counted from 0.
     """
 
     nearest: str
     at: float
     score: float
+    whose: int = 0
 
 
 class NoveltyMeter:
@@ -54,12 +56,11 @@ class NoveltyMeter:
     Whenever there are too many, every second one is forgotten and the next ones are twice as far apart.
 
     Args:
-        renderer: What made the output.
+        renderers: The models that made the output; it is compared with the recordings of all of them.
     """
 
-    def __init__(self, renderer: Renderer) -> None:
-        self._recorded = renderer.moments
-        self._names = [recording.name for recording in renderer.space.corpus.recordings]
+    def __init__(self, *renderers: Renderer) -> None:
+        self._renderers = renderers
         self._moments: list[Floats] = []
         self._step = STEP
         self._held = np.zeros(0, np.float32)
@@ -90,10 +91,17 @@ class NoveltyMeter:
         audible = peaks_db > max(float(peaks_db.max()) - AUDIBLE_DB, QUIETEST_DB)
         if not audible.any():
             return None
-        found = self._recorded.nearest(moments[audible])
-        nearest = min(found, key=lambda one: one.distance_db)
-        score = sum(min(1.0, one.distance_db / self._recorded.usual_db) for one in found) / len(found)
-        return Novelty(self._names[nearest.recording], round(nearest.at, 3), round(score, 4))
+        found = [renderer.moments.nearest(moments[audible]) for renderer in self._renderers]
+        usual = [renderer.moments.usual_db for renderer in self._renderers]
+        whose = min(range(len(found)), key=lambda place: min(one.distance_db for one in found[place]))
+        nearest = min(found[whose], key=lambda one: one.distance_db)
+        least = [
+            min(one.distance_db / far for one, far in zip(moment, usual, strict=True))
+            for moment in zip(*found, strict=True)
+        ]
+        score = sum(min(1.0, distance) for distance in least) / len(least)
+        name = self._renderers[whose].space.corpus.recordings[nearest.recording].name
+        return Novelty(name, round(nearest.at, 3), round(score, 4), whose)
 
     def _drop(self) -> None:
         """Let go of what comes before the next moment."""

@@ -9,6 +9,8 @@ import math
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +23,6 @@ from engine.features.timbre import TIMBRE
 from engine.generation.bank import Bank, compile_bank
 from engine.generation.harmony import Harmony
 from engine.generation.laying import lay_around, lay_over
-from engine.generation.loudness import match_energy
 from engine.generation.renderer import Renderer
 from engine.generation.score import Event, compose
 from engine.generation.sound import Account, Sound, make_sound
@@ -32,6 +33,9 @@ from engine.spatial.place import open_space, place
 from engine.units import SAMPLE_RATE, seconds_to_samples
 
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+Asked = TypeVar("Asked")
+Made = TypeVar("Made")
 
 FULL_HOLD = 2.0  # drive of a slider of timbre from which on tension is held where it would be without
 DENSITY_POINTS = 64  # at which a density that changes is averaged
@@ -54,12 +58,22 @@ def render(
     bank = compile_bank(settings, renderer.certificate, space.chart)
     put, channels = open_places(settings, space.corpus.channels)
     events = compose(settings, space.clips, renderer.guide.places)
-    made = _ahead(events, lambda event: make_sound(renderer, bank, settings, event))
+    made = ahead(events, lambda event: make_sound(renderer, bank, settings, event))
     if on_account:
         made = _told(made, on_account)
-    gain = renderer.gain / math.sqrt(max(1.0, count_layers(renderer, settings)))
+    gain = find_level(renderer, settings)
     fitted = in_harmony(made, renderer, bank, settings)
-    sounds = ((event.start, gain * put(event, samples)) for event, samples in fitted)
+    yield from lay_out(((event.start, gain * put(event, samples)) for event, samples in fitted), settings, channels)
+
+
+def lay_out(sounds: Iterable[tuple[int, Floats]], settings: GenerateSettings, channels: int) -> Iterator[Floats]:
+    """Lay sounds over each other, in their room.
+
+    Args:
+        sounds: First sample and samples (samples, channels) of each, in order of time.
+        settings: Of the output.
+        channels: Of the output.
+    """
     total = seconds_to_samples(settings.duration)
     if settings.one_shot:
         yield from in_room((samples for _, samples in sounds), settings)
@@ -106,6 +120,32 @@ def close_space(settings: GenerateSettings) -> GenerateSettings:
     )
 
 
+@dataclass(frozen=True)
+class Demand:
+    """What harmony is to make of an event; see `Harmony.fit`.
+
+    Attributes:
+        tension: Drive of the slider.
+        expected: Chroma that the event would have unsteered, (12,), as shares of its energy.
+        hold: How far what other sliders do to the tension is undone, 0 to 1.
+        plain: Whether the event is only transposed.
+    """
+
+    tension: float
+    expected: Doubles
+    hold: float
+    plain: bool
+
+
+def ask_harmony(renderer: Renderer, bank: Bank, settings: GenerateSettings, event: Event) -> Demand:
+    """Return what the sliders of its time ask of the harmony of an event."""
+    begin = event.start / SAMPLE_RATE
+    tension, roughness = bank.drive("tension", begin), bank.drive("roughness", begin)
+    expected = expect_chroma(renderer.guide, event, settings.seed, float(value_at(settings.novelty, begin)))
+    strongest = max(abs(bank.drive(name, begin)) for name in TIMBRE)
+    return Demand(tension, expected, min(1.0, strongest / FULL_HOLD), plain=roughness != 0.0 and tension == 0.0)
+
+
 def in_harmony(
     sounds: Iterable[Sound], renderer: Renderer, bank: Bank, settings: GenerateSettings
 ) -> Iterator[tuple[Event, Floats]]:
@@ -119,15 +159,14 @@ def in_harmony(
         return
     harmony = Harmony(bank.chart.reach("tension"))
     for sound in sounds:
-        begin = sound.event.start / SAMPLE_RATE
-        tension, roughness = bank.drive("tension", begin), bank.drive("roughness", begin)
-        novelty = float(value_at(settings.novelty, begin))
-        expected = expect_chroma(renderer.guide, sound.event, settings.seed, novelty)
-        strongest = max(abs(bank.drive(name, begin)) for name in TIMBRE)
-        is_plain = roughness != 0.0 and tension == 0.0
-        hold = min(1.0, strongest / FULL_HOLD)
-        levelled = match_energy(sound.samples, sound.energy)
-        yield sound.event, harmony.fit(levelled, tension, expected, hold, plain=is_plain)
+        asked = ask_harmony(renderer, bank, settings, sound.event)
+        fitted = harmony.fit(sound.samples, asked.tension, asked.expected, asked.hold, plain=asked.plain)
+        yield sound.event, fitted
+
+
+def find_level(renderer: Renderer, settings: GenerateSettings) -> float:
+    """Return the gain of every event, so that those that sound at once are together as loud as one."""
+    return renderer.gain / math.sqrt(max(1.0, count_layers(renderer, settings)))
 
 
 def count_layers(renderer: Renderer, settings: GenerateSettings) -> float:
@@ -140,11 +179,11 @@ def count_layers(renderer: Renderer, settings: GenerateSettings) -> float:
     return density * (typical if longest is None else min(typical, longest / SAMPLE_RATE))
 
 
-def _ahead(events: Iterable[Event], make: Callable[[Event], Sound]) -> Iterator[Sound]:
+def ahead(events: Iterable[Asked], make: Callable[[Asked], Made]) -> Iterator[Made]:
     """Make the sounds of events in order, a few at once: each needs only one core, and none needs another."""
     workers = count_cores()
     with ThreadPoolExecutor(workers) as pool:
-        waiting: deque[Future[Sound]] = deque()
+        waiting: deque[Future[Made]] = deque()
         for event in events:
             waiting.append(pool.submit(make, event))
             if len(waiting) > workers:

@@ -1,6 +1,6 @@
 """The sound of one event by itself: walked, steered, sung, shaped, its onset and its end made.
 
-walk ─► steer ─► sing ─► shape ─► onset ─► fade
+walk ─► steer ─► sing ─► shape ─► onset ─► fade ─► level
 """
 
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from engine.curves import value_at
 from engine.generation.bank import Bank
 from engine.generation.laying import FADE_IN_SECONDS, FADE_OUT_SECONDS, fade
-from engine.generation.loudness import weighted_energy
+from engine.generation.loudness import match_energy, weighted_energy
 from engine.generation.onset import shape_onset
 from engine.generation.renderer import Renderer
 from engine.generation.score import Event, latent_seconds, place_at
 from engine.generation.shaping import shape
 from engine.generation.sing import sing
 from engine.generation.steering import Steered, steer_walk
-from engine.generation.walk import move_on_map, walk
+from engine.generation.walk import move_on_map, natural_frames, walk
 from engine.settings import GenerateSettings
 from engine.sliders import LIMIT
 from engine.units import SAMPLE_RATE, seconds_to_samples
@@ -51,22 +51,20 @@ class Sound:
 
     Attributes:
         event: From the score.
-        samples: Shape (samples, channels of the corpus).
-        energy: Weighted energy of the event as its walk alone would have sounded.
+        samples: Shape (samples, channels of the corpus), as loud as its walk alone would have sounded.
         account: How its timbre came about; None where nothing was asked of it.
     """
 
     event: Event
     samples: Floats
-    energy: float
     account: Account | None
 
 
-def make_sound(renderer: Renderer, bank: Bank, settings: GenerateSettings, event: Event) -> Sound:
-    """Make the sound of one event."""
+def make_sound(renderer: Renderer, bank: Bank, settings: GenerateSettings, event: Event, stretch: float = 1.0) -> Sound:
+    """Make the sound of one event, so many times as long as it would be by itself."""
     begin, seed = event.start / SAMPLE_RATE, settings.seed + event.index
-    stillness = max(0.0, -bank.drive("motion", begin) / LIMIT)
-    track = walk(renderer.guide, event, settings.seed, float(value_at(settings.novelty, begin)), stillness)
+    stillness = _stillness(bank, begin)
+    track = walk(renderer.guide, event, settings.seed, float(value_at(settings.novelty, begin)), stillness, stretch)
     places = place_at(settings, latent_seconds(event.start, len(track)))
     if places is not None:
         track = move_on_map(renderer.guide, track, places)
@@ -77,7 +75,21 @@ def make_sound(renderer: Renderer, bank: Bank, settings: GenerateSettings, event
     steepest_db = renderer.space.chart.reach("attack").high
     shaped = shape_onset(shaped, bank.drive("attack", begin), event.gap_seconds, steepest_db)
     rise = FADE_IN_SECONDS + stillness * min(STILL_RISE_SECONDS, event.gap_seconds)
-    return Sound(event, fade(shaped, rise, fall), steered.energy * weighted_energy(sung), account)
+    faded = fade(shaped, rise, fall)
+    levelled = match_energy(faded, steered.energy * weighted_energy(sung)) if bank.curves else faded
+    return Sound(event, levelled, account)
+
+
+def count_frames(renderer: Renderer, bank: Bank, settings: GenerateSettings, event: Event) -> int:
+    """Return how many latent frames an event would last if the score did not end it."""
+    begin = event.start / SAMPLE_RATE
+    novelty = float(value_at(settings.novelty, begin))
+    return natural_frames(renderer.guide, event, settings.seed, novelty, _stillness(bank, begin))
+
+
+def _stillness(bank: Bank, seconds: float) -> float:
+    """Return how far sounds are drawn out that would not be by themselves, 0 to 1."""
+    return max(0.0, -bank.drive("motion", seconds) / LIMIT)
 
 
 def _end(bank: Bank, event: Event, begin: float, samples: int) -> tuple[int, float]:

@@ -97,7 +97,7 @@ class Wish:
     strength: Doubles
 
 
-def walk(guide: Guide, event: Event, seed: int, novelty: float, stillness: float = 0.0) -> Floats:
+def walk(guide: Guide, event: Event, seed: int, novelty: float, stillness: float = 0.0, stretch: float = 1.0) -> Floats:
     """Return the latent track of an event, (latent frames, latent).
 
     Args:
@@ -106,7 +106,31 @@ def walk(guide: Guide, event: Event, seed: int, novelty: float, stillness: float
         seed: Of the output.
         novelty: 0 follows the recording to the letter, 1 goes far from it.
         stillness: 0 to 1: how far a sound is drawn out that would not be by itself.
+        stretch: By how much it is longer than by itself.
     """
+    space = guide.space
+    clip = space.clips[event.clip]
+    rng, second, share, length = _plan(guide, event, seed, novelty, stillness)
+    frames = max(ATTACK_FRAMES + 1, round(length * stretch))
+    sustained = clip.sustained or stillness > 0
+    novelty = novelty**FAMILIAR
+    drift = novelty * DRIFT * _wander(rng, frames, 1)
+    blend = np.clip(share + drift, 0.0, 1.0).astype(np.float32)
+    along = (1 - blend) * _stretch(space.track(clip), frames, sustained) + blend * _stretch(second, frames, sustained)
+    astray = novelty * ASTRAY * _wander(rng, frames, len(guide.stray_axes)) @ guide.stray_axes
+    track = (along + astray).astype(np.float32)
+    return track if event.longest is None else track[: max(1, -(-event.longest // LATENT_HOP))]
+
+
+def natural_frames(guide: Guide, event: Event, seed: int, novelty: float, stillness: float = 0.0) -> int:
+    """Return how many latent frames an event would last if the score did not end it; see `walk`."""
+    return max(ATTACK_FRAMES + 1, round(_plan(guide, event, seed, novelty, stillness)[3]))
+
+
+def _plan(
+    guide: Guide, event: Event, seed: int, novelty: float, stillness: float
+) -> tuple[np.random.Generator, Floats, float, float]:
+    """Return what is left of a walk's random numbers, the track that it goes towards, how far, and its length."""
     rng = event_rng(seed, event.index, "walk")
     novelty = novelty**FAMILIAR
     space = guide.space
@@ -118,14 +142,7 @@ def walk(guide: Guide, event: Event, seed: int, novelty: float, stillness: float
         (1 - share) * np.log(len(first)) + share * np.log(len(second)) + rng.normal(0, LENGTH_SPREAD * novelty)
     )
     wanted = (event.drawn_out or 0) / LATENT_HOP * (1.0 if clip.sustained else stillness)
-    sustained = clip.sustained or stillness > 0
-    frames = max(ATTACK_FRAMES + 1, round(max(length, wanted)))
-    drift = novelty * DRIFT * _wander(rng, frames, 1)
-    blend = np.clip(share + drift, 0.0, 1.0).astype(np.float32)
-    along = (1 - blend) * _stretch(first, frames, sustained) + blend * _stretch(second, frames, sustained)
-    astray = novelty * ASTRAY * _wander(rng, frames, len(guide.stray_axes)) @ guide.stray_axes
-    track = (along + astray).astype(np.float32)
-    return track if event.longest is None else track[: max(1, -(-event.longest // LATENT_HOP))]
+    return rng, second, share, float(max(length, wanted))
 
 
 def expect_chroma(guide: Guide, event: Event, seed: int, novelty: float) -> Doubles:

@@ -23,6 +23,7 @@ from engine.latent.certificate import Certificate, load_certificate, save_certif
 from engine.latent.chart import Chart, count_chart, draw_chart, load_chart, save_chart
 from engine.latent.encode import decode_mel, encode, hear
 from engine.library.durable import write_durably
+from engine.library.entries import BLEND
 from engine.model.checkpoint import load_tensors, load_weights, save_tensors, save_weights, shape_from_dict
 from engine.model.vae import Vae
 from engine.units import HOP, MEL_BANDS, SAMPLE_RATE
@@ -142,6 +143,12 @@ def read_description(folder: Path) -> dict[str, Any]:
         raise ModelError(f"{path} cannot be read ({error}); the folder holds no model, or a damaged one") from error
     if not isinstance(description, dict) or type(description.get("format")) is not int:
         raise ModelError(f"{path} does not describe a model of this program")
+    if description.get("kind") == BLEND:
+        raise ModelError(
+            f"model {description.get('name')!r} is a blend of other models and has no recordings of its own; use one "
+            "of its models here: sda models show names them",
+            code="model_is_blend",
+        )
     if description["format"] > FORMAT:
         raise ModelError(
             f"{folder.name} has format {description['format']}, this version reads up to {FORMAT}; update the program"

@@ -16,6 +16,8 @@ from engine.paths import models_folder, trash_folder
 MODEL_FILE = "model.json"  # written last into a model's folder: a folder that has it is complete
 RECORDINGS_FILE = "corpus.json"  # lists the recordings that the folder keeps
 
+TRAINED, BLEND = "trained", "blend"  # kinds of models: a blend has no weights of its own, and needs its parents
+
 Count = Annotated[int, Field(strict=True, ge=0)]
 FolderName = Annotated[str, Field(pattern=r"^[^./\\:\x00][^/\\:\x00]*$")]
 Identifier = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
@@ -54,6 +56,7 @@ class ModelEntry:
     note: str = ""
     tags: tuple[str, ...] = ()
     licence: str = ""  # of the recordings, as the person gave it
+    kind: str = TRAINED  # or BLEND
     chosen: Count = 0  # the highest of a family is current, the later version where several are
     deleted: str | None = None  # ISO 8601, UTC, when it went to the trash
     problem: str | None = None  # why it cannot be used; found when listing, never stored
@@ -78,7 +81,7 @@ class ModelEntry:
 FOUND_WHEN_LISTING = ("problem", "current")
 DESCRIBED = (
     "created", "files", "seconds", "channels", "training", "report", "synthetic_seconds", "version", "family",
-    "parents",
+    "parents", "kind",
 )  # fmt: skip
 _ENTRY = TypeAdapter(ModelEntry)
 

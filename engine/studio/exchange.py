@@ -8,7 +8,8 @@ from engine.errors import EngineError, ModelError
 from engine.latent.space import load_space
 from engine.library import archive
 from engine.library.archive import SUFFIX, Exported, Imported
-from engine.studio.models import open_library
+from engine.studio.blends import refuse_blend
+from engine.studio.models import find_model, open_library
 
 __all__ = ["Exported", "Imported"]
 
@@ -29,9 +30,10 @@ def export_model(
         on_progress: Told the share that is done, 0 to 1.
 
     Raises:
-        ModelError: there is no such model, or it is damaged.
+        ModelError: there is no such model, it is a blend, or it is damaged.
         LibraryError: the file exists and no `force`, or the disk refuses.
     """
+    refuse_blend(find_model(name_or_id), "Export its models, and make the blend again where they are imported")
     named = target if target.suffix else target.with_suffix(SUFFIX)
     return archive.export_model(open_library(), name_or_id, named, force=force, on_progress=on_progress)
 

@@ -11,7 +11,7 @@ from engine.export.measure import measure
 from engine.library.history import find_output
 from engine.studio.history import open_outputs
 from engine.studio.models import find_model
-from engine.studio.origin import fingerprint_model
+from engine.studio.origin import Ancestor, fingerprint_model
 from engine.studio.passport import Passport, read_passport
 
 ModelState = Literal["same", "changed", "deleted", "unknown", "damaged"]
@@ -25,7 +25,7 @@ class Identity:
         file: That was looked at.
         passport: As it was read.
         intact: Whether the samples in the file are those that the passport was written for.
-        model_state: What became of the model that made it.
+        model_state: What became of the model that made it; of several, of the first that is not the same.
         history: Id of the history entry with the same samples; None where there is none.
         notes: What the person should know.
     """
@@ -54,11 +54,13 @@ def identify(file: Path) -> Identity:
         intact = measure(file).fingerprint == passport.fingerprint
     except RecordingError as error:
         raise ExportError(f"{file.name} has a passport, but its sound cannot be read: {error.reason}") from error
-    state = find_state(passport)
+    models: list[Passport | Ancestor] = [passport, *passport.blended]
+    states = [(model, find_state(model)) for model in models]
     entry = find_output(open_outputs(), passport.fingerprint)
     notes = [] if intact else [_describe_change(passport)]
-    notes += filter(None, [_describe_state(passport, state)])
-    return Identity(str(file), passport, intact, state, entry.id if entry else None, tuple(notes))
+    notes += [_describe_state(model, state) for model, state in states if state != "same"]
+    first: ModelState = next((state for _, state in states if state != "same"), "same")
+    return Identity(str(file), passport, intact, first, entry.id if entry else None, tuple(notes))
 
 
 def _describe_change(passport: Passport) -> str:
@@ -71,11 +73,11 @@ def _describe_change(passport: Passport) -> str:
     return "the sound was changed after the passport was written: it is not what the passport says"
 
 
-def find_state(passport: Passport) -> ModelState:
-    """Say what became of the model that a passport names."""
+def find_state(named: Passport | Ancestor) -> ModelState:
+    """Say what became of a model that a passport names."""
     try:
-        entry = find_model(passport.model)
-        return "same" if fingerprint_model(entry.path) == passport.model_fingerprint else "changed"
+        entry = find_model(named.model)
+        return "same" if fingerprint_model(entry) == named.model_fingerprint else "changed"
     except ModelError as error:
         states: dict[str, ModelState] = {"model_deleted": "deleted", "model_unknown": "unknown"}
         return states.get(error.code, "damaged")
@@ -83,12 +85,11 @@ def find_state(passport: Passport) -> ModelState:
         return "damaged"
 
 
-def _describe_state(passport: Passport, state: ModelState) -> str:
-    name = repr(passport.model_name)
+def _describe_state(named: Passport | Ancestor, state: ModelState) -> str:
+    name = repr(named.model_name)
     return {
-        "same": "",
         "changed": f"model {name} is in your library, but its weights are not those that made this file",
-        "deleted": f"model {name} is in the trash. To bring it back: sda models restore {passport.model}",
+        "deleted": f"model {name} is in the trash. To bring it back: sda models restore {named.model}",
         "unknown": f"model {name} is not in your library, so this file cannot be made again here",
         "damaged": f"model {name} is in your library, but damaged",
     }[state]

@@ -13,6 +13,7 @@ from engine.latent.space import FIRST_WITH_CHART, load_space, read_description
 from engine.model.checkpoint import shape_from_dict
 from engine.places import EDGE
 from engine.sliders import SLIDERS
+from engine.studio.blends import refuse_blend
 from engine.studio.models import find_model
 
 Floats = NDArray[np.float32]
@@ -94,6 +95,7 @@ def describe_map(model: str) -> MapReport:
         ModelError: there is no such model, or it is damaged.
     """
     entry = find_model(model)
+    refuse_blend(entry, "Each of its models has a map of its own")
     chart, names = read_chart(entry.path)
     moments = chart.moments
     places = np.clip(moments.places, -EDGE, EDGE)

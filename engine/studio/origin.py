@@ -1,15 +1,38 @@
 """Which model an output comes from, told so exactly that it is known whether it is still the same."""
 
 import hashlib
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from engine.dataset.corpus import RECORDINGS_FILE
 from engine.latent.space import TRACKS_FILE, WEIGHTS_FILE
-from engine.library.entries import ModelEntry
+from engine.library.entries import BLEND, Identifier, ModelEntry, Version
 
 BLOCK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Ancestor:
+    """A model that is blended into an output.
+
+    Attributes:
+        model: Its id, that of one version.
+        model_name: As it is called now.
+        model_version: Within its family.
+        model_fingerprint: SHA-256 of its weights.
+        dataset_fingerprint: As of an `Origin`.
+        licence: Of its recordings, as the person gave it.
+    """
+
+    model: Identifier
+    model_name: str
+    model_version: Version
+    model_fingerprint: str
+    dataset_fingerprint: str
+    licence: str
 
 
 @dataclass(frozen=True)
@@ -24,6 +47,7 @@ class Origin:
         dataset_fingerprint: SHA-256 of its recordings' names and lengths, and of what it heard in them.
         licence: Of the recordings, as the person gave it.
         device: Where it computes: cpu, cuda or mps.
+        blended: The other models that take part.
     """
 
     model: str
@@ -33,32 +57,42 @@ class Origin:
     dataset_fingerprint: str
     licence: str
     device: str
+    blended: tuple[Ancestor, ...] = ()
 
 
-def describe_origin(entry: ModelEntry, device: str) -> Origin:
+def describe_origin(entry: ModelEntry, device: str, blended: Sequence[ModelEntry] = ()) -> Origin:
     """Describe a model of the library for what it will make.
 
     Args:
         entry: The model.
         device: Where it computes.
+        blended: The other models that take part.
 
     Raises:
         OSError: its files cannot be read.
     """
-    return Origin(
-        model=entry.id,
-        model_name=entry.name,
-        model_version=entry.version,
-        model_fingerprint=fingerprint_model(entry.path),
-        dataset_fingerprint=fingerprint_files(entry.path / name for name in (RECORDINGS_FILE, TRACKS_FILE)),
-        licence=entry.licence,
-        device=device,
-    )
+    others = tuple(Ancestor(**_describe(other)) for other in blended)
+    return Origin(**_describe(entry), device=device, blended=others)
 
 
-def fingerprint_model(folder: Path) -> str:
-    """Return the SHA-256 of the weights in a model's folder."""
-    return fingerprint_files([folder / WEIGHTS_FILE])
+def _describe(entry: ModelEntry) -> dict[str, Any]:
+    heard = [] if entry.kind == BLEND else [entry.path / name for name in (RECORDINGS_FILE, TRACKS_FILE)]
+    return {
+        "model": entry.id,
+        "model_name": entry.name,
+        "model_version": entry.version,
+        "model_fingerprint": fingerprint_model(entry),
+        "dataset_fingerprint": fingerprint_files(heard),
+        "licence": entry.licence,
+    }
+
+
+def fingerprint_model(entry: ModelEntry) -> str:
+    """Return the SHA-256 of a model's weights; of a blend, of its parents and their shares."""
+    if entry.kind == BLEND:
+        parents = [[parent.id, parent.weight] for parent in entry.parents]
+        return hashlib.sha256(json.dumps(parents).encode()).hexdigest()
+    return fingerprint_files([entry.path / WEIGHTS_FILE])
 
 
 def fingerprint_files(paths: Iterable[Path]) -> str:

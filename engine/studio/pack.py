@@ -25,14 +25,13 @@ from engine.export.sfz import Sample, hz_to_key, key_to_note, map_keys, map_pitc
 from engine.export.tags import Tags
 from engine.export.target import placed_folder
 from engine.features.pitch import estimate_pitch
-from engine.generation.render import render
 from engine.library.durable import write_durably
 from engine.settings import GenerateSettings, PackSettings, checked
 from engine.studio.delivery import Delivery
 from engine.studio.models import find_model
+from engine.studio.opening import Opened, Opener
 from engine.studio.origin import Origin
 from engine.studio.passport import PACKED, PROGRAM, Passport, describe_export, issue_passport, passport_to_tags
-from engine.studio.render import Opened, open_model
 from engine.studio.variations import Variation, plan_variations, usable_sliders
 from engine.units import seconds_to_samples
 
@@ -115,7 +114,7 @@ def make_pack(
 
     Raises:
         ExportError: the folder holds something and no `force`, cannot be written, or all samples are silent.
-        ModelError, ParameterError: see `open_model`.
+        ModelError, ParameterError: see `Opener.open`.
     """
     begun = time.monotonic()
     with placed_folder(out, force=delivery.force) as part:
@@ -130,7 +129,7 @@ def _fill(
 ) -> tuple[tuple[Packed, ...], float, tuple[str, ...]]:
     """Put all files of a pack into a folder; return its samples, their loudness, and what the person should know."""
     entry = find_model(model)
-    opened = open_model(entry.id, settings.device)
+    opened = Opener(settings.device).open(entry.id)
     plan = plan_variations(settings.count, settings.seed, usable_sliders(entry.path))
     sounds = {}
     for place, variation in enumerate(plan):
@@ -163,7 +162,7 @@ def _fill(
 def _make(opened: Opened, variation: Variation, settings: PackSettings) -> Floats:
     """Return one sample, trimmed, and faded out where it is too long; empty where nothing is heard."""
     wanted = checked(GenerateSettings, {**variation.settings, "device": settings.device})
-    sound = trim(np.concatenate(list(render(opened.renderer, wanted))))
+    sound = trim(np.concatenate(list(opened.render(wanted))))
     longest = seconds_to_samples(settings.longest)
     if len(sound) <= longest:
         return sound

@@ -21,10 +21,11 @@ from engine.export.tags import Tags
 from engine.library.checks import is_shallow
 from engine.library.entries import Identifier, Seconds, Version, first_violation
 from engine.settings import ExportSettings, SpaceSettings, TagSettings
-from engine.studio.origin import Origin, fingerprint_files
+from engine.studio.origin import Ancestor, Origin, fingerprint_files
 
 PROGRAM = f"Small DataSet Audio {__version__}"
-FORMAT = 1
+FORMAT = 2
+UNBLENDED = 1  # the format where one model made the sound: programs from before blends read it
 GENERATED, PACKED, RECONSTRUCTED = "generated", "packed", "reconstructed"
 
 
@@ -50,6 +51,7 @@ class Passport:
         fingerprint: Of the samples in the file.
         novelty: The nearest recording, and how new the sound is; empty where it was not measured.
         hrtf_fingerprint: SHA-256 of the person's own HRTF file that the settings name; empty where they name none.
+        blended: The other models that took part.
     """
 
     format: Annotated[int, Field(ge=1)]
@@ -69,6 +71,7 @@ class Passport:
     fingerprint: str
     novelty: Mapping[str, Any] = field(default_factory=dict)
     hrtf_fingerprint: str = ""
+    blended: tuple[Ancestor, ...] = ()
 
 
 _PASSPORT = TypeAdapter(Passport)
@@ -104,8 +107,9 @@ def issue_passport(
     plain = plain_settings(settings) if isinstance(settings, BaseModel) else dict(settings)
     own = settings.hrtf if isinstance(settings, SpaceSettings) else None
     made["hrtf_fingerprint"] = fingerprint_files([own]) if own and own.is_file() else ""
+    number = FORMAT if origin.blended else UNBLENDED
     return Passport(
-        format=FORMAT, program=PROGRAM, kind=kind, **asdict(origin), settings=plain, export=dict(export), **made
+        format=number, program=PROGRAM, kind=kind, **vars(origin), settings=plain, export=dict(export), **made
     )
 
 

@@ -92,6 +92,8 @@ def save_preset(
             code="preset_empty",
         )
     checked(GenerateSettings, {key: value for key, value in wanted.items() if key in GenerateSettings.model_fields})
+    if "blend" in wanted:
+        wanted["blend"] = {find_model(other).id: share for other, share in dict(wanted["blend"]).items()}
     return changes.save_preset(open_library(), name, wanted, model=_family(model), note=note, tags=tags, force=force)
 
 

@@ -13,7 +13,7 @@ from engine.settings import DeviceName, ExportSettings, GenerateSettings, TagSet
 from engine.studio.delivery import Delivery, Written
 from engine.studio.history import find_output
 from engine.studio.models import find_model
-from engine.studio.origin import fingerprint_files, fingerprint_model
+from engine.studio.origin import Ancestor, fingerprint_files, fingerprint_model
 from engine.studio.passport import GENERATED, Passport, plain_settings, read_passport
 from engine.studio.render import generate
 
@@ -54,7 +54,8 @@ class _Original:
     export: Mapping[str, Any]
     seed: int
     fingerprint: str
-    hrtf_fingerprint: str  # "" where none was used, or it is not known
+    hrtf_fingerprint: str = ""  # "" where none was used, or it is not known
+    blended: tuple[Ancestor, ...] = ()
 
 
 def replay_output(
@@ -152,7 +153,8 @@ def _replay(
             "that recording",
             code="replay_kind",
         )
-    changed = _model_changed(original)
+    models: list[_Original | Ancestor] = [original, *original.blended]
+    changed = [name for name in map(_changed_name, models) if name]
     settings = checked(GenerateSettings, {**original.settings, "seed": original.seed, "device": device})
     other_ears = _ears_changed(original, settings)
     export, alike = _fitting_export(original, out)
@@ -163,27 +165,28 @@ def _replay(
         notes = [OTHER_FORMAT.format(_describe_original(original)), *filter(None, [other_ears])]
         return ReplayReport(file, None, (*file.notes, *notes))
     same = file.fingerprint == original.fingerprint
-    reason = other_ears or (f"model {original.model_name!r} is not as it was" if changed else ROUNDING)
+    reason = other_ears or (f"model {changed[0]!r} is not as it was" if changed else ROUNDING)
     return ReplayReport(file, same, file.notes if same else (*file.notes, NOT_THE_SAME.format(reason)))
 
 
-def _model_changed(original: _Original) -> bool:
-    """Return whether the model's weights are others than those that made the original.
+def _changed_name(named: "_Original | Ancestor") -> str:
+    """Return the name of a model whose weights are others than those that made the original, "" where they are not.
 
     Raises:
         ModelError: the model is in the trash, damaged, or not in the library.
     """
     try:
-        found = find_model(original.model)
+        found = find_model(named.model)
     except ModelError as error:
         if error.code != "model_unknown":
             raise
         raise ModelError(
-            f"model {original.model_name!r} (version {original.model_version}, id {original.model}), which made it, is "
+            f"model {named.model_name!r} (version {named.model_version}, id {named.model}), which made it, is "
             "not in your library. If you have it as a file: sda models import FILE",
             code="model_unknown",
         ) from None
-    return bool(original.model_fingerprint) and fingerprint_model(found.path) != original.model_fingerprint
+    known = named.model_fingerprint
+    return named.model_name if known and fingerprint_model(found) != known else ""
 
 
 def _ears_changed(original: _Original, settings: GenerateSettings) -> str:

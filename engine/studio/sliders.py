@@ -1,16 +1,17 @@
 """What the sliders of a model do, for the front doors, and what a person should know who sets one."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from engine.curves import is_zero
 from engine.errors import ParameterError
 from engine.latent.certificate import Certificate, SliderCertificate, load_certificate, unmeasured
 from engine.latent.space import FIRST_WITH_CHART, read_description
-from engine.library.entries import ModelEntry
+from engine.library.entries import BLEND, ModelEntry
 from engine.settings import GenerateSettings
 from engine.sliders import DISCOVERED, SLIDERS, discovered_number, is_discovered, show_value
+from engine.studio.blends import find_takings
 from engine.studio.models import find_model
 
 NOT_MEASURED = "this model was made before sliders were measured"
@@ -98,6 +99,8 @@ def describe_sliders(model: str) -> SlidersReport:
         ModelError: there is no such model, or it is damaged.
     """
     entry = find_model(model)
+    if entry.kind == BLEND:
+        return _describe_blend(entry)
     certificate, directions = _read(entry)
     found = certificate.sliders
     named = [found.get(name, SliderCertificate(name, reason=NOT_MEASURED)) for name in SLIDERS]
@@ -112,6 +115,25 @@ def describe_sliders(model: str) -> SlidersReport:
         seeds=certificate.seeds,
         seconds=certificate.seconds,
     )
+
+
+def _describe_blend(entry: ModelEntry) -> SlidersReport:
+    """Return what the sliders do in a blend: each of its models moves by what was measured on itself."""
+    parts = [(one.entry.name, _read(one.entry)[0].sliders) for one in find_takings(entry, {})]
+    named = [_combine(name, [(model, found[name]) for model, found in parts if name in found]) for name in SLIDERS]
+    described = [replace(_describe(one), steadiness=None, throw=None, latent_share=None) for one in named]
+    return SlidersReport(entry.id, entry.name, tuple(described), (), 0, 0.0)
+
+
+def _combine(name: str, parts: list[tuple[str, SliderCertificate]]) -> SliderCertificate:
+    """Return what a slider does in some models at once, by name."""
+    states = [one.state for _, one in parts]
+    if not states or "unmeasured" in states:
+        return SliderCertificate(name, reason="it was not measured in every model of this blend")
+    worst = next(state for state in ("off", "weak", "certified") if state in states)
+    lacking = ", ".join(f"{one.state} in {model}" for model, one in parts if one.state != "certified")
+    state = "weak" if worst == "off" and len(set(states)) > 1 else worst
+    return SliderCertificate(name, state=state, reason=lacking)
 
 
 def slider_notices(

@@ -24,6 +24,7 @@ def identity(studio):
         model_fingerprint="a" * 64,
         dataset_fingerprint="b" * 64,
         fingerprint="c" * 64,
+        blended=(),
     )
     found = SimpleNamespace(
         file="x/a.wav", passport=passport, intact=True, model_state="same", history="3-abcdef", notes=(),
@@ -41,6 +42,14 @@ def test_a_passport_is_shown_with_the_way_to_make_the_sound_again(sda):
     assert "novelty" not in "".join(lines)
     assert lines[-1] == "To make it again: sda passport x/a.wav --replay again.wav"
     assert json.loads(sda("passport", "x/a.wav", "--json").out) == {"model": "0123456789ab", "seed": 7}
+
+
+def test_blended_models_are_shown_by_name(sda, identity):
+    identity.passport.settings = {"blend": {"a1": 0.4}}
+    identity.passport.blended = (SimpleNamespace(model="a1", model_name="tabla"),)
+    lines = sda("passport", "x/a.wav").out.splitlines()
+    assert "    tabla  0.4" in lines
+    assert "  tabla  a1" in lines
 
 
 def test_what_is_wrong_is_said_and_nothing_promised(sda, identity):

@@ -13,7 +13,7 @@ WRITTEN = ("--bit-depth", "32f", "--sample-rate", 96_000, "--loudness", -16, "--
 
 @pytest.fixture
 def calls(studio) -> Calls:
-    """Stand in for `engine.studio.render`, and keep what it was called with."""
+    """Stand in for the use cases, and keep what they were called with."""
     calls: Calls = {}
     studio("delivery", Delivery=lambda export, tags, force: (export, tags, force))
     made = (SimpleNamespace(path="a-01.wav", notes=()), SimpleNamespace(path="a-02.wav", notes=("it is loud",)))
@@ -28,12 +28,11 @@ def calls(studio) -> Calls:
 
     unread = SimpleNamespace(file="b.wav", reason="empty")
     bad = SimpleNamespace(file="b.wav", reason="not JSON", line=3)
-    studio(
-        "render",
-        generate=note("generate", "on_progress", (0.5,), files=made, notices=("tension does nothing",)),
-        reconstruct=note("reconstruct", "on_file", (1, 2, "b.wav"), files=made, skipped=(unread,)),
-        batch=note("batch", "on_job", (1, 2, "b.wav"), files=made, failed=(bad,), notices=("sax: tension is off",)),
-    )
+    heard = note("reconstruct", "on_file", (1, 2, "b.wav"), files=made, skipped=(unread,))
+    jobs = note("batch", "on_job", (1, 2, "b.wav"), files=made, failed=(bad,), notices=("sax: tension is off",))
+    studio("render", generate=note("generate", "on_progress", (0.5,), files=made, notices=("tension does nothing",)))
+    studio("reconstruct", reconstruct=heard)
+    studio("batch", batch=jobs)
     return calls
 
 
@@ -202,3 +201,27 @@ def test_batch_reports_bad_lines_and_is_status_1(sda, calls: Calls):
         (Path("jobs.jsonl"), Path("sounds")),
         {"device": "cpu", "delivery": (ExportSettings(), TagSettings(), False)},
     )
+
+
+def test_models_are_blended_by_share_or_curve(sda, calls: Calls):
+    blended = ("--blend", "tabla=0.4", "--blend", "my drums=0:0,10:0.5")
+    assert sda("generate", "sax", "--out", "a.wav", *blended).status == 0
+    assert sounds(calls)["blend"] == {"tabla": 0.4, "my drums": ((0.0, 0.0), (10.0, 0.5))}
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (["tabla"], "--blend tabla: must be NAME=VALUE, such as tabla=0.4"),
+        (["tabla=2"], "tabla = 2: must be a number from 0 to 1. Another model and its share of the sound"),
+        (["tabla=x"], "tabla = x: 'x' is no number. "),
+        (["a=.1", "b=.1", "c=.1", "d=.1"], "4 models are blended with the first; 3 at most can be"),
+        (["a=0:0,5:1", "b=0.5"], "the shares of the blended models add up to 1.5 at 5 s; together they can have 1"),
+    ],
+)
+def test_a_blend_that_cannot_be_is_one_line(sda, calls: Calls, given: list[str], message: str):
+    outcome = sda("generate", "sax", "--out", "a.wav", *(part for text in given for part in ("--blend", text)))
+    assert outcome.status == 1
+    assert outcome.err.startswith(f"sda: {message}")
+    assert len(outcome.err.splitlines()) == 1
+    assert calls == {}

@@ -1,5 +1,6 @@
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,9 @@ import pytest
 import soundfile
 from quick_training import make_quick, train_on
 from small_corpus import noise, struck, tone, write_sounds
+
+from engine.latent.certificate import SliderCertificate, load_certificate, save_certificate
+from engine.studio.models import find_model
 
 
 @pytest.fixture(autouse=True)
@@ -57,3 +61,13 @@ def library(trained_home: Path, data_home: Path) -> Path:
     """The test's own data folder, with a copy of the model "sax"."""
     shutil.copytree(trained_home, data_home)
     return data_home
+
+
+@pytest.fixture
+def dull(library: Path) -> str:  # noqa: ARG001 - a model must be there
+    """Let the model's tension be off, and return what is said of that."""
+    folder = find_model("sax").path
+    certificate = load_certificate(folder)
+    off = SliderCertificate("tension", state="off", reason="all recordings are about equally dissonant")
+    save_certificate(folder, replace(certificate, sliders={**certificate.sliders, "tension": off}))
+    return f"the slider tension does nothing in this model: {off.reason}"

@@ -93,7 +93,7 @@ def test_a_folder_that_holds_something_is_only_used_when_that_was_asked_for(tmp_
 
 
 def test_a_pack_of_silence_is_not_made(tmp_path, monkeypatch):
-    monkeypatch.setattr("engine.studio.pack.render", lambda *_: iter([np.zeros((4_800, 1), np.float32)]))
+    monkeypatch.setattr("engine.studio.opening.Opened.render", lambda *_: iter([np.zeros((4_800, 1), np.float32)]))
     with pytest.raises(ExportError, match="all samples are silent"):
         make_pack("sax", tmp_path / "pack", SETTINGS, delivery=PLAIN)
 

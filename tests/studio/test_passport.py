@@ -15,12 +15,14 @@ from engine.export.tagging import read_loop, read_tags
 from engine.export.tags import Tags
 from engine.settings import ExportSettings, GenerateSettings, TagSettings
 from engine.spatial.hrtf import KEMAR_SOFA
+from engine.studio.batch import batch
 from engine.studio.delivery import Delivery
 from engine.studio.history import delete_output, find_output, list_outputs, locate_output, star_output
 from engine.studio.identity import identify
 from engine.studio.models import delete_model, find_model, label_model
 from engine.studio.passport import FORMAT, passport_to_tags, read_passport
-from engine.studio.render import batch, generate, reconstruct
+from engine.studio.reconstruct import reconstruct
+from engine.studio.render import generate
 from engine.studio.replay import replay_output, replay_passport
 
 pytestmark = pytest.mark.usefixtures("library")

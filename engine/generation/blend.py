@@ -1,0 +1,183 @@
+"""An output of several models: their sounds for each event, morphed into one.
+
+    meet ─► the sound of each model ─► morph ─► shape ─► harmony ─► place ─► lay over ─► room
+
+When an event begins does not depend on the model, so every model has a sound for every event. At a share of 1 a model
+sounds as it does by itself.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.curves import Curve, closed
+from engine.dataset.corpus import with_channels
+from engine.features.descriptors import chroma, chroma_to_tension
+from engine.features.timbre import TIMBRE
+from engine.generation.bank import compile_bank, move
+from engine.generation.harmony import MEMORY, SHORTEST_SAMPLES, Harmony
+from engine.generation.laying import fade
+from engine.generation.meeting import SILENT, Member, Part, Shares, meet
+from engine.generation.morph import at_energy, morph
+from engine.generation.render import Demand, ahead, ask_harmony, find_level, lay_out, open_places, render
+from engine.generation.renderer import Renderer
+from engine.generation.score import Event
+from engine.generation.shaping import Wanted, look_at, shape
+from engine.generation.sound import make_sound
+from engine.latent.chart import Reach
+from engine.settings import GenerateSettings
+from engine.units import HOP, SAMPLE_RATE
+
+Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+
+MOMENT_SECONDS = 1.0  # apart, where timbre is brought between the models
+SHAPED = 1.0  # of what is missing then
+LONGEST = 1e9  # seconds, later than anything
+SHARE_POINTS = 64  # at which shares that change are averaged
+
+
+def render_blend(
+    renderers: Sequence[Renderer], curves: Sequence[Curve], settings: GenerateSettings
+) -> Iterator[Floats]:
+    """Render an output of several models block by block, before the limiter.
+
+    Args:
+        renderers: The models.
+        curves: The share of each, a number or a curve over time; at every moment they add up to 1.
+        settings: What to make; its own `blend` is not looked at.
+
+    Yields:
+        Samples (block, channels), as `render` does. They have the channels of the model that has most of them.
+    """
+    if settings.loop:
+        curves = [closed(curve, settings.duration) for curve in curves]
+    heard = Shares(curves).most(0.0, LONGEST if settings.one_shot else settings.duration) > SILENT
+    present = [renderer for renderer, is_heard in zip(renderers, heard, strict=True) if is_heard]
+    if len(present) == 1:
+        yield from render(present[0], settings)
+        return
+    shares = Shares([curve for curve, is_heard in zip(curves, heard, strict=True) if is_heard])
+    put, channels = open_places(settings, max(renderer.space.corpus.channels for renderer in present))
+    members = [
+        Member(one, compile_bank(settings, one.certificate, one.space.chart), find_level(one, settings))
+        for one in present
+    ]
+    made = ahead(meet(members, shares, settings), lambda parts: make_together(parts, shares, settings))
+    fitted = map(_Chords(members, shares, settings).fit, made)
+    yield from lay_out(((event.start, put(event, samples)) for event, samples in fitted), settings, channels)
+
+
+@dataclass(frozen=True)
+class Together:
+    """One event of several models.
+
+    Attributes:
+        parts: What each of the models that are heard brings.
+        chromas: Of what each brings, (parts, 12).
+        samples: Shape (samples, channels), as loud as it is in the output.
+    """
+
+    parts: tuple[Part, ...]
+    chromas: Doubles
+    samples: Floats
+
+
+def make_together(parts: tuple[Part, ...], shares: Shares, settings: GenerateSettings) -> Together:
+    """Make the sound of one event of several models.
+
+    Args:
+        parts: What each of the models that are heard brings.
+        shares: Of all models, over time.
+        settings: Of the output.
+    """
+    channels = max(part.member.renderer.space.corpus.channels for part in parts)
+    sounds = [_sound(part, settings, channels) for part in parts]
+    chromas = np.stack([chroma(sound.mean(1).astype(np.float64)) for sound in sounds])
+    if len(parts) == 1:
+        return Together(parts, chromas, sounds[0])
+    frames = max(map(len, sounds)) // HOP + 1
+    seconds: Doubles = parts[0].event.start / SAMPLE_RATE + np.arange(frames, dtype=np.float64) * (HOP / SAMPLE_RATE)
+    share = shares.at(seconds)[[part.place for part in parts]]
+    share /= share.sum(0)
+    mixed = _between(morph(sounds, share), sounds, share, parts, settings.seed + parts[0].event.index)
+    return Together(parts, chromas, fade(at_energy(mixed, sounds, share.mean(1))))
+
+
+def _sound(part: Part, settings: GenerateSettings, channels: int) -> Floats:
+    """Return what one model brings, as loud as it is in an output of its own."""
+    made = make_sound(part.member.renderer, part.member.bank, settings, part.event, part.stretch)
+    return with_channels(made.samples, channels) * np.float32(part.member.level)
+
+
+def _between(mixed: Floats, sounds: Sequence[Floats], share: Doubles, parts: Sequence[Part], seed: int) -> Floats:
+    """Bring the timbre of a mixed sound between the timbres of those that are in it, moment by moment.
+
+    Args:
+        mixed: Shape (samples, channels).
+        sounds: What is in it, each (samples, channels).
+        share: Of each, (sounds, frames).
+        parts: What they are.
+        seed: Of the noise that fills valleys.
+    """
+    count = max(1, round(len(mixed) / SAMPLE_RATE / MOMENT_SECONDS))
+    edges = np.linspace(0, len(mixed), count + 1).astype(int)
+    before, wanted = np.zeros((2, count, len(TIMBRE)))
+    for place, (first, last) in enumerate(pairwise(edges.tolist())):
+        weight = share[:, first // HOP : last // HOP + 1].mean(1)
+        heard = np.array([len(sound) > first and bool(sound[first:last].any()) for sound in sounds])
+        before[place] = look_at(mixed[first:last])
+        timbres = [
+            look_at(sound[first:last]) if there else np.zeros(len(TIMBRE))
+            for sound, there in zip(sounds, heard, strict=True)
+        ]
+        total = weight[heard].sum()
+        wanted[place] = (weight * heard) @ np.stack(timbres) / total if total else before[place]
+    spans = sum(weight * part.member.renderer.spans for weight, part in zip(share.mean(1), parts, strict=True))
+    asked = Wanted(
+        wanted.astype(np.float32), np.sign(wanted - before), np.full(count, SHAPED), (edges[1:] + edges[:-1]) / 2
+    )
+    return shape(mixed, asked, np.asarray(spans, np.float32), seed).sound
+
+
+class _Chords:
+    """Fits events to those before them, so that together they are as tense as lies between the models.
+
+    Two sounds at once are tenser than either. So what each model has sounded by itself is remembered.
+    """
+
+    def __init__(self, members: Sequence[Member], shares: Shares, settings: GenerateSettings) -> None:
+        self._settings = settings
+        self._steered = any(member.bank.curves for member in members)
+        self._alone = np.zeros((len(members), 12))
+        reaches = [member.renderer.space.chart.reach("tension") for member in members]
+        mean = shares.at(np.linspace(0.0, settings.duration, SHARE_POINTS)).mean(1)
+        low, high, least = mean @ [[one.low, one.high, one.least] for one in reaches]
+        self._reach = Reach(float(low), float(high), float(least))
+        self._harmony = Harmony(self._reach)
+
+    def fit(self, made: Together) -> tuple[Event, Floats]:
+        """Return the next event, and its sound as it goes with those before."""
+        event, sound = made.parts[0].event, made.samples
+        if len(sound) < SHORTEST_SAMPLES:
+            return event, sound
+        own = chroma(sound.mean(1).astype(np.float64))
+        asked = [ask_harmony(one.member.renderer, one.member.bank, self._settings, one.event) for one in made.parts]
+        bases = [self._remember(*of) for of in zip(made.parts, made.chromas, asked, strict=True)]
+        if len(made.parts) == 1 and not self._steered:
+            self._harmony.hear(own)
+            return event, sound
+        share = np.array([part.share for part in made.parts])
+        base, drive = share @ np.array([[base, one.tension] for base, one in zip(bases, asked, strict=True)])
+        wanted = float(base) + (move(self._reach, float(base), float(drive)) if drive else 0.0)
+        fitted = self._harmony.bring(sound, own, wanted, plain=any(one.plain for one in asked))
+        return event, fitted if fitted is sound else at_energy(fitted, [sound], np.ones(1))
+
+    def _remember(self, part: Part, own: Doubles, asked: Demand) -> float:
+        """Return how tense a model by itself would be now."""
+        would = self._alone[part.place] + asked.expected * own.sum() * asked.hold + own * (1.0 - asked.hold)
+        self._alone[part.place] = MEMORY * would
+        return float(chroma_to_tension(would))

@@ -1,0 +1,76 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from small_corpus import tone, write_sounds
+
+from engine.audio.files import read
+from engine.errors import DatasetError, ParameterError
+from engine.studio.reconstruct import pair_up, reconstruct
+from engine.units import N_FFT, SAMPLE_RATE
+
+EDGE = 2 * N_FFT
+
+pytestmark = pytest.mark.usefixtures("library")
+
+
+def test_the_recordings_of_a_model_come_back_as_they_are(tmp_path, recordings):
+    report = reconstruct("sax", [recordings], tmp_path / "out", source=1.0, device="cpu")
+    assert [Path(one.path).name for one in report.files] == [f"{number}.wav" for number in range(5)]
+    assert report.skipped == ()
+    for one in report.files:
+        original, made = read(Path(one.file)), read(Path(one.path))
+        assert made.shape == original.shape
+        assert one.seconds == len(original) / SAMPLE_RATE
+        interior = slice(EDGE, len(original) - EDGE)
+        assert np.abs(made - original)[interior].max() < 0.01 * np.abs(original).max()
+
+
+@pytest.mark.parametrize("source", [0.0, 0.7])
+def test_a_recording_that_was_never_heard_keeps_its_length(tmp_path, source: float):
+    write_sounds(tmp_path / "in", tone(700, 0.41), sample_rate=44_100)
+    reconstruct("sax", [tmp_path / "in" / "0.wav"], tmp_path / "out.wav", source=source)
+    assert soundfile.info(tmp_path / "out.wav").frames == round(round(0.41 * SAMPLE_RATE) * 48_000 / 44_100)
+
+
+def test_files_that_cannot_be_read_are_named_and_the_others_made(tmp_path, mixed_recordings):
+    told = []
+    report = reconstruct("sax", [mixed_recordings], tmp_path, source=1.0, on_file=lambda *of: told.append(of))
+    assert {Path(one.file).name for one in report.skipped} == {"empty.wav", "text.wav"}
+    assert all(one.reason for one in report.skipped)
+    made = {Path(one.file).name for one in report.files}
+    assert made == {"0.wav", "1.wav", "2.wav", "blip.wav", "silent.wav", "surround.wav"}
+    assert [done for done, _, _ in told] == list(range(8))
+    assert {count for _, count, _ in told} == {8}
+    assert len(report.to_dict()["files"]) == 6
+
+
+def test_nothing_that_can_be_read_is_an_error(tmp_path):
+    (tmp_path / "a.wav").write_text("text", "utf-8")
+    with pytest.raises(DatasetError, match="none of the files could be read"):
+        reconstruct("sax", [tmp_path / "a.wav"], tmp_path / "out.wav")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(DatasetError, match="hold no recordings"):
+        reconstruct("sax", [tmp_path / "folder"], tmp_path / "out")
+
+
+def test_recordings_keep_their_folders_and_never_overwrite_each_other(tmp_path):
+    for name in ("in/a.wav", "in/b/a.flac", "in/b/a.wav"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        soundfile.write(tmp_path / name, tone(300, 0.1), SAMPLE_RATE)
+    (tmp_path / "in/b/a.flac").rename(tmp_path / "in/c.flac")
+    pairs = dict(pair_up([tmp_path / "in"], tmp_path / "out"))
+    assert {str(target.relative_to(tmp_path / "out")) for target in pairs.values()} == {
+        "a.wav",
+        str(Path("b/a.wav")),
+        "c.wav",
+    }
+    with pytest.raises(ParameterError, match=r"several recordings would be written to .*a\.wav"):
+        pair_up([tmp_path / "in", tmp_path / "in/b/a.wav"], tmp_path / "out")
+
+
+def test_a_single_recording_can_be_given_a_name(tmp_path):
+    one = tmp_path / "in.flac"
+    assert pair_up([one], tmp_path / "made.wav") == [(one, tmp_path / "made.wav")]
+    assert pair_up([one], tmp_path / "folder") == [(one, tmp_path / "folder" / "in.wav")]
