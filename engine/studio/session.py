@@ -19,13 +19,11 @@ from engine.library.models import add_model
 from engine.library.store import Catalogue, open_catalogue
 from engine.library.versions import next_version
 from engine.model.base import load_base
-from engine.model.checkpoint import load_weights, shape_from_dict
 from engine.model.vae import Vae
 from engine.paths import models_folder
-from engine.studio.growth import GrowthReport, compare_with_parent
+from engine.studio.growth import GrowthReport, compare_with_parent, hold_to_known, load_parent
 from engine.studio.report import TrainReport, describe_model, make_entry
 from engine.studio.run import (
-    PARENT_FILE,
     STATE_FILE,
     Run,
     discard_run,
@@ -48,7 +46,7 @@ VALIDATION_EXCERPTS = 48
 VALIDATION_SEED = 7_919  # added to the training's: other excerpts than its first ones
 SAVING_SECONDS = 2.0  # set aside for writing the model
 MEASURING_SHARE = 0.2  # of the minutes, set aside for measuring the sliders
-COMPARING_SHARE = 0.4  # of the time that listening takes: two networks, at one of five speeds
+COMPARING_SHARE = 0.7  # of the time that listening takes at five speeds: up to five networks, at one speed
 WORSE_PERCENT = 10.0  # on what it knew; from there on the person is told
 Listener = Callable[[Event], None]
 
@@ -116,9 +114,7 @@ class Session:
     def _network(self) -> Vae:
         """Return the network to begin with, on the device."""
         set_threads()
-        growth = self.run.growth
-        stored = self.run.folder / PARENT_FILE
-        first = load_weights(stored, shape_from_dict(growth.shape)) if growth else load_base()
+        first = load_parent(self.run, self.run.growth) if self.run.growth else load_base()
         return first.to(self.device.torch_device)
 
     def _recipe(self) -> Recipe:
@@ -178,7 +174,10 @@ class Session:
         self.run = save_checkpoint(self.run, trainer, 1.0)
         self.on_event(Stage("listening"))
         catalogue = open_catalogue(lambda text: self.on_event(Notice(text)))
-        space = listen(trainer.best.cpu(), self.corpus)
+        best = trainer.best.cpu()
+        if self.run.growth:
+            best = hold_to_known(self.run, self.run.growth, self.corpus, best)
+        space = listen(best, self.corpus)
         growth, distances = self._compared(space, catalogue)
         space = self._measured(space, stopped=stopped)
         self.on_event(Stage("saving"))
