@@ -13,7 +13,7 @@ from engine.model.checkpoint import load_weights, shape_from_dict
 from engine.model.vae import Vae
 from engine.studio.run import PARENT_FILE, Growth, Run
 
-MIXES = (1.0, 0.75, 0.5, 0.25)  # shares of the trained network that are tried, the parent's being the rest
+MIXES = (1.0, 0.85, 0.7, 0.5, 0.25)  # shares of the trained network that are tried, the parent's being the rest
 FORGOTTEN_PERCENT = 5.0  # of the distance from known recordings, that may be paid for new ones
 
 
@@ -85,7 +85,7 @@ def hold_to_known(run: Run, growth: Growth, corpus: Corpus, vae: Vae) -> Vae:
     """Return a trained network, drawn back towards its parent as far as it forgot.
 
     Between two networks of which one was trained on from the other lie networks that know both their recordings
-    (Wortsman et al. 2022): a quarter of the way back gives up little of what is new and much of what was forgotten.
+    (Wortsman et al. 2022): a little way back gives up less of what is new than it wins of what was forgotten.
 
     Args:
         run: That holds the parent's weights.

@@ -38,7 +38,7 @@ from engine.training.events import Computing, Event, Notice, Stage
 from engine.training.loop import Trainer
 from engine.training.loop import run as run_training
 from engine.training.rehearsal import rehearsal_weights
-from engine.training.schedule import Budget, Recipe, for_growing
+from engine.training.schedule import Budget, Recipe
 from engine.training.sizing import size_batch, with_batch
 
 CHECKPOINT_SECONDS = 30.0
@@ -46,7 +46,7 @@ VALIDATION_EXCERPTS = 48
 VALIDATION_SEED = 7_919  # added to the training's: other excerpts than its first ones
 SAVING_SECONDS = 2.0  # set aside for writing the model
 MEASURING_SHARE = 0.2  # of the minutes, set aside for measuring the sliders
-COMPARING_SHARE = 0.7  # of the time that listening takes at five speeds: up to five networks, at one speed
+COMPARING_SHARE = 0.7  # of the time that listening takes at five speeds: up to six networks, at one speed
 WORSE_PERCENT = 10.0  # on what it knew; from there on the person is told
 Listener = Callable[[Event], None]
 
@@ -94,7 +94,7 @@ class Session:
 
     def begin(self) -> TrainReport:
         """Size the work to the machine and the time, and train from the first step."""
-        vae, recipe = self._network(), self._recipe()
+        vae, recipe = self._network(), Recipe()
         left = self._seconds_left(vae)
         if self.run.settings.steps is None:
             recipe = size_batch(vae, left, recipe)
@@ -106,7 +106,7 @@ class Session:
     def go_on(self) -> TrainReport:
         """Restore the last checkpoint and train for the time that was left."""
         settings = self.run.settings
-        trainer = self._trainer(self._network(), with_batch(self._recipe(), self.run.batch))
+        trainer = self._trainer(self._network(), with_batch(Recipe(), self.run.batch))
         restore_checkpoint(self.run, trainer)
         left = 60 * settings.minutes * (1 - self.run.share)
         return self._train(trainer, Budget(steps=settings.steps, seconds=left, done=self.run.share))
@@ -116,10 +116,6 @@ class Session:
         set_threads()
         first = load_parent(self.run, self.run.growth) if self.run.growth else load_base()
         return first.to(self.device.torch_device)
-
-    def _recipe(self) -> Recipe:
-        """Return the numbers of the optimisation, before they are suited to the machine."""
-        return for_growing(Recipe()) if self.run.growth else Recipe()
 
     def _seconds_left(self, vae: Vae) -> float:
         """Return the seconds that training steps may take, what comes after them set aside."""

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from engine.dataset.augment import clip_weights
 from engine.dataset.clips import Clip
 
-NEW_SHARE = (0.25, 0.5)  # of the excerpts: a single new file is learned, a hundred do not drown what was known
+NEW_SHARE = (0.25, 0.4)  # of the excerpts: a single new file is learned, a hundred do not drown what was known
 
 
 def rehearsal_weights(clips: tuple[Clip, ...], known: int) -> NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
 import math
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,6 @@ class Recipe:
         renewed: Excerpts replaced in each step.
         peak_rate: Highest learning rate of AdamW.
         kl_weight: Final weight of the divergence, per nat of a latent frame.
-        kl_warm_up: Share of the training over which the divergence gains its weight; 0: it has it from the first step.
         weight_decay: Of AdamW.
         gradient_norm: Largest norm of a step's gradient.
         average: Final decay of the moving average of the weights, per step.
@@ -28,7 +27,6 @@ class Recipe:
     renewed: int = 2
     peak_rate: float = 2e-3
     kl_weight: float = 5e-5
-    kl_warm_up: float = 0.25
     weight_decay: float = 1e-2
     gradient_norm: float = 1.0
     average: float = 0.998
@@ -36,7 +34,7 @@ class Recipe:
 
 WARM_UP_STEPS = 50
 LAST_RATE_SHARE = 0.02  # of the peak rate, at the end
-GROWING_RATE_SHARE = 0.5  # of the peak rate, where a network that is already trained goes on
+KL_WARM_UP_SHARE = 0.25  # of the training over which the divergence gains its weight
 
 
 class Budget:
@@ -77,10 +75,5 @@ def learning_rate(recipe: Recipe, step: int, share: float) -> float:
 
 
 def kl_weight(recipe: Recipe, share: float) -> float:
-    """Return the weight of the divergence, rising to its final value over the warm-up."""
-    return recipe.kl_weight * (min(1.0, share / recipe.kl_warm_up) if recipe.kl_warm_up else 1.0)
-
-
-def for_growing(recipe: Recipe) -> Recipe:
-    """Return the recipe for a network that is trained already: gentler, and its latent stays in use throughout."""
-    return replace(recipe, peak_rate=GROWING_RATE_SHARE * recipe.peak_rate, kl_warm_up=0.0)
+    """Return the weight of the divergence, rising to its final value over the first quarter."""
+    return recipe.kl_weight * min(1.0, share / KL_WARM_UP_SHARE)
