@@ -65,8 +65,9 @@ def feedback_command(  # noqa: PLR0913 - an argument for each option
 ) -> int:
     """Feed outputs back into a model.
 
-    It is trained on with sounds that it made. They are marked as synthetic, and may not be more than a share of what it learns from. It becomes a new version of
-    the model, which says how far it drifted from your recordings; sda models use leads back to any version.
+    It is trained on with sounds that it made. They are marked as synthetic, and may not be more than a share of what it
+    learns from. It becomes a new version, which says how far it drifted from your recordings; sda models use leads
+    back to any version.
     """
     from engine.studio.grow import feed_back
 
