@@ -54,6 +54,18 @@ class TrainSettings(Frozen):
     measure: bool = Field(True, description="Measure afterwards what each slider does; takes a fifth of the minutes.")
 
 
+class GrowSettings(TrainSettings):
+    """How a model is trained on, with more recordings or with outputs that are fed back."""
+
+    cap: float = Field(
+        0.3,
+        ge=0.0,
+        le=0.5,
+        description="Highest share of outputs fed back in the seconds a model learns from, those of earlier times "
+        "included; beyond it a model learns itself rather than the recordings.",
+    )
+
+
 class DemoSettings(TrainSettings):
     """How the demonstration is made."""
 

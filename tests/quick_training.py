@@ -7,7 +7,7 @@ import pytest
 from small_network import small_vae
 
 from engine.settings import TrainSettings
-from engine.studio import opening, train
+from engine.studio import opening, session, train
 from engine.studio.train import Event, TrainReport
 from engine.training.schedule import Recipe
 
@@ -16,10 +16,10 @@ RECIPE = Recipe(batch=2, frames=16, reservoir=6, renewed=1)
 
 def make_quick(patch: pytest.MonkeyPatch) -> None:
     """Let trainings begin with a small network, and use little material and one thread."""
-    patch.setattr(train, "load_base", small_vae)
-    patch.setattr(train, "Recipe", lambda: RECIPE)
-    patch.setattr(train, "VALIDATION_EXCERPTS", 4)
-    for module in (train, opening):
+    patch.setattr(session, "load_base", small_vae)
+    patch.setattr(session, "Recipe", lambda: RECIPE)
+    patch.setattr(session, "VALIDATION_EXCERPTS", 4)
+    for module in (session, opening):
         patch.setattr(module, "set_threads", lambda threads=1: threads)
 
 

@@ -34,8 +34,8 @@ def folder(tmp_path: Path) -> Path:
 def sda(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Run a command line in `tmp_path` and return what it says as JSON."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("engine.studio.train.Recipe", lambda: Recipe(batch=2, reservoir=12, renewed=1))
-    monkeypatch.setattr("engine.studio.train.VALIDATION_EXCERPTS", 4)
+    monkeypatch.setattr("engine.studio.session.Recipe", lambda: Recipe(batch=2, reservoir=12, renewed=1))
+    monkeypatch.setattr("engine.studio.session.VALIDATION_EXCERPTS", 4)
 
     def call(*arguments: object, status: int = 0) -> dict:
         found = run([*map(str, arguments), "--json"])

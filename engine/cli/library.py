@@ -126,18 +126,20 @@ def describe_state(state: str, reason: str) -> str:
 def print_family(versions: list[dict[str, Any]]) -> None:
     """Print the versions of a model, the latest first: what each came from, and what it learned from."""
     print_line("family")
-    table = grid("Version", "Id", "Made", "#Recorded", "#Fed back", "From", "")
+    table = grid("Version", "Made", "#Recorded", "#Fed back", "#Drift", "From", "")
     for version in versions:
         table.add_row(
             str(version["version"]),
-            version["id"],
             version["created"][:10],
             format_duration(version["real_seconds"]),
             format_duration(version["synthetic_seconds"]) if version["synthetic_seconds"] else "none",
+            "" if version["drift_percent"] is None else f"{version['drift_percent']:+.0f} %",
             ", ".join(describe_parent(parent) for parent in version["parents"]) or "recordings",
             "in use" if version["current"] else "",
         )
     print_table(Padding(table, (0, 0, 0, 2), expand=False))
+    if any(version["drift_percent"] is not None for version in versions):
+        print_line("  Drift: farther (+) from your recordings, or nearer (-), than when they were first learned.")
 
 
 def describe_parent(parent: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from engine.cli.commands import Command, Commands, examples
 from engine.cli.compare import history
 from engine.cli.demo import demo_command
 from engine.cli.failures import DONE, INTERRUPTED, WRONG_USAGE, Failure, describe_failure
+from engine.cli.grow import extend_command, feedback_command
 from engine.cli.health import inspect_command
 from engine.cli.map import map_command
 from engine.cli.output import accept_any_character, print_aside, print_json, print_line
@@ -51,6 +52,8 @@ COMMANDS: dict[str, tuple[Callable[..., int], tuple[str, ...]]] = {
             "sda train --resume",
         ),
     ),
+    "extend": (extend_command, ("sda extend sax recordings/sax-2", "sda extend sax recordings/sax-2 --minutes 10")),
+    "feedback": (feedback_command, ("sda feedback sax 12 14 15", "sda feedback sax cloud.wav --cap 0.1")),
     "generate": (
         generate_command,
         (

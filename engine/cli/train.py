@@ -1,6 +1,6 @@
 """sda train: from a folder of recordings to a model."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,9 +17,14 @@ from engine.errors import Cancelled
 from engine.settings import TrainSettings, checked
 
 if TYPE_CHECKING:
+    from engine.studio.growth import Change, GrowthReport
     from engine.studio.run import Run
     from engine.studio.train import TrainReport
 
+Licence = Annotated[
+    str | None,
+    typer.Option(metavar="TEXT", help="Whose the recordings are, and what is allowed; each output's passport has it."),
+]
 STOPPING = "Stopping: the model of what was learned so far is being kept. Ctrl-C again stops at once."
 
 
@@ -41,12 +46,7 @@ def train_command(  # noqa: PLR0913 - an argument for each option
     seed: Annotated[int | None, setting(TrainSettings, "seed")] = None,
     hold_out: Annotated[int | None, setting(TrainSettings, "hold_out")] = None,
     device: TrainDevice = None,
-    licence: Annotated[
-        str | None,
-        typer.Option(
-            metavar="TEXT", help="Whose the recordings are, and what is allowed; each output's passport has it."
-        ),
-    ] = None,
+    licence: Licence = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a training that was cut off.")] = False,
     as_json: Json = False,
 ) -> int:
@@ -93,24 +93,32 @@ def keep_licence(model: str, licence: str) -> None:
 def train_or_resume(
     folder: Path | None, name: str | None, settings: TrainSettings, *, resume: bool, display: Display
 ) -> "TrainReport":
-    """Train as asked, stopping at the first Ctrl-C.
-
-    Raises:
-        Cancelled: the person pressed Ctrl-C twice.
-    """
+    """Train as asked; see `follow_to_end`."""
     from engine.studio.run import unfinished_runs
     from engine.studio.train import resume as go_on
     from engine.studio.train import train
 
-    on_event = follow_training(display)
+    if resume or folder is None:
+        run = str(folder) if folder else None
+        return follow_to_end(lambda **watch: go_on(run, **watch), display)
+    tell_unfinished(unfinished_runs(), display)
+    wanted = name or folder.resolve().name
+    return follow_to_end(lambda **watch: train(folder, wanted, settings, **watch), display)
+
+
+def follow_to_end(work: Callable[..., "TrainReport"], display: Display) -> "TrainReport":
+    """Run a training, showing how it goes and stopping it at the first Ctrl-C.
+
+    Args:
+        work: Called with `on_event` and `should_stop`.
+        display: Where it is shown.
+
+    Raises:
+        Cancelled: the person pressed Ctrl-C twice.
+    """
     try:
         with stop_on_interrupt(lambda: display.tell(STOPPING)) as should_stop:
-            if resume or folder is None:
-                run = str(folder) if folder else None
-                return go_on(run, on_event=on_event, should_stop=should_stop)
-            tell_unfinished(unfinished_runs(), display)
-            wanted = name or folder.resolve().name
-            return train(folder, wanted, settings, on_event=on_event, should_stop=should_stop)
+            return work(on_event=follow_training(display), should_stop=should_stop)
     except KeyboardInterrupt:
         message = (
             "stopped at once, and no model was made. If it had begun to learn, it goes on with: sda train --resume"
@@ -139,5 +147,38 @@ def print_report(report: "TrainReport") -> None:
         f"{len(report.skipped)} left out" if report.skipped else "",
     ]
     print_line(", ".join(filter(None, parts)))
+    if report.growth:
+        print_growth(report.growth)
     name = as_argument(report.name)
     print_line(f"To hear it: sda generate {name} --out {as_argument(report.name + '.wav')}")
+
+
+def print_growth(growth: "GrowthReport") -> None:
+    """Say what became of the version that a model was trained on from."""
+    print_line(
+        f"Version {growth.version}, from {growth.parent_name}: {growth.new_files} new, {growth.known_files} known"
+    )
+    if growth.known:
+        print_line(f"Your recordings that it had: {describe_change(growth.known)}")
+    print_line(f"What is new: {describe_change(growth.new)}")
+    if growth.drift_percent is not None:
+        print_line(f"Drift: {describe_drift(growth.drift_percent)}")
+    if growth.synthetic_seconds:
+        print_line(
+            f"Synthetic: {format_duration(growth.synthetic_seconds)} of "
+            f"{format_duration(growth.real_seconds + growth.synthetic_seconds)}, {growth.synthetic_share:.0%} "
+            f"(at most {growth.cap:.0%})"
+        )
+    print_line(f"To go back: sda models use {as_argument(growth.parent_name)}")
+
+
+def describe_change(change: "Change") -> str:
+    """Return "0.31 neper off before, 0.28 now, 10 % nearer"."""
+    words = f"{abs(change.percent):.0f} % {'farther' if change.percent > 0 else 'nearer'}"
+    return f"{change.before:.3f} neper off before, {change.after:.3f} now, {words}"
+
+
+def describe_drift(percent: float) -> str:
+    """Say what drift means to a person: "2 % farther from your recordings than when it first learned them"."""
+    words = "farther from" if percent > 0 else "nearer to"
+    return f"{abs(percent):.0f} % {words} your recordings than when it first learned them"

@@ -58,6 +58,11 @@ class Batch:
     fine: Tensor
 
 
+def clip_weights(clips: tuple[Clip, ...]) -> NDArray[np.float64]:
+    """Return how often each clip is drawn, (clips,): longer ones more often, but short ones never seldom."""
+    return np.sqrt([clip.frames for clip in clips])
+
+
 class Reservoir:
     """Excerpts of a corpus, continually renewed."""
 
@@ -70,22 +75,24 @@ class Reservoir:
         size: int,
         seed: int,
         augmentation: Augmentation | None = None,
+        weights: NDArray[np.floating] | None = None,
     ) -> None:
         """Fill the reservoir.
 
         Args:
             corpus: The recordings.
-            clips: Where their sounds are; longer clips are drawn more often, but short ones never seldom.
+            clips: Where their sounds are.
             frames: Length of an excerpt in analysis frames.
             size: Number of excerpts held.
             seed: Same seed, same excerpts in the same order.
             augmentation: How far to bend the material.
+            weights: How often each clip is drawn, of any sum, (clips,); None: see `clip_weights`.
         """
         self.corpus, self.clips, self.frames = corpus, clips, frames
         self.bend = augmentation or Augmentation()
         self.rng = np.random.default_rng(seed)
-        weights = np.sqrt([clip.frames for clip in clips])
-        self.weights = weights / weights.sum()
+        drawn = clip_weights(clips) if weights is None else weights
+        self.weights = drawn / drawn.sum()
         self.excerpts = [self._excerpt() for _ in range(size)]
 
     def renew(self, count: int) -> None:

@@ -6,9 +6,10 @@ reaches into a neighbour.
 
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,9 @@ SAMPLES_FILE = "corpus.f32"
 RECORDINGS_FILE = "corpus.json"
 GAP = N_FFT
 SAMPLE_TYPE = np.dtype("<f4")
+COPIED_SAMPLES = 2**18  # of a recording that are copied at once
+
+Blocks = Iterable[NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
@@ -31,11 +35,13 @@ class Recording:
         name: Path of the file it was read from, relative to its folder.
         start: Its first sample in the corpus.
         samples: Its length.
+        synthetic: Whether it is an output of a model that was fed back, rather than something that was recorded.
     """
 
     name: str
     start: int
     samples: int
+    synthetic: bool = False
 
     @property
     def seconds(self) -> float:
@@ -75,13 +81,24 @@ class Corpus:
         """Return the length of all recordings, without the silence between."""
         return sum(recording.seconds for recording in self.recordings)
 
+    @property
+    def synthetic_seconds(self) -> float:
+        """Return the length of the recordings that are outputs fed back."""
+        return sum(recording.seconds for recording in self.recordings if recording.synthetic)
+
     def recorded(self, recording: Recording) -> NDArray[np.float32]:
         """Return the samples of one recording, (samples, channels), without copying."""
         return self.samples[recording.start : recording.start + recording.samples]
 
 
 def write_corpus(
-    folder: Path, sources: Iterable[tuple[str, Path]], channels: int, on_file: Callable[[str], None] | None = None
+    folder: Path,
+    sources: Iterable[tuple[str, Path]],
+    channels: int,
+    on_file: Callable[[str], None] | None = None,
+    *,
+    synthetic: Collection[str] = (),
+    before: Corpus | None = None,
 ) -> Corpus:
     """Read recordings block by block into the corpus files of `folder`.
 
@@ -90,24 +107,33 @@ def write_corpus(
         sources: Name and path of each recording.
         channels: 1 or 2; mono recordings are doubled in a stereo corpus, stereo ones averaged in a mono corpus.
         on_file: Called with each name before it is read.
+        synthetic: Names of those that are outputs fed back.
+        before: A corpus, in another folder, whose recordings come first, each to the sample as it is there.
 
     Raises:
         DatasetError: a recording cannot be read any more.
         OSError: the disk is full or the folder cannot be written.
     """
+
+    def read() -> Iterator[tuple[str, bool, Blocks]]:
+        if before:
+            yield from ((one.name, one.synthetic, _copied(before, one)) for one in before.recordings)
+        for name, path in sources:
+            if on_file:
+                on_file(name)
+            yield name, name in synthetic, stream(path)
+
     recordings = []
     gap = np.zeros((GAP, channels), SAMPLE_TYPE).tobytes()
     with (folder / SAMPLES_FILE).open("wb") as out:
         out.write(gap)
         position = GAP
-        for name, path in sources:
-            if on_file:
-                on_file(name)
+        for name, is_synthetic, blocks in read():
             start = position
-            for block in stream(path):
+            for block in blocks:
                 out.write(with_channels(block, channels).astype(SAMPLE_TYPE).tobytes())
                 position += len(block)
-            recordings.append(Recording(name, start, position - start))
+            recordings.append(Recording(name, start, position - start, is_synthetic))
             out.write(gap)
             position += GAP
         out.flush()
@@ -115,6 +141,12 @@ def write_corpus(
     listing = {"channels": channels, "recordings": [asdict(recording) for recording in recordings]}
     (folder / RECORDINGS_FILE).write_text(json.dumps(listing, ensure_ascii=False, indent=1), encoding="utf-8")
     return load_corpus(folder)
+
+
+def _copied(corpus: Corpus, recording: Recording) -> Blocks:
+    """Yield the samples of a recording in blocks (samples, channels)."""
+    samples = corpus.recorded(recording)
+    return (samples[at : at + COPIED_SAMPLES] for at in range(0, len(samples), COPIED_SAMPLES))
 
 
 def load_corpus(folder: Path) -> Corpus:
@@ -126,11 +158,9 @@ def load_corpus(folder: Path) -> Corpus:
     try:
         listing = json.loads((folder / RECORDINGS_FILE).read_text(encoding="utf-8"))
         channels = int(listing["channels"])
-        recordings = tuple(
-            Recording(str(row["name"]), int(row["start"]), int(row["samples"])) for row in listing["recordings"]
-        )
+        recordings = tuple(_read_recording(row) for row in listing["recordings"])
         stored = (folder / SAMPLES_FILE).stat().st_size
-    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise ModelError(f"the recordings in {folder} cannot be opened ({error}); the model is damaged") from error
     if channels not in (1, 2) or not recordings:
         raise ModelError(f"the recordings in {folder} are described wrongly; the model is damaged")
@@ -143,6 +173,18 @@ def load_corpus(folder: Path) -> Corpus:
         raise ModelError(f"{folder / SAMPLES_FILE} has {stored} bytes where its description implies another length")
     samples = np.memmap(folder / SAMPLES_FILE, SAMPLE_TYPE, "r", shape=(position, channels))
     return Corpus(samples, recordings)
+
+
+def _read_recording(row: dict[str, Any]) -> Recording:
+    """Read the description of a recording; models from before outputs could be fed back do not say `synthetic`.
+
+    Raises:
+        ValueError, KeyError, TypeError, OverflowError: it is damaged.
+    """
+    synthetic = row.get("synthetic", False)
+    if type(synthetic) is not bool:
+        raise ValueError(f"synthetic is {synthetic!r}")
+    return Recording(str(row["name"]), int(row["start"]), int(row["samples"]), synthetic)
 
 
 def with_channels(samples: NDArray[np.float32], channels: int) -> NDArray[np.float32]:

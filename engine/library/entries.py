@@ -150,12 +150,18 @@ def _fits(record: Mapping[str, Any]) -> bool:
     return True
 
 
-def recording_names(folder: Path) -> tuple[str, ...]:
-    """Return the file names of the recordings that a model's folder keeps; none where its list cannot be read."""
+def recording_names(folder: Path, *, synthetic_only: bool = False) -> tuple[str, ...]:
+    """Return the file names of the recordings that a model's folder keeps; none where its list cannot be read.
+
+    Args:
+        folder: Of the model.
+        synthetic_only: Only those that are outputs fed back.
+    """
     try:
         listed = json.loads((folder / RECORDINGS_FILE).read_bytes())
-        return tuple(str(recording["name"]) for recording in listed["recordings"])
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        wanted = (row for row in listed["recordings"] if row.get("synthetic") or not synthetic_only)
+        return tuple(str(recording["name"]) for recording in wanted)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return ()
 
 

@@ -9,7 +9,7 @@ from engine.errors import ModelError
 from engine.library import labelling, trash, versions
 from engine.library import models as shelf
 from engine.library.checks import checked_labels
-from engine.library.entries import MODEL_FILE, ModelEntry
+from engine.library.entries import MODEL_FILE, ModelEntry, recording_names
 from engine.library.store import Catalogue, open_catalogue
 from engine.studio.certificates import read_states
 
@@ -63,7 +63,14 @@ def show_model(name_or_id: str) -> dict[str, Any]:
     except (OSError, ValueError, TypeError) as error:
         raise ModelError(f"{entry.path / MODEL_FILE} cannot be read ({error}); the model is damaged") from error
     written = {"name": entry.name, "note": entry.note, "tags": list(entry.tags), "licence": entry.licence}
-    kept = {"recordings": list(entry.recordings), "folder": str(entry.path), "size_bytes": entry.size_bytes}
+    fed_back = list(recording_names(entry.path, synthetic_only=True))
+    kept = {
+        "recordings": list(entry.recordings),
+        "fed_back": fed_back,
+        "folder": str(entry.path),
+        "size_bytes": entry.size_bytes,
+    }
+    described.pop("distances", None)  # of each recording: read where the model is trained on
     sliders = {name: vars(found) for name, found in read_states(entry.path).items()}
     return {**written, **described, **written, **kept, "sliders": sliders, "family": describe_family(entry)}
 
@@ -81,9 +88,17 @@ def describe_family(entry: ModelEntry) -> list[dict[str, Any]]:
             "parents": [{**asdict(parent), "name": names.get(parent.id)} for parent in version.parents],
             "real_seconds": version.real_seconds,
             "synthetic_seconds": version.synthetic_seconds,
+            "drift_percent": read_drift(version),
         }
         for version in versions.list_versions(catalogue, entry.id)
     ]
+
+
+def read_drift(entry: ModelEntry) -> float | None:
+    """Return how much farther a version is from its recordings than those that learned them first, per cent."""
+    growth = entry.training.get("growth")
+    drift = growth.get("drift_percent") if isinstance(growth, dict) else None
+    return float(drift) if isinstance(drift, int | float) else None
 
 
 def label_model(

@@ -156,3 +156,11 @@ def read_passport(path: Path) -> Passport:
     except ValueError as error:
         reason = str(error)
     raise ExportError(f"the passport of {path.name} is damaged ({reason})", code="passport_damaged")
+
+
+def has_passport(path: Path) -> bool:
+    """Say whether a sound file carries a passport, one that can be read or not: then a model made it."""
+    try:
+        return bool(read_tags(path).passport)
+    except ExportError:
+        return False

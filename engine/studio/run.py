@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from engine.dataset.corpus import RECORDINGS_FILE
 from engine.errors import ModelError, ParameterError
 from engine.library.durable import write_durably
-from engine.library.entries import now_iso
+from engine.library.entries import ModelEntry, entry_to_record, now_iso, record_to_entry
 from engine.model.checkpoint import load_tensors, save_tensors
 from engine.paths import runs_folder
 from engine.settings import TrainSettings, checked
@@ -23,6 +23,29 @@ from engine.training.loop import Trainer
 
 RUN_FILE = "run.json"
 STATE_FILE = "state.safetensors"
+PARENT_FILE = "parent.safetensors"  # weights of the version that a run goes on from: it may be deleted meanwhile
+EXTENDED, FED_BACK = "extended", "fed back"
+
+
+@dataclass(frozen=True)
+class Growth:
+    """What a training goes on from that does not begin anew.
+
+    Attributes:
+        kind: EXTENDED with recordings, or FED_BACK.
+        parent: The version that it goes on from, as it was then.
+        shape: Of its network, as plain numbers.
+        known: Number of recordings that it had; they come first in the run's corpus.
+        distances: Of its real recordings when they were first learned, by name, neper; as far as it knows them.
+        cap: Highest share of synthetic seconds that was allowed, 0 to 1.
+    """
+
+    kind: str
+    parent: ModelEntry
+    shape: dict[str, int]
+    known: int
+    distances: dict[str, float]
+    cap: float
 
 
 @dataclass(frozen=True)
@@ -43,6 +66,7 @@ class Run:
         steps: Done at the last checkpoint; 0 if there is none.
         share: Of the training done at the last checkpoint.
         validation: Best so far, neper.
+        growth: What it goes on from; None where it began anew.
     """
 
     id: str
@@ -58,6 +82,7 @@ class Run:
     steps: int = 0
     share: float = 0.0
     validation: float | None = None
+    growth: Growth | None = None
 
     @property
     def folder(self) -> Path:
@@ -68,6 +93,8 @@ class Run:
 def save_run(run: Run) -> None:
     """Write what is known of a run."""
     described = {**asdict(run), "settings": run.settings.model_dump()}
+    if run.growth:
+        described["growth"] = {**vars(run.growth), "parent": entry_to_record(run.growth.parent)}
     write_durably(run.folder / RUN_FILE, json.dumps(described, ensure_ascii=False, allow_nan=False).encode())
 
 
@@ -104,11 +131,21 @@ def read_run(folder: Path) -> Run:
                 "held_out": tuple(stored["held_out"]),
                 "skipped": tuple((file, reason) for file, reason in stored["skipped"]),
                 "warnings": tuple(stored["warnings"]),
+                "growth": _read_growth(stored.get("growth")),
             }
         )
     except (OSError, ValueError, KeyError, TypeError, ParameterError) as error:
         raise ModelError(f"{folder / RUN_FILE} cannot be read ({error}); train again from the recordings") from error
     return replace(run, id=folder.name)
+
+
+def _read_growth(stored: dict[str, Any] | None) -> Growth | None:
+    """Read what a run goes on from.
+
+    Raises:
+        ValueError, KeyError, TypeError: it is damaged.
+    """
+    return Growth(**{**stored, "parent": record_to_entry(stored["parent"])}) if stored else None
 
 
 def lock_run(run: Run) -> FileLock:
@@ -176,6 +213,6 @@ def move_to_models(run: Run, target: Path) -> None:
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     run.folder.replace(target)
-    for name in (RUN_FILE, STATE_FILE):
+    for name in (RUN_FILE, STATE_FILE, PARENT_FILE):
         (target / name).unlink(missing_ok=True)
     run.folder.with_suffix(".lock").unlink(missing_ok=True)

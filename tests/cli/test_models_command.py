@@ -119,14 +119,17 @@ def test_the_family_tree_tells_where_each_version_came_from(sda, data_home: Path
     folder.mkdir()
     child = {
         **DESCRIBED, "id": "ba9876543210", "version": 2, "family": DESCRIBED["id"], "synthetic_seconds": 20.0,
+        "training": {"growth": {"drift_percent": 2.4}},
         "parents": [{"id": DESCRIBED["id"]}, {"id": "gone", "weight": 0.25}],
     }  # fmt: skip
     (folder / MODEL_FILE).write_text(json.dumps(child), "utf-8")
     rows = [row.rstrip() for row in sda("models", "show", "my sax").out.split("family\n")[-1].splitlines()]
-    assert rows[0].split() == ["Version", "Id", "Made", "Recorded", "Fed", "back", "From"]
-    assert rows[1].split()[-4:] == ["my", "sax@1,", "in", "use"]
-    assert [row.strip() for row in rows[2:4]] == ["gone (gone)", "25%"]
-    assert rows[4].endswith("none  recordings")
+    assert rows[0].split() == ["Version", "Made", "Recorded", "Fed", "back", "Drift", "From"]
+    assert "+2 %" in rows[1]
+    assert rows[-1].startswith("  Drift: farther (+) from your recordings")
+    assert " ".join(rows[1].split()).endswith("my sax@1, gone in use")
+    assert rows[2].strip() == "(gone) 25%"
+    assert rows[3].split()[-2:] == ["none", "recordings"]
     assert "means version 1 now" in sda("models", "use", "my sax@1").out
     assert [entry["version"] for entry in json.loads(sda("models", "list", "--json").out)["models"]] == [1]
     assert "my sax@2" in sda("models", "list", "--all").out

@@ -56,6 +56,7 @@ class Training:
             skipped=(SimpleNamespace(file="c.wav", reason="empty"),),
             loss=0.4,
             stopped=self.stopped,
+            growth=None,
             to_dict=lambda: {"model": "ab12", "name": name, "stopped": self.stopped},
         )
 

@@ -12,11 +12,11 @@ from engine.errors import Cancelled, DatasetError
 from engine.latent.space import load_space, read_description
 from engine.library.card import CARD_FILE
 from engine.paths import catalogue_file, models_folder, runs_folder
-from engine.studio import train as training
+from engine.studio import session
 from engine.studio.models import find_model, list_models
 from engine.studio.run import unfinished_runs
 from engine.studio.train import hold_out, resume
-from engine.training.events import Computing, Notice, Progress, Stage
+from engine.training.events import STAGES, Computing, Notice, Progress, Stage
 from engine.training.loop import Trainer
 from engine.training.schedule import Recipe
 from engine.training.sizing import with_batch
@@ -54,10 +54,10 @@ def test_a_folder_becomes_a_model_in_the_library_and_every_stage_is_told(trained
     assert list(runs_folder().iterdir()) == []
     stages = list(dict.fromkeys(stage.name for stage in events.of(Stage)))
     assert stages == ["reading", "training", "listening", "saving"]
-    assert set(stages) <= set(training.STAGES)
+    assert set(stages) <= set(STAGES)
     (computing,) = events.of(Computing)
     assert (computing.device, computing.batch) == ("cpu", RECIPE.batch)
-    assert computing.parameters == sum(value.numel() for value in training.load_base().parameters())
+    assert computing.parameters == sum(value.numel() for value in session.load_base().parameters())
     assert events.of(Progress)[-1].share == 1.0
 
 
@@ -171,12 +171,12 @@ def test_a_failure_before_the_first_checkpoint_leaves_nothing_and_one_after_it_a
         raise RuntimeError("lightning")
 
     with monkeypatch.context() as patch:
-        patch.setattr(training, "find_clips", fail)
+        patch.setattr(session, "find_clips", fail)
         with pytest.raises(RuntimeError):
             trained(recordings)
     assert list(runs_folder().iterdir()) == []
     with monkeypatch.context() as patch:
-        patch.setattr(training, "listen", fail)
+        patch.setattr(session, "listen", fail)
         with pytest.raises(RuntimeError):
             trained(recordings)
     (run,) = unfinished_runs()
@@ -190,7 +190,7 @@ def test_a_training_that_failed_while_saving_is_finished_by_resuming_without_ano
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(training, "save_space", fail)
+        patch.setattr(session, "save_space", fail)
         with pytest.raises(OSError, match="No space"):
             trained(recordings)
     assert list_models() == []
@@ -203,9 +203,9 @@ def test_a_training_that_failed_while_saving_is_finished_by_resuming_without_ano
 
 def test_a_resumed_training_goes_on_with_the_recipe_it_was_begun_with(trained, recordings, monkeypatch):
     recipes: list[Recipe] = []
-    monkeypatch.setattr(training, "size_batch", lambda *of: with_batch(of[-1], 8))
-    monkeypatch.setattr(training, "Trainer", lambda *of: recipes.append(of[3]) or Trainer(*of))
-    monkeypatch.setattr(training, "listen", lambda *_: 1 / 0)
+    monkeypatch.setattr(session, "size_batch", lambda *of: with_batch(of[-1], 8))
+    monkeypatch.setattr(session, "Trainer", lambda *of: recipes.append(of[3]) or Trainer(*of))
+    monkeypatch.setattr(session, "listen", lambda *_: 1 / 0)
     events = Events()
     with pytest.raises(ZeroDivisionError):
         trained(recordings, steps=None, minutes=5.0, on_event=events, should_stop=lambda: bool(events.of(Progress)))
@@ -220,13 +220,13 @@ from pathlib import Path
 
 sys.path[:0] = sys.argv[3:]
 import pytest
-from engine.studio import train
+from engine.studio import session
 from engine.training import loop
 from engine.training.events import Progress, Stage
 from quick_training import make_quick, train_on
 
 make_quick(pytest.MonkeyPatch())
-train.CHECKPOINT_SECONDS = 0.0
+session.CHECKPOINT_SECONDS = 0.0
 loop.LOOK_EVERY = 1
 moment = {"training": lambda event: isinstance(event, Progress) and event.step == 4}.get(
     sys.argv[2], lambda event: isinstance(event, Stage) and event.name == sys.argv[2]

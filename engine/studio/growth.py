@@ -1,0 +1,184 @@
+"""What became of a model that was trained on: nearer to what is new, and how far from what it knew."""
+
+from collections.abc import Iterable
+from copy import deepcopy
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import torch
+
+from engine.dataset.corpus import Corpus
+from engine.latent.fidelity import measure_distances
+from engine.model.checkpoint import load_weights, shape_from_dict
+from engine.model.vae import Vae
+from engine.studio.run import PARENT_FILE, Growth, Run
+
+MIXES = (1.0, 0.85, 0.7, 0.5, 0.25)  # shares of the trained network that are tried, the parent's being the rest
+FORGOTTEN_PERCENT = 5.0  # of the distance from known recordings, that may be paid for new ones
+
+
+@dataclass(frozen=True)
+class Change:
+    """Distance of decoded and true log-mel on the same recordings, before and after, neper."""
+
+    before: float
+    after: float
+
+    @property
+    def percent(self) -> float:
+        """Return by how much the distance grew, per cent; negative where it shrank."""
+        return 100 * (self.after / self.before - 1) if self.before > 0 else 0.0
+
+
+@dataclass(frozen=True)
+class GrowthReport:
+    """What became of a model that was trained on from another version.
+
+    Attributes:
+        kind: EXTENDED or FED_BACK of `engine.studio.run`.
+        version: Within its family.
+        parent: Id of the version it came from.
+        parent_name: How that is called: "sax@1".
+        known_files: Recordings that the parent had.
+        new_files: Recordings that it did not have.
+        known: Distance on the real recordings that the parent had, by parent and new version; None if it had none.
+        new: Distance on what is new, by parent and new version.
+        drift_percent: How much farther (negative: nearer) the model is from its original recordings than the versions
+            were that learned them first; None where there is no real recording.
+        real_seconds: Of what it learned from.
+        synthetic_seconds: Of what it learned from.
+        cap: Highest share of synthetic seconds that was allowed, 0 to 1.
+    """
+
+    kind: str
+    version: int
+    parent: str
+    parent_name: str
+    known_files: int
+    new_files: int
+    known: Change | None
+    new: Change
+    drift_percent: float | None
+    real_seconds: float
+    synthetic_seconds: float
+    cap: float
+
+    @property
+    def synthetic_share(self) -> float:
+        """Return the share of synthetic seconds, 0 to 1."""
+        return self.synthetic_seconds / (self.real_seconds + self.synthetic_seconds)
+
+    def figures(self) -> dict[str, Any]:
+        """Return, as plain values, what is known of no version in another way."""
+        plain = {key: getattr(self, key) for key in ("kind", "known_files", "new_files", "drift_percent", "cap")}
+        changes = {"known_neper": self.known and asdict(self.known), "new_neper": asdict(self.new)}
+        return {**plain, **changes, "synthetic_share": self.synthetic_share}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        lineage = {"version": self.version, "parents": [{"id": self.parent, "name": self.parent_name}]}
+        seconds = {"real_seconds": self.real_seconds, "synthetic_seconds": self.synthetic_seconds}
+        return {**lineage, **self.figures(), **seconds}
+
+
+def hold_to_known(run: Run, growth: Growth, corpus: Corpus, vae: Vae) -> Vae:
+    """Return a trained network, drawn back towards its parent as far as it forgot.
+
+    Between two networks of which one was trained on from the other lie networks that know both their recordings
+    (Wortsman et al. 2022): a little way back gives up less of what is new than it wins of what was forgotten.
+
+    Args:
+        run: That holds the parent's weights.
+        growth: What it goes on from.
+        corpus: Known recordings and new ones.
+        vae: The network that was trained, on the CPU.
+
+    Returns:
+        The first of MIXES that is not FORGOTTEN_PERCENT farther from the real recordings that the parent had.
+
+    Raises:
+        ModelError: the parent's weights are damaged.
+    """
+    parent = load_parent(run, growth)
+    known = [place for place in range(growth.known) if not corpus.recordings[place].synthetic]
+    if not known:
+        return vae
+    before = _mean(measure_distances(parent, corpus, known).values())
+    mixed = vae
+    for share in MIXES:
+        mixed = mix_networks(parent, vae, share)
+        after = _mean(measure_distances(mixed, corpus, known).values())
+        if Change(before, after).percent <= FORGOTTEN_PERCENT:
+            break
+    return mixed
+
+
+def mix_networks(parent: Vae, trained: Vae, share: float) -> Vae:
+    """Return the network whose weights lie between two, `share` of the way from the first to the second."""
+    mixed, first = deepcopy(trained), parent.state_dict()
+    mixed.load_state_dict({name: torch.lerp(first[name], value, share) for name, value in trained.state_dict().items()})
+    return mixed.eval()
+
+
+def load_parent(run: Run, growth: Growth) -> Vae:
+    """Return the network that a run goes on from, ready for use.
+
+    Raises:
+        ModelError: its weights are damaged.
+    """
+    return load_weights(run.folder / PARENT_FILE, shape_from_dict(growth.shape))
+
+
+def compare_with_parent(
+    run: Run, growth: Growth, corpus: Corpus, vae: Vae, version: int
+) -> tuple[GrowthReport, dict[str, float]]:
+    """Hear known and new recordings through the parent's network and through the one it became.
+
+    Args:
+        run: That holds the parent's weights.
+        growth: What it goes on from.
+        corpus: Known recordings and new ones.
+        vae: The network that was trained.
+        version: That it will be.
+
+    Returns:
+        What became of the model, and the distances of all its real recordings when they were first learned.
+
+    Raises:
+        ModelError: the parent's weights are damaged.
+    """
+    parent = load_parent(run, growth)
+    real = [place for place, recording in enumerate(corpus.recordings) if not recording.synthetic]
+    known = [place for place in real if place < growth.known]
+    new = range(growth.known, len(corpus.recordings))
+    known_before, known_after = (measure_distances(network, corpus, known) for network in (parent, vae))
+    new_before, new_after = (measure_distances(network, corpus, new) for network in (parent, vae))
+    first = {**known_before, **growth.distances}
+    names = {corpus.recordings[place].name for place in real}
+    report = GrowthReport(
+        kind=growth.kind,
+        version=version,
+        parent=growth.parent.id,
+        parent_name=f"{growth.parent.name}@{growth.parent.version}",
+        known_files=growth.known,
+        new_files=len(new),
+        known=Change(_mean(known_before.values()), _mean(known_after.values())) if known else None,
+        new=Change(_mean(new_before.values()), _mean(new_after.values())),
+        drift_percent=_drift_percent(first, known_after),
+        real_seconds=corpus.seconds - corpus.synthetic_seconds,
+        synthetic_seconds=corpus.synthetic_seconds,
+        cap=growth.cap,
+    )
+    return report, {name: value for name, value in {**new_after, **first}.items() if name in names}
+
+
+def _drift_percent(first: dict[str, float], now: dict[str, float]) -> float | None:
+    """Return by how much the distances of recordings grew since they were first learned, per cent."""
+    if not now:
+        return None
+    return Change(_mean(first[name] for name in now), _mean(now.values())).percent
+
+
+def _mean(values: Iterable[float]) -> float:
+    listed = list(values)
+    return sum(listed) / len(listed)
