@@ -52,8 +52,12 @@ def purge_command(
 
 def print_trash(trash: "Trash") -> None:
     """Print what is in the trash: models and presets by name, entries of the history by number."""
+    from engine.studio.blends import blends_needing
+
     for model in trash.models:
         print_line(f"model {model.name} ({model.id}), {format_size(model.size_bytes)}")
+        for blend in blends_needing(model):
+            print_line(f"  blend {blend.name!r} needs it")
     for preset in trash.presets:
         print_line(f"preset {preset.name} ({preset.id})")
     if trash.entries:

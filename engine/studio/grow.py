@@ -17,6 +17,7 @@ from engine.latent.space import WEIGHTS_FILE, read_description
 from engine.library.entries import ModelEntry, new_id
 from engine.model.checkpoint import load_weights, shape_from_dict
 from engine.settings import GrowSettings, TrainSettings
+from engine.studio.blends import refuse_blend
 from engine.studio.history import find_output
 from engine.studio.models import find_model
 from engine.studio.report import TrainReport
@@ -77,7 +78,7 @@ def extend(
         Cancelled: stopped before the first step; nothing is kept.
     """
     started = time.monotonic()
-    parent = find_model(model)
+    parent = _find_parent(model)
     corpus = load_corpus(parent.path)
     usable = read_folder(folder, on_event, should_stop)
     fresh, copies = leave_out_copies(corpus, usable.files)
@@ -114,7 +115,7 @@ def feed_back(
         Cancelled: stopped before the first step; nothing is kept.
     """
     started = time.monotonic()
-    parent = find_model(model)
+    parent = _find_parent(model)
     corpus = load_corpus(parent.path)
     paths = [locate_output(wanted) for wanted in outputs]
     usable, skipped = [], []
@@ -131,6 +132,17 @@ def feed_back(
     named = tuple(name_apart(fresh, (recording.name for recording in corpus.recordings)))
     newcomers = Newcomers("", named, tuple(file.name for file in named), (), (*skipped, *copies))
     return grow(parent, corpus, newcomers, settings, on_event, should_stop, started)
+
+
+def _find_parent(model: str) -> ModelEntry:
+    """Return the model that is to grow.
+
+    Raises:
+        ModelError: there is none of that name or id, it is damaged, or it is a blend.
+    """
+    parent = find_model(model)
+    refuse_blend(parent, "Let one of its models grow, and blend that")
+    return parent
 
 
 def locate_output(wanted: str) -> Path:

@@ -55,3 +55,11 @@ def test_what_is_newer_stays(sda):
     refused = sda("models", "purge", "--older-than", "-1")
     assert refused.status == 1
     assert "older_than_days = -1.0: must be a number from 0 to 36500" in refused.err
+
+
+def test_a_blend_that_needs_what_would_go_is_named(sda):
+    make_folder("0123456789ab", "sax")
+    make_folder("ba9876543210", "tabla")
+    assert sda("blend", "sax", "tabla=0.4", "--name", "half").status == 0
+    sda("models", "delete", "tabla")
+    assert "blend 'half' needs it" in sda("models", "purge").out

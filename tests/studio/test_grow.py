@@ -18,6 +18,7 @@ from engine.library.entries import Parent
 from engine.paths import models_folder, runs_folder
 from engine.settings import GenerateSettings, GrowSettings
 from engine.studio import models, session
+from engine.studio.blends import save_blend
 from engine.studio.exchange import export_model, import_model
 from engine.studio.grow import extend, feed_back, locate_output
 from engine.studio.history import list_outputs
@@ -339,6 +340,7 @@ sys.path[:0] = sys.argv[2:]
 import pytest
 from engine.settings import GrowSettings
 from engine.studio import session
+from engine.studio.blends import save_blend
 from engine.studio.grow import extend
 from engine.training import loop
 from engine.training.events import Progress
@@ -397,3 +399,13 @@ def test_sliders_are_certified_anew(more: Path, monkeypatch):
 def test_a_file_of_another_program_that_is_fed_back_is_synthetic_too(tmp_path: Path):
     soundfile.write(tmp_path / "bounce.flac", struck(200, 0.2), 48_000)
     assert feed("sax", tmp_path / "bounce.flac").growth.synthetic_seconds == pytest.approx(0.2)
+
+
+def test_a_blend_cannot_grow_and_its_models_are_named(more: Path, tmp_path: Path):
+    grow_from("sax", more)
+    save_blend("half", "sax@1", {"sax@2": 0.5})
+    (made,) = make_outputs(tmp_path)
+    for attempt in (lambda: grow_from("half", more), lambda: feed("half", made)):
+        with pytest.raises(ModelError, match="'half' is a blend and has no recordings of its own") as refused:
+            attempt()
+        assert "sax@1, sax@2" in refused.value.message
