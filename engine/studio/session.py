@@ -24,6 +24,7 @@ from engine.paths import models_folder
 from engine.studio.growth import GrowthReport, compare_with_parent, hold_to_known, load_parent
 from engine.studio.report import TrainReport, describe_model, make_entry
 from engine.studio.run import (
+    FED_BACK,
     STATE_FILE,
     Run,
     discard_run,
@@ -48,6 +49,8 @@ SAVING_SECONDS = 2.0  # set aside for writing the model
 MEASURING_SHARE = 0.2  # of the minutes, set aside for measuring the sliders
 COMPARING_SHARE = 0.7  # of the time that listening takes at five speeds: up to six networks, at one speed
 WORSE_PERCENT = 10.0  # on what it knew; from there on the person is told
+NOT_LEARNED_PERCENT = -0.5  # on what is new; above it the person is told
+FED_BACK_RATE = 0.25  # of the usual: outputs lie near to what the network knows, and larger steps only lose that
 Listener = Callable[[Event], None]
 
 
@@ -94,7 +97,7 @@ class Session:
 
     def begin(self) -> TrainReport:
         """Size the work to the machine and the time, and train from the first step."""
-        vae, recipe = self._network(), Recipe()
+        vae, recipe = self._network(), self._recipe()
         left = self._seconds_left(vae)
         if self.run.settings.steps is None:
             recipe = size_batch(vae, left, recipe)
@@ -106,7 +109,7 @@ class Session:
     def go_on(self) -> TrainReport:
         """Restore the last checkpoint and train for the time that was left."""
         settings = self.run.settings
-        trainer = self._trainer(self._network(), with_batch(Recipe(), self.run.batch))
+        trainer = self._trainer(self._network(), with_batch(self._recipe(), self.run.batch))
         restore_checkpoint(self.run, trainer)
         left = 60 * settings.minutes * (1 - self.run.share)
         return self._train(trainer, Budget(steps=settings.steps, seconds=left, done=self.run.share))
@@ -116,6 +119,12 @@ class Session:
         set_threads()
         first = load_parent(self.run, self.run.growth) if self.run.growth else load_base()
         return first.to(self.device.torch_device)
+
+    def _recipe(self) -> Recipe:
+        """Return the numbers of the optimisation: small steps where outputs of the model itself are all that is new."""
+        recipe, growth = Recipe(), self.run.growth
+        gentle = growth is not None and growth.kind == FED_BACK
+        return replace(recipe, peak_rate=FED_BACK_RATE * recipe.peak_rate) if gentle else recipe
 
     def _seconds_left(self, vae: Vae) -> float:
         """Return the seconds that training steps may take, what comes after them set aside."""
@@ -196,6 +205,8 @@ class Session:
                 f"it is {report.known.percent:.0f} % farther from the recordings it knew than {report.parent_name}"
             )
             self.on_event(Notice(f"{farther}; more --minutes bring it nearer, and sda models use leads back"))
+        if report.new.percent > NOT_LEARNED_PERCENT:
+            self.on_event(Notice(f"it is no nearer to what is new than {report.parent_name}; more --minutes may be"))
         return report, distances
 
     def _measured(self, space: SoundSpace, *, stopped: bool) -> SoundSpace:

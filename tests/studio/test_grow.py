@@ -241,6 +241,22 @@ def test_whoever_comes_out_farther_from_what_it_had_is_told(more: Path, monkeypa
     assert any("than sax@1; more --minutes" in event.text for event in told if isinstance(event, Notice))
 
 
+def test_whoever_learned_nothing_new_is_told(more: Path, monkeypatch):
+    monkeypatch.setattr(session, "NOT_LEARNED_PERCENT", -101.0)
+    told: list[Notice] = []
+    grow_from("sax", more, on_event=told.append)
+    assert any("no nearer to what is new than sax@1" in event.text for event in told if isinstance(event, Notice))
+
+
+def test_outputs_are_learned_in_smaller_steps_than_recordings(tmp_path: Path, more: Path, monkeypatch):
+    rates: list[float] = []
+    real = session.Trainer
+    monkeypatch.setattr(session, "Trainer", lambda *a: rates.append(a[3].peak_rate) or real(*a))
+    grow_from("sax", more)
+    feed("sax", *make_outputs(tmp_path))
+    assert rates[1] == session.FED_BACK_RATE * rates[0]
+
+
 def test_going_back_is_choosing_a_version_and_a_preset_means_the_same_in_each(more: Path):
     first = models.find_model("sax")
     save_preset("mine", {"sliders": {"brightness": 4}, "density": 3.0}, model="sax")

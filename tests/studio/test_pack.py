@@ -110,7 +110,7 @@ def test_a_pack_that_cannot_be_finished_leaves_nothing(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(("name", "message"), [("a:b", "such as a-b"), ("n" * 300, "the name is too long")])
 def test_a_name_that_cannot_be_is_refused_before_anything_is_made(tmp_path, monkeypatch, name: str, message: str):
-    monkeypatch.setattr("engine.studio.pack.render", lambda *_: pytest.fail("work began"))
+    monkeypatch.setattr("engine.studio.opening.Opened.render", lambda *_: pytest.fail("work began"))
     with pytest.raises(ExportError, match=message):
         make_pack("sax", tmp_path / name, SETTINGS, delivery=PLAIN)
 
@@ -120,7 +120,7 @@ def test_a_sample_with_a_sharp_peak_lowers_the_pack_rather_than_losing_its_edge(
     sharp = 0.1 * tone
     sharp[100] = 0.9
     sounds = iter([sharp, *[tone] * 9])
-    monkeypatch.setattr("engine.studio.pack.render", lambda *_: iter([next(sounds)]))
+    monkeypatch.setattr("engine.studio.opening.Opened.render", lambda *_: iter([next(sounds)]))
     report = make_pack("sax", tmp_path / "pack", PackSettings(count=10, device="cpu"), delivery=PLAIN)
     heard = [loudness_lufs(read(tmp_path / "pack" / sample.file)) for sample in report.samples]
     assert heard == pytest.approx([report.loudness_lufs] * 10, abs=0.15)
