@@ -5,14 +5,14 @@ import soxr
 from numpy.typing import NDArray
 from scipy import fft
 
-from engine.features.descriptors import CHROMA_HZ, CHROMA_WINDOW, TUNING_HZ
+from engine.features.descriptors import TUNING_HZ
+from engine.generation.laying import fade
 from engine.units import SAMPLE_RATE
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
-LEAK_BINS = 3  # on both sides of a frequency in which a Hann window shows it
-LOWEST_HZ = CHROMA_HZ[0] - LEAK_BINS * SAMPLE_RATE / CHROMA_WINDOW  # what lies deeper is not found in a chroma
+DEEPEST_HZ = 10.0  # what lies deeper has no pitch
 
 
 def transpose(sound: Floats, semitones: int) -> Floats:
@@ -25,7 +25,8 @@ def transpose(sound: Floats, semitones: int) -> Floats:
 def emphasise(sound: Floats, gain_db: Doubles) -> Floats:
     """Return a sound with another weight of its pitch classes, at the energy that it has.
 
-    The filter has minimum phase: what rings does so after the sound, not before it.
+    All octaves are weighed alike, so that the sound keeps its colour. The filter has minimum phase: what rings does so
+    after the sound, not before it, and is faded out where the sound ends.
 
     Args:
         sound: Shape (samples, channels).
@@ -34,12 +35,11 @@ def emphasise(sound: Floats, gain_db: Doubles) -> Floats:
     if not gain_db.any():
         return sound
     size = fft.next_fast_len(2 * len(sound), real=True)
-    hz = np.maximum(np.arange(size // 2 + 1) * SAMPLE_RATE / size, 1.0)
+    hz = np.maximum(np.arange(size // 2 + 1) * SAMPLE_RATE / size, DEEPEST_HZ)
     pitch = 12 * np.log2(hz / TUNING_HZ)
     gain = np.interp(pitch % 12, np.arange(13), np.append(gain_db, gain_db[0])) * np.log(10) / 20
-    gain[(hz < LOWEST_HZ) | (hz > CHROMA_HZ[1])] = 0.0
     spectrum = fft.rfft(sound, size, axis=0) * _minimum_phase(gain, size)[:, None]
-    filtered = fft.irfft(spectrum, size, axis=0)[: len(sound)]
+    filtered = fade(fft.irfft(spectrum, size, axis=0)[: len(sound)].astype(np.float32), seconds_in=0.0)
     kept = np.sqrt(((sound**2).mean() + 1e-12) / ((filtered**2).mean() + 1e-12))
     return (filtered * kept).astype(np.float32)
 

@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix
 
 from engine.features.descriptors import CHROMA_HZ, CHROMA_WINDOW, TUNING_HZ, frequencies
 from engine.features.movement import weighting_gain
-from engine.generation.emphasis import LEAK_BINS, LOWEST_HZ
+from engine.generation.emphasis import DEEPEST_HZ
 from engine.units import SAMPLE_RATE
 
 Floats = NDArray[np.float32]
@@ -25,7 +25,8 @@ FINENESS = 4  # rows of a fine spectrum within a bin of a chroma's
 BIN_HZ = SAMPLE_RATE / CHROMA_WINDOW
 ROWS = CHROMA_WINDOW // 2 * FINENESS + 1  # of a fine spectrum
 SILENT = 1e-30
-PLACES = 120  # in an octave, at which a filter is looked at, 10 cents apart; one more is outside of the filter
+LEAK_BINS = 3  # on both sides of a frequency in which a Hann window shows it
+PLACES = 120  # in an octave, at which a filter is looked at, 10 cents apart
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,8 @@ class Prospect:
     """A sound as it would be at some transposition.
 
     Attributes:
-        shown: Energy at each place of an octave, by the pitch class it is found in, (PLACES + 1, 12).
-        loudness: Weighted energy at each place, (PLACES + 1,).
+        shown: Energy at each place of an octave, by the pitch class it is found in, (PLACES, 12).
+        loudness: Weighted energy at each place, (PLACES,).
         wanted: Weighted energy that the sound is to keep.
     """
 
@@ -51,7 +52,7 @@ class Prospect:
         Returns:
             Energies from A up, (trials, 12), in units of `engine.features.descriptors.chroma`.
         """
-        gains = np.hstack([10 ** (gains_db @ _shapes() / 10), np.ones((len(gains_db), 1))])
+        gains = 10 ** (gains_db @ _shapes() / 10)
         chromas: Doubles = gains @ self.shown * (self.wanted / (gains @ self.loudness + SILENT))[:, None]
         return chromas
 
@@ -67,13 +68,13 @@ def fine_spectrum(mono: Floats) -> Doubles:
 
 def foresee(spectrum: Doubles, semitones: int) -> Prospect:
     """Return a sound as it would be after `transpose`, from its `fine_spectrum`."""
-    found = (_sorting(semitones) @ spectrum).reshape(PLACES + 1, 13)
+    found = (_sorting(semitones) @ spectrum).reshape(PLACES, 13)
     return Prospect(found[:, :12], found[:, 12], float(spectrum @ _weights()))
 
 
 @lru_cache(32)
 def _sorting(semitones: int) -> csr_matrix:
-    """Return what sorts a fine spectrum by place, and there by pitch class and weight, ((PLACES + 1) * 13, ROWS)."""
+    """Return what sorts a fine spectrum by place, and there by pitch class and weight, ((PLACES) * 13, ROWS)."""
     speed = 2.0 ** (semitones / 12)
     rows = np.arange(ROWS)
     played = np.round(rows * speed).astype(int)
@@ -81,7 +82,7 @@ def _sorting(semitones: int) -> csr_matrix:
     leaks, places = _leaks()
     columns = np.hstack([leaks, _weights()[:, None]])[played[heard]] / speed
     at = places[played[heard]][:, None] * 13 + np.arange(13)
-    shape = ((PLACES + 1) * 13, ROWS)
+    shape = ((PLACES) * 13, ROWS)
     sorting = csr_matrix((columns.ravel(), (at.ravel(), np.repeat(rows[heard], 13))), shape)
     sorting.eliminate_zeros()
     return sorting
@@ -117,6 +118,5 @@ def _leaks() -> tuple[Doubles, Places]:
         inside = (seen >= used[0]) & (seen <= used[-1])
         away = (at - seen)[inside] + 1e-9
         leaks[inside, classes[seen[inside] - used[0]]] += (np.sinc(away) / (1 - away**2)) ** 2
-    places = np.round(PLACES * np.log2(np.maximum(at, 1 / FINENESS) * BIN_HZ / TUNING_HZ)).astype(np.int64) % PLACES
-    places[(at * BIN_HZ < LOWEST_HZ) | (at * BIN_HZ > CHROMA_HZ[1])] = PLACES
+    places = np.round(PLACES * np.log2(np.maximum(at * BIN_HZ, DEEPEST_HZ) / TUNING_HZ)).astype(np.int64) % PLACES
     return leaks, places
