@@ -3,18 +3,24 @@ import pytest
 from small_corpus import noise, tone
 
 from engine.audio.loudness import loudness_lufs, power_to_lufs
-from engine.generation.loudness import LOUDEST_DB, match_energy, weighted_energy
-from engine.units import SAMPLE_RATE
+from engine.generation.loudness import HIGHEST_PEAK, LOUDEST_DB, match_energy, weighted_energy
 
 
-def test_weighted_energy_is_what_loudness_is_made_of():
-    sound = np.stack([0.1 * noise(1.0), tone(300.0, 1.0, 0.2)], 1).astype(np.float32)
-    assert power_to_lufs(np.float64(weighted_energy(sound) / SAMPLE_RATE)) == pytest.approx(
-        loudness_lufs(sound), abs=0.2
-    )
+def test_the_energy_of_a_block_is_what_its_loudness_is_made_of():
+    sound = np.stack([noise(0.4), tone(300.0, 0.4, 0.2)], 1).astype(np.float32)
+    of_a_block = power_to_lufs(np.float64(weighted_energy(sound) / len(sound)))
+    assert of_a_block == pytest.approx(loudness_lufs(sound), abs=0.01)
 
 
-@pytest.mark.parametrize("share", [0.01, 1.0, 30.0])
+def test_silence_around_a_sound_does_not_count_and_length_counts_half():
+    short = noise(0.4)[:, None].astype(np.float32)
+    among = np.pad(short, ((9_600, 20_000), (0, 0)))
+    assert weighted_energy(among) == pytest.approx(weighted_energy(short), rel=1e-3)
+    longer = noise(1.6)[:, None].astype(np.float32)
+    assert weighted_energy(longer) == pytest.approx(2 * weighted_energy(short), rel=0.05)
+
+
+@pytest.mark.parametrize("share", [0.01, 1.0, 20.0])
 def test_a_sound_gets_the_energy_that_is_asked(share: float):
     sound = 0.1 * noise(0.3)[:, None].astype(np.float32)
     matched = match_energy(sound, share * weighted_energy(sound))
@@ -23,7 +29,7 @@ def test_a_sound_gets_the_energy_that_is_asked(share: float):
 
 
 def test_what_is_nearly_silent_is_not_raised_without_end():
-    sound = 1e-4 * noise(0.3)[:, None].astype(np.float32)
+    sound = 1e-5 * noise(0.3)[:, None].astype(np.float32)
     raised = match_energy(sound, 1e9)
     assert 20 * np.log10(np.abs(raised).max() / np.abs(sound).max()) == pytest.approx(LOUDEST_DB, abs=0.01)
 
@@ -31,3 +37,10 @@ def test_what_is_nearly_silent_is_not_raised_without_end():
 def test_silence_stays_silent():
     silence = np.zeros((480, 2), np.float32)
     assert match_energy(silence, 1.0) is silence
+
+
+def test_a_deep_sound_is_not_raised_into_an_enormous_wave():
+    deep = tone(25.0, 0.5, 0.5)[:, None].astype(np.float32)
+    assert np.abs(match_energy(deep, 1e9)).max() == pytest.approx(HIGHEST_PEAK, rel=1e-5)
+    loud = 3 * deep / np.abs(deep).max()
+    assert match_energy(loud, 1e9) == pytest.approx(loud)

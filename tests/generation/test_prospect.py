@@ -41,7 +41,7 @@ def test_the_chroma_of_what_is_made_is_foreseen(name: str, semitones: int):
     found = foresee(fine_spectrum(SOUNDS[name]), semitones).chromas(gains_db)
     for foreseen, gain_db in zip(found, gains_db, strict=True):
         is_made = made(SOUNDS[name], semitones, gain_db)
-        assert foreseen.sum() == pytest.approx(is_made.sum(), rel=0.3)
+        assert foreseen.sum() == pytest.approx(is_made.sum(), rel=0.5)
         assert np.abs(shares(foreseen) - shares(is_made)).max() < 0.12
 
 
