@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from engine.cli.display import open_display
-from engine.cli.failures import DONE, INTERRUPTED
 from engine.cli.options import Json, ModelName, TrainDevice, given, setting
-from engine.cli.output import print_json
-from engine.cli.train import Licence, checked_licence, follow_to_end, keep_licence, print_report
+from engine.cli.train import Licence, checked_licence, follow_to_end, tell_end
 from engine.settings import GrowSettings, checked
 
 if TYPE_CHECKING:
@@ -79,10 +77,4 @@ def grow(work: Callable[..., "TrainReport"], licence: str | None, as_json: bool)
     """Train on as asked, print what came of it, and return the exit status."""
     with open_display(quiet=as_json) as display:
         report: Any = follow_to_end(work, display)
-    if licence:
-        keep_licence(report.model, licence)
-    if as_json:
-        print_json(report.to_dict())
-    else:
-        print_report(report)
-    return INTERRUPTED if report.stopped else DONE
+    return tell_end(report, licence, as_json)

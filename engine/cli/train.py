@@ -67,6 +67,11 @@ def train_command(  # noqa: PLR0913 - an argument for each option
         licence = checked_licence(licence)
     with open_display(quiet=as_json) as display:
         report = train_or_resume(folder, name, settings, resume=resume, display=display)
+    return tell_end(report, licence, as_json)
+
+
+def tell_end(report: "TrainReport", licence: str | None, as_json: bool) -> int:
+    """Keep whose the recordings are, print what came of a training, and return the exit status."""
     if licence:
         keep_licence(report.model, licence)
     if as_json:

@@ -16,14 +16,14 @@ BLOCK_BYTES = 1 << 20
 
 @dataclass(frozen=True)
 class Ancestor:
-    """A model that is blended into an output.
+    """A model that takes part in an output.
 
     Attributes:
         model: Its id, that of one version.
         model_name: As it is called now.
         model_version: Within its family.
         model_fingerprint: SHA-256 of its weights.
-        dataset_fingerprint: As of an `Origin`.
+        dataset_fingerprint: SHA-256 of its recordings' names and lengths, and of what it heard in them.
         licence: Of its recordings, as the person gave it.
     """
 
@@ -36,26 +36,14 @@ class Ancestor:
 
 
 @dataclass(frozen=True)
-class Origin:
+class Origin(Ancestor):
     """A model that makes outputs.
 
     Attributes:
-        model: Its id, that of one version.
-        model_name: As it is called now.
-        model_version: Within its family.
-        model_fingerprint: SHA-256 of its weights.
-        dataset_fingerprint: SHA-256 of its recordings' names and lengths, and of what it heard in them.
-        licence: Of the recordings, as the person gave it.
         device: Where it computes: cpu, cuda or mps.
         blended: The other models that take part.
     """
 
-    model: str
-    model_name: str
-    model_version: int
-    model_fingerprint: str
-    dataset_fingerprint: str
-    licence: str
     device: str
     blended: tuple[Ancestor, ...] = ()
 
