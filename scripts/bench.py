@@ -34,7 +34,8 @@ from resynthesis import WAYS, Floats, measure_all, play_all
 from engine.audio.limiter import TruePeakLimiter
 from engine.device import count_cores
 from engine.errors import EngineError
-from engine.generation.render import Renderer, render
+from engine.generation.render import render
+from engine.generation.renderer import Renderer
 from engine.paths import HOME_VARIABLE
 from engine.settings import GenerateSettings, TrainSettings, checked
 from engine.studio.opening import open_renderer
