@@ -6,9 +6,12 @@ filters, Griffin-Lim) is plain Python, so where the compiled part cannot be load
 
 import importlib
 import sys
+from threading import Lock
 from types import ModuleType
 
 EXTENSION = "torchaudio._extension"
+
+_LOADING = Lock()  # events are made in threads, and the first two may ask at once
 
 
 def load_torchaudio() -> ModuleType:
@@ -20,13 +23,14 @@ def load_torchaudio() -> ModuleType:
     Raises:
         ImportError: torchaudio is not installed.
     """
-    try:
-        return importlib.import_module("torchaudio")
-    except OSError:
-        for name in [name for name in sys.modules if name.split(".")[0] == "torchaudio"]:
-            del sys.modules[name]
-        sys.modules[EXTENSION] = _extension_stand_in()
-        return importlib.import_module("torchaudio")
+    with _LOADING:
+        try:
+            return importlib.import_module("torchaudio")
+        except OSError:
+            for name in [name for name in list(sys.modules) if name.split(".")[0] == "torchaudio"]:
+                del sys.modules[name]
+            sys.modules[EXTENSION] = _extension_stand_in()
+            return importlib.import_module("torchaudio")
 
 
 def _extension_stand_in() -> ModuleType:

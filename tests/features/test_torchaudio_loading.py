@@ -69,3 +69,17 @@ except RuntimeError as error:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[0] == "(65, 8)"
     assert "not available" in done.stdout.splitlines()[1]
+
+
+def test_several_threads_may_ask_first_at_once():
+    program = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+sys.setswitchinterval(1e-5)
+from engine.features.torchaudio_loading import load_torchaudio
+with ThreadPoolExecutor(8) as pool:
+    found = set(map(id, pool.map(lambda _: load_torchaudio(), range(8))))
+print(len(found))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.returncode) == ("1\n", 0), done.stderr
