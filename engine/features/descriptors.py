@@ -192,12 +192,12 @@ def describe(samples: NDArray[np.floating]) -> dict[str, float]:
 
 def descriptor_mel(samples: Doubles) -> Doubles:
     """Return the log-mel spectra on which motion and onsets are measured, (frames, MEL_BANDS), neper."""
-    return np.log(magnitude(samples, WINDOW, MEL_HOP) @ _mel_filters() + MEL_FLOOR)
+    return np.log(magnitude(samples, WINDOW, MEL_HOP) @ descriptor_filters() + MEL_FLOOR)
 
 
 @lru_cache
-def _mel_filters() -> Doubles:
-    """Return Slaney's triangular filters of equal area, (bins, MEL_BANDS)."""
+def descriptor_filters() -> Doubles:
+    """Return the filters of `descriptor_mel`: Slaney's triangles of equal area, (bins, MEL_BANDS); do not change."""
     filters = load_torchaudio().functional.melscale_fbanks(
         WINDOW // 2 + 1, MEL_LOW_HZ, MEL_HIGH_HZ, MEL_BANDS, SAMPLE_RATE, norm="slaney", mel_scale="slaney"
     )

@@ -37,8 +37,11 @@ def _roughness(spectra: Doubles, hz: Doubles) -> Doubles:
     middle = spectra[:, 1:-1]
     is_peak = (middle > spectra[:, :-2]) & (middle >= spectra[:, 2:])
     peaks[:, 1:-1] = np.where(is_peak & (middle >= LEAST_SHARE * spectra.max(1, keepdims=True)), middle, 0.0)
-    count = min(PARTIALS, peaks.shape[1])
-    places = np.sort(np.argpartition(peaks, -count, axis=1)[:, -count:], axis=1)
+    used = np.flatnonzero(peaks.any(0))
+    if len(used) < 2:
+        return np.zeros(len(spectra))
+    count = min(PARTIALS, len(used))
+    places = used[np.sort(np.argpartition(peaks[:, used], len(used) - count, axis=1)[:, len(used) - count :], axis=1)]
     size = np.take_along_axis(peaks, places, axis=1) / np.maximum(spectra.max(1, keepdims=True), 1e-12)
     first, second = np.triu_indices(count, 1)
     low, a, b = hz[places[:, first]], size[:, first], size[:, second]

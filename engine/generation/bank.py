@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.curves import Curve, closed, is_constant, value_at
-from engine.features.timbre import TIMBRE
 from engine.latent.certificate import POSITIONS, Certificate
 from engine.latent.chart import Chart, Reach
 from engine.settings import GenerateSettings
@@ -20,6 +19,7 @@ from engine.sliders import LIMIT
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
+MOST_SHARE = 1.5  # of the corpus's span that a slider moves, however far outside of the corpus the sound is
 LEAST_SHARE = 0.4  # of the corpus's span that a slider moves, though the walk may be at the corpus's end already
 
 
@@ -54,17 +54,6 @@ class Bank:
         measured = self.certificate.sliders.get(name)
         return positions if measured is None else np.interp(positions, POSITIONS, measured.drives)
 
-    def motion(self, seconds: Doubles) -> Doubles:
-        """Return the drive of motion at times: its own, and what keeps it where it is while other sliders move."""
-        drives = self.drives("motion", seconds)
-        for name in self.curves:
-            measured = self.certificate.sliders.get(name)
-            if measured is not None and any(measured.motion_holds):
-                other = self.drives(name, seconds) / LIMIT
-                low, high = measured.motion_holds
-                drives = drives + np.where(other < 0, -other * low, other * high)
-        return np.clip(drives, -LIMIT, LIMIT)
-
     def rests(self, names: tuple[str, ...], first_seconds: float, last_seconds: float) -> bool:
         """Return whether all of some sliders are at 0 between two times."""
         return self.is_still(names, first_seconds, last_seconds) and not any(
@@ -76,31 +65,46 @@ class Bank:
         moving = (self.curves[name] for name in names if name in self.curves)
         return all(is_constant(curve, first_seconds, last_seconds) for curve in moving)
 
-    def timbre_moves(self, heard: Floats, seconds: Doubles) -> Floats:
-        """Return how far each descriptor of TIMBRE is to move at moments.
+    def moves(self, names: tuple[str, ...], heard: NDArray[np.floating], seconds: Doubles) -> Doubles:
+        """Return how far descriptors are to move at moments, for their own sliders and against what others would do.
 
         Args:
-            heard: Timbre of the walk, (moments, 4).
+            names: Which descriptors.
+            heard: Their values in the sound as it is, (moments, names).
             seconds: When, (moments,).
         """
-        moves = np.zeros(heard.shape, np.float32)
-        for place, name in enumerate(TIMBRE):
+        moves = np.zeros(heard.shape)
+        for place, name in enumerate(names):
             drives = zip(heard[:, place], self.drives(name, seconds), strict=True)
-            moves[:, place] = [move(self.chart.reach(name), float(base), float(drive)) for base, drive in drives]
+            reach = self.chart.reach(name)
+            moves[:, place] = [move(reach, float(base), float(drive)) for base, drive in drives]
+            moves[:, place] += reach.span * self._compensation(name, seconds)
         return moves
+
+    def _compensation(self, descriptor: str, seconds: Doubles) -> Doubles:
+        """Return how much more of a descriptor is asked for at times, in spans, the shape of `seconds`."""
+        total = np.zeros(np.shape(seconds))
+        for name in self.curves:
+            measured = self.certificate.sliders.get(name)
+            low, high = (end.get(descriptor, 0.0) for end in measured.compensation) if measured else (0.0, 0.0)
+            if low or high:
+                drives = self.drives(name, seconds) / LIMIT
+                total += np.where(drives < 0, -drives * low, drives * high)
+        return total
 
 
 def move(reach: Reach, base: float, drive: float) -> float:
     """Return how far a descriptor is to go: towards the end of the corpus's reach, by drive / LIMIT of the way.
+
+    It is at least a part of the corpus's span, where the sound is at the end already, and not much more than all of it.
 
     Args:
         reach: Where the corpus lies.
         base: Where the sound is.
         drive: -LIMIT to LIMIT.
     """
-    if drive > 0:
-        return drive / LIMIT * max(reach.high - base, LEAST_SHARE * reach.span)
-    return -drive / LIMIT * min(reach.low - base, -LEAST_SHARE * reach.span)
+    way = reach.high - base if drive > 0 else base - reach.low
+    return drive / LIMIT * float(np.clip(way, LEAST_SHARE * reach.span, MOST_SHARE * reach.span))
 
 
 def compile_bank(settings: GenerateSettings, certificate: Certificate, chart: Chart) -> Bank:

@@ -23,9 +23,10 @@ BANDS_HZ = np.geomspace(60.0, 12_000.0, 13)
 ROUGHEST = 0.22  # distance of two partials, over their critical band, at which they are roughest
 SLOWEST_HZ = 70.0  # slower beating is heard as a tremolo rather than as roughness
 GOLDEN = 0.618  # of a turn from one band's phase to the next
+FAINTEST_DB, RAMP_DB = -30.0, 10.0  # below the loudest band: fainter ones do not beat, but would fill with sidebands
 DEPTHS = np.array([0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0])  # of the beating; what is added is linear in it
-HARDNESSES = np.array([0.0, 0.25, 0.5, 1.0, 2.0])  # powers by which softer partials are softened
-DEEPEST_NEPER = -3.5  # under the crest: partials are softened as far as this, what lies deeper is no partial
+HARDNESSES = np.array([0.0, 0.25, 0.5, 1.0, 2.0, 4.0])  # powers by which softer partials are softened
+DEEPEST_NEPER = -5.0  # under the crest: partials are softened as far as this, what lies deeper is no partial
 LOBE_BINS = 2  # on both sides of a peak that belong to it
 # Bins on both sides within which partials beat, about a critical band, from each first bin on
 CRITICAL_BINS = ((0, 5), (22, 7), (43, 10), (86, 15), (171, 23), (342, 35))
@@ -78,8 +79,14 @@ def _beats(sound: Floats) -> Doubles:
     place = np.log(hz / BANDS_HZ[0]) / np.log(BANDS_HZ[1] / BANDS_HZ[0])
     seconds = np.arange(samples)[:, None] / SAMPLE_RATE
     beats = np.zeros(sound.shape)
+    shares = [np.cos(np.clip(place - band, -1.0, 1.0) * np.pi / 2) ** 2 for band in range(len(BANDS_HZ))]
+    power = (np.abs(spectrum) ** 2).sum(1)
+    level_db = 10 * np.log10(np.array([share @ power for share in shares]) + 1e-12)
+    worth = np.clip((level_db - level_db.max() - FAINTEST_DB) / RAMP_DB, 0.0, 1.0)
     for band, centre_hz in enumerate(BANDS_HZ):
-        share = np.cos(np.clip(place - band, -1.0, 1.0) * np.pi / 2) ** 2
+        if not worth[band]:
+            continue
+        share = worth[band] * shares[band]
         rate_hz = max(SLOWEST_HZ, ROUGHEST / NEAREST * (CRITICAL_SLOPE * centre_hz + CRITICAL_HZ))
         part = fft.irfft(spectrum * share[:, None], size, axis=0)[:samples]
         beats += part * np.sin(2 * np.pi * (rate_hz * seconds + band * GOLDEN))

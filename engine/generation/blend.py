@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from engine.curves import Curve, closed
 from engine.dataset.corpus import with_channels
 from engine.features.descriptors import chroma, chroma_to_tension
-from engine.features.timbre import TIMBRE
 from engine.generation.bank import compile_bank, move
 from engine.generation.harmony import MEMORY, SHORTEST_SAMPLES, Harmony
 from engine.generation.laying import fade
@@ -25,7 +24,7 @@ from engine.generation.morph import at_energy, morph
 from engine.generation.render import Demand, ahead, ask_harmony, find_level, lay_out, open_places, render
 from engine.generation.renderer import Renderer
 from engine.generation.score import Event
-from engine.generation.shaping import Wanted, look_at, shape
+from engine.generation.shaping import TRAITS, Wanted, look_at, shape
 from engine.generation.sound import make_sound
 from engine.latent.chart import Reach
 from engine.settings import GenerateSettings
@@ -125,21 +124,19 @@ def _between(mixed: Floats, sounds: Sequence[Floats], share: Doubles, parts: Seq
     """
     count = max(1, round(len(mixed) / SAMPLE_RATE / MOMENT_SECONDS))
     edges = np.linspace(0, len(mixed), count + 1).astype(int)
-    before, wanted = np.zeros((2, count, len(TIMBRE)))
+    before, wanted = np.zeros((2, count, len(TRAITS)))
     for place, (first, last) in enumerate(pairwise(edges.tolist())):
         weight = share[:, first // HOP : last // HOP + 1].mean(1)
         heard = np.array([len(sound) > first and bool(sound[first:last].any()) for sound in sounds])
         before[place] = look_at(mixed[first:last])
         timbres = [
-            look_at(sound[first:last]) if there else np.zeros(len(TIMBRE))
+            look_at(sound[first:last]) if there else np.zeros(len(TRAITS))
             for sound, there in zip(sounds, heard, strict=True)
         ]
         total = weight[heard].sum()
         wanted[place] = (weight * heard) @ np.stack(timbres) / total if total else before[place]
     spans = sum(weight * part.member.renderer.spans for weight, part in zip(share.mean(1), parts, strict=True))
-    asked = Wanted(
-        wanted.astype(np.float32), np.sign(wanted - before), np.full(count, SHAPED), (edges[1:] + edges[:-1]) / 2
-    )
+    asked = Wanted(wanted, np.sign(wanted - before), np.full(count, SHAPED), (edges[1:] + edges[:-1]) / 2)
     return shape(mixed, asked, np.asarray(spans, np.float32), seed).sound
 
 
@@ -157,7 +154,8 @@ class _Chords:
         mean = shares.at(np.linspace(0.0, settings.duration, SHARE_POINTS)).mean(1)
         low, high, least = mean @ [[one.low, one.high, one.least] for one in reaches]
         self._reach = Reach(float(low), float(high), float(least))
-        self._harmony = Harmony(self._reach)
+        spans = mean @ [member.renderer.spans for member in members]
+        self._harmony = Harmony(self._reach, np.asarray(spans, np.float32))
 
     def fit(self, made: Together) -> tuple[Event, Floats]:
         """Return the next event, and its sound as it goes with those before."""

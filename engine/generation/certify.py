@@ -1,7 +1,8 @@
 """Certifying a model's sliders: each is swept, rendered and measured, and what it does is written down.
 
-Sliders of other things than motion are first tried at both ends: where they move the motion of the sound as well, the
-motion slider is asked to hold against it, as far as the trial shows that it helps.
+Events are steered one by one, and together they are not always what each was meant to be. So those sliders that move
+much by the side are tried at both ends with longer outputs: what these moved by the side, and how far they fell short,
+is asked for the other way round, where a second trial shows that it helps.
 """
 
 import math
@@ -18,10 +19,10 @@ from scipy.stats import spearmanr
 
 from engine.device import count_cores
 from engine.features.descriptors import describe
-from engine.features.timbre import TIMBRE
 from engine.generation.ear import learn_ear
 from engine.generation.render import render
 from engine.generation.renderer import Renderer, prepare
+from engine.generation.shaping import TRAITS
 from engine.generation.sound import Account
 from engine.latent.certificate import (
     FULL_THROW,
@@ -41,22 +42,26 @@ from engine.settings import GenerateSettings
 from engine.sliders import LIMIT, SLIDERS
 
 Doubles = NDArray[np.float64]
+Compensation = tuple[Mapping[str, float], Mapping[str, float]]  # at both ends, by descriptor, in spans
 
 FIRST_SEED = 1_000
-TRIED_SEEDS = 2  # at both ends, before the whole sweep
+TRIED_SEEDS, TRIED_SECONDS = 2, 4.0  # of a trial at both ends
+SWEEPS_SHARE = 0.55  # of the time that the sweeps may take; the rest is for sliders that are tried again
+POOR = 0.5  # selectivity below which they are
 LEAST_SEEDS, MOST_SEEDS = 4, 8
 SECONDS = (4.0, 3.0, 2.0, 1.5, 1.0)  # of each output, the longest that fit are taken
 FIXED_PLAN = (4, 2.0)  # seeds and seconds where the time does not count
 SOUNDING_SECONDS = 4.0  # of sound from which a person would judge a slider
 MARGIN = 1.2  # of the time that outputs take, over that of the trial
 OVERRUN = 1.6  # of the time there is, that the least that is worth measuring may take
-HOLD_STEP, HOLD_LIMIT = 0.5, 6.0  # of the drives that hold motion
-HOLD_PRICE = 0.01  # of one drive, in spans of side effects
+COMPENSATED = 0.9  # of what an output moves by the side, that is asked for the other way round
+LARGEST_COMPENSATION = 0.8  # spans
+SMALLEST_EFFECT = 0.1  # spans, that is worth it
+WANTED_THROW = 0.9  # for which a slider is asked for more
 ROUNDING = 1e-6  # of a rank correlation
-LEAST_GAIN = 0.03  # of selectivity: what a hold must promise, and bring
-TYPICAL_HOLDS = 2  # sliders of a model for which one is tried
-KEPT_THROW = 0.9  # of the throw: what a hold must leave
-NO_HOLD = (0.0, 0.0)
+LEAST_GAIN = 0.02  # of selectivity: what a compensation must bring
+ENOUGH_THROW, KEPT_THROW = 0.7, 0.85  # what it must leave: so much, or so much of what there was
+NOTHING: Compensation = ({}, {})
 NO_TIME = "there was no time to measure it; a longer training measures it"
 
 _ENDS = (POSITIONS[0], POSITIONS[-1])
@@ -70,18 +75,21 @@ def certify(space: SoundSpace, seconds: float | None, on_slider: Callable[[str],
         seconds: Time it may take; None measures by a fixed plan, however long it takes.
         on_slider: Told which slider is measured next.
     """
-    started = time.monotonic()
+    deadline = math.inf if seconds is None else time.monotonic() + seconds
     renderer = prepare(space)
     ear = learn_ear(renderer)
     with ThreadPoolExecutor(count_cores()) as pool:
         sweep = _Sweep(replace(renderer, certificate=unmeasured(ear)), pool, on_slider)
-        plan = FIXED_PLAN if seconds is None else sweep.plan(seconds - (time.monotonic() - started))
+        plan = sweep.plan(deadline)
         if plan is None:
             return unmeasured(ear, NO_TIME)
         seeds, sweep.seconds = plan
-        holds = sweep.find_holds()
-        sliders = {name: sweep.measure(name, seeds, holds[name]) for name in SLIDERS}
+        sliders = {name: sweep.measure(name, seeds, NOTHING) for name in SLIDERS}
         sliders |= {name: sweep.discover(name) for name in space.chart.discovered_names}
+        for name in sorted(SLIDERS, key=lambda name: _selectivity_of(sliders[name])):
+            if _selectivity_of(sliders[name]) < POOR and sweep.has_time_to_compensate(seeds, deadline):
+                found = sweep.compensate(name)
+                sliders[name] = sweep.measure(name, seeds, found) if any(found) else sliders[name]
     return replace(unmeasured(ear), sliders=sliders, seeds=seeds, seconds=sweep.seconds)
 
 
@@ -91,7 +99,7 @@ class _Place(NamedTuple):
     name: str
     position: float
     seed: int
-    hold: tuple[float, float]
+    compensation: tuple[tuple[tuple[str, float], ...], ...]
     seconds: float
 
 
@@ -108,7 +116,7 @@ class _Sweep:
 
     def __init__(self, renderer: Renderer, pool: Executor, on_slider: Callable[[str], None]) -> None:
         self.renderer, self.pool, self.on_slider = renderer, pool, on_slider
-        self.seconds = SECONDS[-1]
+        self.seconds, self.pace = SECONDS[-1], 0.0
         self.done: dict[_Place, _Output] = {}
 
     @property
@@ -116,45 +124,47 @@ class _Sweep:
         """Return the corpus's range of each descriptor, (7,)."""
         return np.array([self.renderer.space.chart.reach(name).span for name in NAMES])
 
-    def plan(self, seconds: float) -> tuple[int, float] | None:
-        """Return how many seeds of how many seconds can be measured in a time, None where too few can."""
-        self._outputs("brightness", [LIMIT], [FIRST_SEED], NO_HOLD)  # the first time is longer than all others
+    def plan(self, deadline: float) -> tuple[int, float] | None:
+        """Return how many seeds of how many seconds can be measured until then, None where too few can."""
+        if deadline == math.inf:
+            return FIXED_PLAN
+        self._outputs("brightness", [LIMIT], [FIRST_SEED], NOTHING)  # the first time is longer than all others
         begun = time.monotonic()
         for name in SLIDERS:
-            self._outputs(name, _ENDS, [FIRST_SEED], NO_HOLD)
-        taken = time.monotonic() - begun
-        seconds, taken = seconds - taken, MARGIN * taken / (len(_ENDS) * len(SLIDERS)) / self.seconds
-        once = len(_ENDS) * TRIED_SEEDS * (TYPICAL_HOLDS + len(self.renderer.space.chart.discovered))
+            self._outputs(name, _ENDS, [FIRST_SEED], NOTHING)
+        now = time.monotonic()
+        self.pace = MARGIN * (now - begun) / (len(_ENDS) * len(SLIDERS)) / self.seconds
+        once = len(_ENDS) * TRIED_SEEDS * len(self.renderer.space.chart.discovered)
         each = (len(POSITIONS) - 1) * len(SLIDERS) + 1
         for length in SECONDS:
-            seeds = int((seconds / (taken * length) - once) / each)
+            seeds = int((SWEEPS_SHARE * (deadline - now) / (self.pace * length) - once) / each)
             if seeds >= LEAST_SEEDS:
                 return min(seeds, MOST_SEEDS), length
-        least = (LEAST_SEEDS * each + once) * taken * SECONDS[-1]
-        return (LEAST_SEEDS, SECONDS[-1]) if least <= seconds * OVERRUN else None
+        least = (LEAST_SEEDS * each + once) * self.pace * SECONDS[-1]
+        return (LEAST_SEEDS, SECONDS[-1]) if least <= (deadline - now) * OVERRUN else None
 
-    def find_holds(self) -> Mapping[str, tuple[float, float]]:
-        """Return for each slider the drives of motion at both ends that lessen what it does to the others."""
-        plain = {name: self._effects(name, NO_HOLD) for name in SLIDERS}
-        holds = dict.fromkeys(SLIDERS, NO_HOLD)
-        for place, name in enumerate(NAMES):
-            if name == "motion":
-                continue
-            (low, held_low), (high, held_high) = (_hold(end, place, plain["motion"]) for end in plain[name])
-            before = _whole(plain[name])
-            if _selectivity(held_high - held_low, place) - _selectivity(before, place) < LEAST_GAIN:
-                continue
-            after = _whole(self._effects(name, (low, high)))
-            gained = _selectivity(after, place) - _selectivity(before, place)
-            if gained >= LEAST_GAIN and abs(after[place]) >= KEPT_THROW * abs(before[place]):
-                holds[name] = (low, high)
-        return holds
+    def has_time_to_compensate(self, seeds: int, deadline: float) -> bool:
+        """Return whether a slider can be tried twice and swept once more until then."""
+        trials, again = 2 * len(_ENDS) * TRIED_SEEDS, (len(POSITIONS) - 1) * seeds
+        return time.monotonic() + self.pace * (trials * TRIED_SECONDS + again * self.seconds) <= deadline
 
-    def measure(self, name: str, seeds: int, hold: tuple[float, float]) -> SliderCertificate:
+    def compensate(self, name: str) -> Compensation:
+        """Return what is to be asked for besides at both ends of a slider, so that it moves little else."""
+        place, before = NAMES.index(name), self._effects(name, NOTHING, TRIED_SECONDS)
+        found = (_compensation(place, *before), _compensation(place, *before[::-1]))
+        if not any(found):
+            return NOTHING
+        plain, made = _whole(before), _whole(self._effects(name, found, TRIED_SECONDS))
+        gained = _selectivity(made, place) - _selectivity(plain, place)
+        kept = made[place] >= min(ENOUGH_THROW, KEPT_THROW * plain[place])
+        farther = plain[place] < ENOUGH_THROW and made[place] > plain[place] and gained > -LEAST_GAIN
+        return found if farther or (gained >= LEAST_GAIN and kept) else NOTHING
+
+    def measure(self, name: str, seeds: int, compensation: Compensation) -> SliderCertificate:
         """Sweep a slider over POSITIONS and say what it does."""
         self.on_slider(name)
         place = NAMES.index(name)
-        outputs = self._outputs(name, POSITIONS, range(FIRST_SEED, FIRST_SEED + seeds), hold)
+        outputs = self._outputs(name, POSITIONS, range(FIRST_SEED, FIRST_SEED + seeds), compensation)
         values = np.array([[output.values for output in row] for row in outputs])  # (seeds, positions, descriptors)
         curve = values[:, :, place].mean(0)
         effects = (values[:, -1] - values[:, 0]).mean(0) / self.spans
@@ -172,13 +182,13 @@ class _Sweep:
             side_effects={other: float(effects[at]) for at, other in enumerate(NAMES) if at != place},
             latent_share=_latent_share(name, accounts),
             drives=calibrate(curve) if state in ("certified", "weak") else POSITIONS,
-            motion_holds=hold,
+            compensation=compensation,
         )
 
     def discover(self, name: str) -> SliderCertificate:
         """Say what a discovered slider does to the descriptors."""
         self.on_slider(name)
-        effects = _whole(self._effects(name, NO_HOLD))
+        effects = _whole(self._effects(name, NOTHING, self.seconds))
         side_effects = dict(zip(NAMES, map(float, effects), strict=True))
         return SliderCertificate(name, state="discovered", side_effects=side_effects)
 
@@ -197,22 +207,27 @@ class _Sweep:
             return "off", f"it changes next to nothing: {throw:.0%} of what the recordings do"
         return "off", f"it does not make this model's sound more {slider.high} reliably (steadiness {steadiness:.2f})"
 
-    def _effects(self, name: str, hold: tuple[float, float]) -> tuple[Doubles, Doubles]:
+    def _effects(self, name: str, compensation: Compensation, seconds: float) -> tuple[Doubles, Doubles]:
         """Return the change of every descriptor from 0 to each end, in spans, each (7,)."""
         self.on_slider(name)
-        outputs = self._outputs(name, (_ENDS[0], 0.0, _ENDS[1]), range(FIRST_SEED, FIRST_SEED + TRIED_SEEDS), hold)
+        seeds = range(FIRST_SEED, FIRST_SEED + TRIED_SEEDS)
+        outputs = self._outputs(name, (_ENDS[0], 0.0, _ENDS[1]), seeds, compensation, seconds)
         low, middle, high = np.mean([[output.values for output in row] for row in outputs], axis=0) / self.spans
         return low - middle, high - middle
 
     def _outputs(
-        self, name: str, positions: Sequence[float], seeds: Sequence[int], hold: tuple[float, float]
+        self,
+        name: str,
+        positions: Sequence[float],
+        seeds: Sequence[int],
+        compensation: Compensation,
+        seconds: float | None = None,
     ) -> list[list[_Output]]:
         """Render and measure outputs, a few at once, or remember them; for each seed one at each position."""
+        key, seconds = tuple(tuple(end.items()) for end in compensation), seconds or self.seconds
         places = [
             [
-                _Place(name, position, seed, hold, self.seconds)
-                if position
-                else _Place("", 0.0, seed, NO_HOLD, self.seconds)
+                _Place(name, position, seed, key, seconds) if position else _Place("", 0.0, seed, ((), ()), seconds)
                 for position in positions
             ]
             for seed in seeds
@@ -225,32 +240,32 @@ class _Sweep:
         sliders = {place.name: place.position} if place.position else {}
         settings = GenerateSettings(duration=place.seconds, seed=place.seed, channels="mono", sliders=sliders)
         accounts: list[Account] = []
-        renderer = self._holding(place.name, place.hold)
+        renderer = self._compensating(place.name, place.compensation)
         found = describe(np.concatenate(list(render(renderer, settings, accounts.append)))[:, 0])
         return _Output(np.array([found[name] for name in NAMES]), tuple(accounts))
 
-    def _holding(self, name: str, hold: tuple[float, float]) -> Renderer:
-        """Return the renderer with a slider that holds motion."""
-        if not any(hold):
+    def _compensating(self, name: str, key: tuple[tuple[tuple[str, float], ...], ...]) -> Renderer:
+        """Return the renderer with a slider that compensates."""
+        if not any(key):
             return self.renderer
-        certificate = self.renderer.certificate
-        sliders = {**certificate.sliders, name: SliderCertificate(name, motion_holds=hold)}
+        certificate, (low, high) = self.renderer.certificate, map(dict, key)
+        sliders = {**certificate.sliders, name: SliderCertificate(name, compensation=(low, high))}
         return replace(self.renderer, certificate=replace(certificate, sliders=sliders))
 
 
-def _hold(effects: Doubles, own: int, motion: tuple[Doubles, Doubles]) -> tuple[float, Doubles]:
-    """Return the drive of motion that leaves the smallest side effects of one end of a slider, and what it would leave.
+def _compensation(own: int, effects: Doubles, opposite: Doubles) -> dict[str, float]:
+    """Return what is to be asked for besides at one end of a slider.
 
     Args:
-        effects: Of the slider at this end, in spans, (7,).
-        own: Place of its own descriptor.
-        motion: Effects of the motion slider at both of its ends.
+        own: Place of the slider's own descriptor.
+        effects: Change of each descriptor from 0 to this end, in spans, (7,).
+        opposite: The same to the other end.
     """
-    drives = np.arange(-HOLD_LIMIT, HOLD_LIMIT + HOLD_STEP, HOLD_STEP)[:, None]
-    held = effects + np.abs(drives) / LIMIT * np.where(drives < 0, *motion)
-    price = np.abs(np.delete(held, own, axis=1)).sum(1) + HOLD_PRICE * np.abs(drives[:, 0])
-    cheapest = int(np.argmin(price))
-    return float(drives[cheapest, 0]), held[cheapest]
+    wanted = -COMPENSATED * np.where(np.abs(effects) > SMALLEST_EFFECT, effects, 0.0)
+    short = max(0.0, WANTED_THROW - abs(effects[own] - opposite[own])) / 2
+    wanted[own] = np.copysign(short if short > SMALLEST_EFFECT else 0.0, effects[own] - opposite[own])
+    limited = np.clip(wanted, -LARGEST_COMPENSATION, LARGEST_COMPENSATION)
+    return {name: float(limited[NAMES.index(name)]) for name in TRAITS if limited[NAMES.index(name)]}
 
 
 def _whole(effects: tuple[Doubles, Doubles]) -> Doubles:
@@ -261,6 +276,11 @@ def _whole(effects: tuple[Doubles, Doubles]) -> Doubles:
 def _selectivity(effects: Doubles, own: int) -> float:
     """Return the share of its own descriptor in all that a slider changes."""
     return float(abs(effects[own]) / max(np.abs(effects).sum(), 1e-9))
+
+
+def _selectivity_of(slider: SliderCertificate) -> float:
+    """Return the same of a measured slider."""
+    return abs(slider.throw) / max(abs(slider.throw) + sum(map(abs, slider.side_effects.values())), 1e-9)
 
 
 def _steadiness(curves: Doubles, seconds: float) -> float:
@@ -287,13 +307,13 @@ def _rank_correlation(values: Doubles) -> float:
 def _latent_share(name: str, accounts: list[Account]) -> float:
     """Return how much of a slider's way the latent space went, 0 to 1; the rest was shaped afterwards.
 
-    What is no timbre is made by the score, by layering and by onsets, and not by the latent space, but for motion.
+    What tension and attack do is made by layering and by onsets, and not by the latent space.
     """
-    if name not in TIMBRE:
-        return 1.0 if name == "motion" else 0.0
+    if name not in TRAITS:
+        return 0.0
     if not accounts:
         return 1.0
-    place = TIMBRE.index(name)
+    place = TRAITS.index(name)
     walked, steered, wanted = (
         np.concatenate([getattr(account, part)[:, place] for account in accounts])
         for part in ("walked", "steered", "wanted")

@@ -23,17 +23,19 @@ Means = NDArray[np.float64]  # (..., 3): dB of shelf, dB an octave of tilt, dept
 
 COLOURED = ("brightness", "warmth", "texture")  # what the means change, the order of arrays here
 HZ = np.arange(BINS) * SAMPLE_RATE / N_FFT
-SHELF = 1.0 / (1.0 + (HZ / 500.0) ** 4)
-TILT = np.log2(np.clip(HZ, 100.0, 16_000.0) / 1_300.0)  # octaves from where the ear is least surprised
+AUDIBLE = (HZ / 20.0) ** 4 / (1.0 + (HZ / 20.0) ** 4)  # neither shelf nor tilt raises what is below hearing
+SHELF = AUDIBLE / (1.0 + (HZ / 500.0) ** 4)
+TILT = AUDIBLE * np.log2(np.clip(HZ, 100.0, 16_000.0) / 1_300.0)  # octaves from where the ear is least surprised
 DB = np.log(10.0) / 20.0  # neper in a dB
 LIMITS = np.array([36.0, 9.0, 1.0])  # of the means
-PROBES = np.array([1.0, 0.3, 0.2])  # over which slopes are measured
+PROBES = (1.0, 0.3)  # dB of shelf and dB an octave of tilt, over which slopes are measured
+DEEPENING_PROBE, FILL_PROBE = 0.2, 0.5  # the same of the depth of valleys: a little noise changes nothing
 PRICES = 0.01 / LIMITS**2  # of each means, against one squared span of a descriptor
 STEPS = 5
 NEGLIGIBLE = 0.006  # weighted error that is not worth a search
 VALLEY_NEPER = 3.0  # below the strongest partial near by: where valleys begin
 DEEPEST = 1.5  # by which the depth of valleys grows at most
-FAINTEST_NOISE_DB = -50.0  # under the envelope, where filling begins
+FAINTEST_NOISE_DB = -36.0  # under the envelope, where filling begins
 FILL_ONSET = 0.1  # of the control over which the noise enters
 LARGEST_GAIN = 16.0  # of a bin
 SMOOTH_FRAMES = 1.0  # over which gains of single bins are smoothed: what flickers rings
@@ -41,22 +43,23 @@ SMOOTH_FRAMES = 1.0  # over which gains of single bins are smoothed: what flicke
 MASKED = ((0, 2), (22, 4), (64, 7), (128, 12), (256, 24))
 
 
-def find_means(mono: Doubles, aim: Doubles, weight: Doubles, limits: Doubles) -> Means:
+def find_means(mono: Doubles, aim: Doubles, weight: Doubles, limits: Doubles, loudest: float = 1.0) -> Means:
     """Find the means (3,) that bring magnitudes to a timbre, by damped Gauss-Newton steps (Levenberg 1944).
 
     Args:
         mono: Shape (frames, bins).
         aim: Wanted value of each of COLOURED, (3,).
         weight: What a unit of each counts, (3,).
-        limits: How far each means may go, (3,).
+        limits: How far each means may go down and up, (2, 3).
+        loudest: Of the noise that fills valleys, over the strongest partial.
     """
-    look = _Look(mono)
+    look, free = _Look(mono, loudest), limits.max(0) > 0
     at, best, least, stride = np.zeros(3), np.zeros(3), np.inf, 1.0
     start = look.under(at)
     if (np.abs(aim - start) * weight < NEGLIGIBLE).all():
         return at
     fills = aim[COLOURED.index("texture")] >= start[COLOURED.index("texture")]
-    probes = PROBES * np.array([1.0, 1.0, -1.0 if fills else 1.0])
+    probes = np.array([*PROBES, -FILL_PROBE if fills else DEEPENING_PROBE])
     slopes, pull = np.zeros((3, 3)), np.zeros(3)
     for _ in range(STEPS):
         timbre, *probed = look.under(np.vstack([at, at + np.diag(probes)]))
@@ -67,9 +70,10 @@ def find_means(mono: Doubles, aim: Doubles, weight: Doubles, limits: Doubles) ->
             pull = slopes.T @ ((aim - timbre) * weight) - PRICES * at
         else:
             stride /= 3
-        step = np.linalg.solve(slopes.T @ slopes + np.diag(PRICES), pull)
-        longest = float((np.abs(step) / (limits / 2)).max())
-        at = np.clip(best + step * stride / max(1.0, longest), -limits, limits)
+        step = np.zeros(3)
+        step[free] = np.linalg.solve((slopes.T @ slopes + np.diag(PRICES))[np.ix_(free, free)], pull[free])
+        longest = float((np.abs(step)[free] / (limits.max(0)[free] / 2)).max())
+        at = np.clip(best + step * stride / max(1.0, longest), -limits[0], limits[1])
     return best
 
 
@@ -78,25 +82,32 @@ def colour_of(mono: Doubles) -> Doubles:
     return _measure(mono[None])[0]
 
 
-def colour(spectra: Spectra, means: Means, seed: list[int], samples: int) -> Floats:
-    """Return the sound of spectra under means.
+def tint(spectra: Spectra, means: Means, seed: list[int], samples: int, loudest: float = 1.0) -> Spectra:
+    """Return spectra under means.
 
     Args:
         spectra: Shape (frames, bins), from `spectra_of`.
         means: For each frame, (frames, 3).
         seed: Of the noise that fills valleys.
         samples: Length of the sound.
+        loudest: Of the noise that fills valleys, over the strongest partial.
     """
     magnitude = np.abs(spectra)
     deepened = gaussian_filter1d(_deepening(_relief(magnitude), means), SMOOTH_FRAMES, axis=0, mode="nearest")
-    made = spectra * np.exp(np.minimum(_shelf_and_tilt(means) + deepened, np.log(LARGEST_GAIN)))
+    made: Spectra = spectra * np.exp(np.minimum(_shelf_and_tilt(means) + deepened, np.log(LARGEST_GAIN)))
     fill = _fill(means)
     if fill.any():
         noise = spectra_of(np.random.default_rng(seed).standard_normal(samples).astype(np.float32))
         noise /= np.sqrt((np.abs(noise) ** 2).mean())
-        made = made + noise * fill * _envelope(magnitude) * np.exp(_shelf_and_tilt(means))
+        level = _noise_level(fill, _envelope(magnitude), loudest * magnitude.max(1, keepdims=True))
+        made = made + noise * level * np.exp(_shelf_and_tilt(means))
+    return made
+
+
+def sound_of(spectra: Spectra, samples: int) -> Floats:
+    """Return the sound (samples,) of spectra (frames, bins), the inverse of `spectra_of`."""
     window = analysis_window().numpy()
-    frames = (fft.irfft(made, N_FFT, axis=1) * window)[:, None].astype(np.float32)
+    frames = (fft.irfft(spectra, N_FFT, axis=1) * window)[:, None].astype(np.float32)
     weight = overlap_add(np.broadcast_to(window**2, (len(frames), 1, N_FFT)))
     return (overlap_add(frames) / np.maximum(weight, 1e-3))[:samples, 0].astype(np.float32)
 
@@ -111,8 +122,9 @@ def spectra_of(mono: Floats) -> Spectra:
 class _Look:
     """Magnitudes of a sound, and what means would make of their timbre."""
 
-    def __init__(self, mono: Doubles) -> None:
-        self.mono, self.envelope, self.relief = mono, _envelope(mono), _relief(mono)
+    def __init__(self, mono: Doubles, loudest: float) -> None:
+        self.mono, self.relief = mono, _relief(mono)
+        self.envelope, self.loudest = _envelope(mono), loudest * mono.max(1, keepdims=True)
         self.noise = np.random.default_rng(0).rayleigh(np.sqrt(0.5), mono.shape)
 
     def under(self, means: Means) -> Doubles:
@@ -124,7 +136,9 @@ class _Look:
         gain = np.minimum(tinted + _deepening(self.relief, means), np.log(LARGEST_GAIN))
         made: Doubles = self.mono * np.exp(gain)
         fill = _fill(means)
-        return np.hypot(made, fill * self.noise * self.envelope * np.exp(tinted)) if fill.any() else made
+        if not fill.any():
+            return made
+        return np.hypot(made, self.noise * _noise_level(fill, self.envelope, self.loudest) * np.exp(tinted))
 
 
 def _measure(magnitude: Doubles) -> Doubles:
@@ -149,6 +163,12 @@ def _fill(means: Means) -> Doubles:
     """Return the level of the noise that fills valleys, against the envelope, (..., 1)."""
     depth = np.maximum(-means[..., 2, None], 0.0)
     level: Doubles = 10 ** (FAINTEST_NOISE_DB * (1 - depth) / 20) * np.minimum(depth / FILL_ONSET, 1.0)
+    return level
+
+
+def _noise_level(fill: Doubles, envelope: Doubles, loudest: Doubles) -> Doubles:
+    """Return the level of the noise that fills valleys (frames, bins): under the envelope, and never above a limit."""
+    level: Doubles = np.minimum(fill * envelope, loudest)
     return level
 
 

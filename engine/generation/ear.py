@@ -31,7 +31,8 @@ RIDGE = 4.0  # events: how strongly the map is held to "heard as decoded, but fo
 def learn_ear(renderer: Renderer) -> Ear:
     """Learn what is heard of decoded timbre, from EVENTS short events."""
     space, basis = renderer.space, renderer.space.chart.basis
-    steerer = Steerer(space.vae, basis, plain_ear(), renderer.spans)
+    spans = renderer.spans[: len(TIMBRE)]
+    steerer = Steerer(space.vae, basis, plain_ear(), spans)
     decoded, heard = [], []
     for seed in range(EVENTS):
         settings = GenerateSettings(one_shot=True, seed=seed)
@@ -43,8 +44,8 @@ def learn_ear(renderer: Renderer) -> Ear:
         loudness = mel_loudness(decode_mel(space.vae, track)).reshape(-1, LATENT_STRIDE).max(1)
         frames = standing_for(loudness, (len(track) - 1) / 2, len(track) / 2)
         decoded.append(steerer.measure(track[frames][None])[0])
-        heard.append(look_at(sing(space, track, settings.source, seed)))
-    return fit_ear(np.stack(decoded), np.stack(heard), renderer.spans)
+        heard.append(look_at(sing(space, track, settings.source, seed))[: len(TIMBRE)])
+    return fit_ear(np.stack(decoded), np.stack(heard), spans)
 
 
 def fit_ear(decoded: NDArray[np.floating], heard: NDArray[np.floating], spans: NDArray[np.floating]) -> Ear:

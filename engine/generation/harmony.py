@@ -14,6 +14,7 @@ from engine.generation.bank import move
 from engine.generation.emphasis import emphasise, transpose
 from engine.generation.loudness import match_energy, weighted_energy
 from engine.generation.prospect import fine_spectrum, foresee
+from engine.generation.shaping import MOTION, Wanted, look_at, shape
 from engine.latent.chart import Reach
 
 Floats = NDArray[np.float32]
@@ -27,15 +28,21 @@ POWERS = np.concatenate([[0.0], STRENGTHS, -STRENGTHS])  # of a pitch class's sh
 DECIBEL_PRICE = 0.002  # of the corpus's span of tension, that a decibel must gain
 EMPHASIS_DB = 24.0  # largest boost or cut of a pitch class against the strongest
 NEGLIGIBLE = 0.02  # of the corpus's span: not worth a change
+NOISE_SEED = 0  # of what fills valleys where texture is held
 SHORTEST_SAMPLES = 2_048  # a shorter sound has no pitch worth a chord
 
 
 class Harmony:
     """Remembers what has sounded, and fits the next event to it."""
 
-    def __init__(self, reach: Reach) -> None:
-        """Begin in silence; `reach` says what is calm and tense in the corpus."""
-        self._reach = reach
+    def __init__(self, reach: Reach, spans: Floats) -> None:
+        """Begin in silence.
+
+        Args:
+            reach: What is calm and tense in the corpus.
+            spans: The corpus's range of each trait that is held, (5,).
+        """
+        self._reach, self._spans = reach, spans
         self._sounded = np.zeros(12)
         self._unchanged = np.zeros(12)
 
@@ -72,7 +79,13 @@ class Harmony:
             self.hear(own)
             return sound
         semitones, gain_db = self._choose(sound, wanted, POWERS[:1] if plain else POWERS)
-        turned = match_energy(emphasise(transpose(sound, semitones), gain_db), weighted_energy(sound))
+        turned = transpose(sound, semitones)
+        if gain_db.any():
+            kept = look_at(turned)[None]
+            kept[:, MOTION] = np.nan  # a filter that stays the same moves nothing
+            wanted_timbre = Wanted(kept, np.zeros(kept.shape), np.ones(1), np.array([len(sound) / 2]))
+            turned = shape(emphasise(turned, gain_db), wanted_timbre, self._spans, NOISE_SEED).sound
+        turned = match_energy(turned, weighted_energy(sound))
         self._sounded = MEMORY * (self._sounded + chroma(turned.mean(1).astype(np.float64)))
         return turned
 

@@ -140,10 +140,10 @@ class Demand:
 def ask_harmony(renderer: Renderer, bank: Bank, settings: GenerateSettings, event: Event) -> Demand:
     """Return what the sliders of its time ask of the harmony of an event."""
     begin = event.start / SAMPLE_RATE
-    tension, roughness = bank.drive("tension", begin), bank.drive("roughness", begin)
+    tension = bank.drive("tension", begin)
     expected = expect_chroma(renderer.guide, event, settings.seed, float(value_at(settings.novelty, begin)))
     strongest = max(abs(bank.drive(name, begin)) for name in TIMBRE)
-    return Demand(tension, expected, min(1.0, strongest / FULL_HOLD), plain=roughness != 0.0 and tension == 0.0)
+    return Demand(tension, expected, min(1.0, strongest / FULL_HOLD), plain=tension == 0.0)
 
 
 def in_harmony(
@@ -157,7 +157,7 @@ def in_harmony(
     if not bank.curves:
         yield from ((sound.event, sound.samples) for sound in sounds)
         return
-    harmony = Harmony(bank.chart.reach("tension"))
+    harmony = Harmony(bank.chart.reach("tension"), renderer.spans)
     for sound in sounds:
         asked = ask_harmony(renderer, bank, settings, sound.event)
         fitted = harmony.fit(sound.samples, asked.tension, asked.expected, asked.hold, plain=asked.plain)

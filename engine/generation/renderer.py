@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from engine.features.timbre import TIMBRE
 from engine.generation.moments import RecordedMoments
+from engine.generation.plain import PlainEvents
+from engine.generation.shaping import TRAITS
 from engine.generation.walk import Guide
 from engine.latent.certificate import Certificate
 from engine.latent.space import SoundSpace
@@ -41,13 +43,18 @@ class Renderer:
 
     @cached_property
     def spans(self) -> Floats:
-        """Return the corpus's range of each descriptor of TIMBRE, (4,)."""
-        return np.array([self.space.chart.reach(name).span for name in TIMBRE], np.float32)
+        """Return the corpus's range of each of TRAITS, (5,)."""
+        return np.array([self.space.chart.reach(name).span for name in TRAITS], np.float32)
 
     @cached_property
     def steerer(self) -> Steerer:
         """Return what steers walks."""
-        return Steerer(self.space.vae, self.space.chart.basis, self.certificate.ear, self.spans)
+        return Steerer(self.space.vae, self.space.chart.basis, self.certificate.ear, self.spans[: len(TIMBRE)])
+
+    @cached_property
+    def plain(self) -> PlainEvents:
+        """Return what tells how events would be without sliders."""
+        return PlainEvents(self.space)
 
     @cached_property
     def moments(self) -> RecordedMoments:

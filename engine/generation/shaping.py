@@ -1,31 +1,39 @@
-"""Shaping after the decoder: closes the error that steering left between the timbre that was wanted and what is heard.
+"""Shaping after the decoder: closes the error that steering left between what was wanted and what is heard.
 
 Roughness is changed first (`engine.generation.beating`), then the colour and the grain of the spectrum
-(`engine.generation.colouring`), each only as far as the error asks for.
+(`engine.generation.colouring`), then its motion (`engine.generation.levelling`), each only as far as the error asks.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.audio.loudness import loudness_lufs
+from engine.features.descriptors import LOUDNESS_LUFS
 from engine.features.timbre import TIMBRE
 from engine.generation.beating import change_roughness, measure_roughness
-from engine.generation.colouring import COLOURED, LIMITS, Means, colour, colour_of, find_means, spectra_of
-from engine.units import HOP, db_to_amplitude
+from engine.generation.colouring import COLOURED, LIMITS, Spectra, colour_of, find_means, sound_of, spectra_of, tint
+from engine.generation.levelling import AMOUNTS, find_amount, fluctuation_gain, measure_motion
+from engine.units import HOP, N_FFT, db_to_amplitude
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
-ROUGH, TEXTURE = TIMBRE.index("roughness"), TIMBRE.index("texture")
-PLACES = [TIMBRE.index(name) for name in COLOURED]
-HOLD = 0.3  # weight of a descriptor that is held, against 1 for one that is to move
-TEXTURE_HOLD = 0.6  # the same while texture moves: its means colour the sound most
-ROUGHENED_LIMITS = np.array([0.1, 0.1, 0.3])  # of the means where only roughness moves: partials keep their balance
-HOLDING_LIMITS = np.array([9.0, 2.0, 0.5])  # of the means where brightness, warmth and texture are only held
+TRAITS = (*TIMBRE, "motion")  # what is shaped, the order of arrays here
+WARM, ROUGH, TEXTURE, MOTION = (TRAITS.index(name) for name in ("warmth", "roughness", "texture", "motion"))
+PLACES = [TRAITS.index(name) for name in COLOURED]
+HOLD = 0.45  # weight of a descriptor that is held, against 1 for one that is to move
+TEXTURE_HOLD = 0.9  # the same while texture moves: its means colour the sound most
+FREE = np.stack([LIMITS, LIMITS])  # how far means go, down and up, where brightness, warmth or texture move
+ROUGHENED = np.array([[0.0, 1.0, 1.0], [0.0, 1.0, 0.3]])  # where only roughness moves
+HOLDING = np.array([[9.0, 2.0, 1.0], [9.0, 2.0, 0.5]])  # where brightness, warmth and texture are only held
+HISS, BREATH = 0.004, 0.012  # of the strongest partial: loudest noise where texture is held, and where it moves
 NEGLIGIBLE = 0.02  # of a descriptor's span: not worth shaping
-LOOKED_AT = 16  # frames on which the error is measured
+SMALLEST_RESPONSE = 0.2  # of the motion that is missing: a trial that brings less is not corrected
+AUDIBLY_ROUGH = 0.05  # the same of roughness
+LOOKED_AT = 16  # frames on which colour is measured
 QUIETEST = 1e-6  # of the energy of the loudest frame: softer ones are not looked at
 
 
@@ -34,13 +42,13 @@ class Wanted:
     """What a sound is to become at some moments.
 
     Attributes:
-        timbre: In the order of TIMBRE, (moments, 4).
-        direction: Which way each descriptor is to move, -1 or 1; 0 where it is held, (moments, 4).
+        traits: In the order of TRAITS, (moments, 5); NaN where one may become what it likes.
+        direction: Which way each is to move, -1 or 1; 0 where it is held, (moments, 5).
         strength: Share of the error that is closed at each moment, 0 to 1, (moments,).
         at_samples: The middle of each moment, rising, (moments,).
     """
 
-    timbre: Floats
+    traits: Doubles
     direction: Doubles
     strength: Doubles
     at_samples: Doubles
@@ -52,99 +60,182 @@ class Shaped:
 
     Attributes:
         sound: Shape (samples, channels).
-        before: Its timbre before, (moments, 4).
+        before: Its traits before, (moments, 5).
     """
 
     sound: Floats
-    before: Floats
+    before: Doubles
 
 
 def shape(sound: Floats, wanted: Wanted, spans: Floats, seed: int) -> Shaped:
-    """Bring a sound to a wanted timbre, at the loudness that it has.
+    """Bring a sound to wanted traits, at the loudness that it has.
 
     Args:
         sound: Shape (samples, channels).
-        wanted: Its timbre at some moments.
-        spans: The corpus's range of each descriptor, (4,).
+        wanted: Its traits at some moments.
+        spans: The corpus's range of each trait, (5,).
         seed: Of the noise that fills valleys.
     """
-    before = _look_along(sound, wanted.at_samples)
-    moved = wanted.direction != 0
-    beyond = moved & ((before - wanted.timbre) * wanted.direction > 0)  # farther than was wanted: not to be undone
-    aim = before + wanted.strength[:, None] * np.where(beyond, 0.0, wanted.timbre - before)
-    shaped = _roughened(sound, aim[:, ROUGH], (aim - before)[:, ROUGH] * moved[:, ROUGH] / spans[ROUGH])
-    shaped = _coloured(shaped, aim, wanted.at_samples / HOP, _weights(moved, spans), moved, seed)
+    before = look_along(sound, wanted.at_samples)
+    moved, asked = wanted.direction != 0, np.where(np.isnan(wanted.traits), before, wanted.traits)
+    beyond = moved & ((before - asked) * wanted.direction > 0)  # farther than was wanted: not to be undone
+    aim = before + wanted.strength[:, None] * np.where(beyond, 0.0, asked - before)
+    is_rough = bool(moved[:, ROUGH].any())
+    shaped = _roughened(sound, aim[:, ROUGH], before[:, ROUGH], spans[ROUGH]) if is_rough else sound
+    spectra = np.stack([spectra_of(channel) for channel in shaped.T])
+    moments = _Moments(wanted.at_samples / HOP, spectra.shape[1])
+    colouring = (aim, _weights(moved, spans), moved, moments, [seed, len(sound)])
+    made = _coloured(spectra, *colouring)
+    if not is_rough:
+        heard = sound if made is spectra else _sound_of(made, len(sound))
+        kept = _roughened(heard, aim[:, ROUGH], _roughness_along(heard, wanted.at_samples), spans[ROUGH])
+        if kept is not heard:
+            made = _coloured(np.stack([spectra_of(channel) for channel in kept.T]), *colouring)
+    made = _levelled(made, aim[:, MOTION], spans[MOTION], moments, _normal_gain(sound))
+    if made is not spectra:
+        shaped = _sound_of(made, len(sound))
     if shaped is not sound:
         shaped = shaped * np.float32(db_to_amplitude(loudness_lufs(sound) - loudness_lufs(shaped)))
-    return Shaped(shaped, before.astype(np.float32))
+    return Shaped(shaped, before)
 
 
 def look_at(sound: Floats) -> Doubles:
-    """Return the timbre of a sound (samples, channels) as shaping sees it, (4,), in the order of TIMBRE."""
+    """Return the traits of a sound (samples, channels) as shaping sees them, (5,)."""
     mono = np.abs(spectra_of(sound.mean(1)))
-    timbre = np.zeros(len(TIMBRE))
-    timbre[PLACES] = colour_of(mono[_loud_frames(mono, 0, len(mono))])
-    timbre[ROUGH] = measure_roughness(sound)
-    return timbre
+    traits = np.zeros(len(TRAITS))
+    traits[PLACES] = colour_of(mono[_loud_frames(mono, 0, len(mono))])
+    traits[ROUGH] = measure_roughness(sound)
+    traits[MOTION] = measure_motion(_normal_gain(sound) * mono)
+    return traits
 
 
-def _look_along(sound: Floats, at_samples: Doubles) -> Doubles:
-    """Return the timbre of a sound around each of some moments, (moments, 4)."""
-    if len(at_samples) == 1:
-        return look_at(sound)[None]
-    half = int((at_samples[1] - at_samples[0]) / 2)
-    return np.stack([look_at(sound[max(0, int(at) - half) : int(at) + half + 1]) for at in at_samples])
+def look_along(sound: Floats, at_samples: Doubles) -> Doubles:
+    """Return the traits of a sound around each of some moments, (moments, 5)."""
+    return np.stack([look_at(part) for part in _parts(sound, at_samples)])
+
+
+class _Moments:
+    """Where moments lie in a sound, in frames."""
+
+    def __init__(self, centres: Doubles, frames: int) -> None:
+        self.centres, self.frames = centres, np.arange(frames)
+        edges = np.concatenate([[0.0], (centres[1:] + centres[:-1]) / 2, [frames]]).clip(0, frames).astype(int)
+        self.edges = list(pairwise(edges.tolist()))
+
+    def motion(self, magnitude: Doubles) -> Doubles:
+        """Return the motion of magnitudes (frames, bins) at each moment, (moments,)."""
+        return np.array([measure_motion(magnitude[first:last]) for first, last in self.edges])
+
+    def along(self, values: Doubles) -> Doubles:
+        """Return for each frame what lies between values of the moments, (moments, …) to (frames, …)."""
+        columns = values.reshape(len(values), -1).T
+        every = np.stack([np.interp(self.frames, self.centres, column) for column in columns], axis=1)
+        return every.reshape(len(self.frames), *values.shape[1:])
+
+
+def _normal_gain(sound: Floats) -> float:
+    """Return by what the magnitudes of a sound's spectra are to be multiplied to be those at its normal loudness."""
+    return 4.0 / N_FFT * db_to_amplitude(LOUDNESS_LUFS - loudness_lufs(sound))
 
 
 def _weights(moved: NDArray[np.bool_], spans: Floats) -> Doubles:
-    """Return what a unit of each descriptor counts at each moment, (moments, 4).
+    """Return what a unit of each trait counts at each moment, (moments, 5).
 
-    While roughness alone moves, brightness and warmth are free: holding them would undo what was softened.
+    While roughness alone moves, warmth is free: holding it would undo what was softened.
     """
     weights = np.where(moved, 1.0, np.where(moved[:, [TEXTURE]], TEXTURE_HOLD, HOLD))
-    free = moved[:, [ROUGH]] & ~moved
-    free[:, [ROUGH, TEXTURE]] = False
-    weights[free] = 0.0
+    weights[moved[:, ROUGH] & ~moved[:, WARM], WARM] = 0.0
     return weights / np.maximum(spans, 1e-6)
 
 
-def _roughened(sound: Floats, aim: Doubles, error: Doubles) -> Floats:
-    """Bring a sound to the roughness of the moment at which it is farthest from it."""
-    farthest = int(np.argmax(np.abs(error)))
-    return sound if abs(error[farthest]) <= NEGLIGIBLE else change_roughness(sound, float(aim[farthest]))
+def _parts(sound: Floats, at_samples: Doubles) -> list[Floats]:
+    """Return what lies around each of some moments of a sound; all of it where there is one."""
+    if len(at_samples) == 1:
+        return [sound]
+    half = int((at_samples[1] - at_samples[0]) / 2)
+    middles = np.minimum(at_samples, len(sound) - 1).astype(int)
+    return [sound[max(0, at - half) : at + half + 1] for at in middles]
+
+
+def _roughness_along(sound: Floats, at_samples: Doubles) -> Doubles:
+    """Return the roughness around each of some moments, (moments,)."""
+    return np.array([measure_roughness(part) for part in _parts(sound, at_samples)])
+
+
+def _roughened(sound: Floats, aim: Doubles, heard: Doubles, span: float) -> Floats:
+    """Bring a sound to the roughness of the moment at which it is farthest from its aim (moments,)."""
+    error = np.abs(aim - heard) / span
+    farthest = int(np.argmax(error))
+    return sound if error[farthest] <= AUDIBLY_ROUGH else change_roughness(sound, float(aim[farthest]))
+
+
+def _sound_of(spectra: Spectra, samples: int) -> Floats:
+    """Return the sound (samples, channels) of spectra (channels, frames, bins)."""
+    return np.stack([sound_of(channel, samples) for channel in spectra], axis=1)
 
 
 def _coloured(
-    sound: Floats, aim: Doubles, centres: Doubles, weights: Doubles, moved: NDArray[np.bool_], seed: int
-) -> Floats:
-    """Bring brightness, warmth and texture of a sound to an aim (moments, 4) at frames (moments,)."""
-    spectra = np.stack([spectra_of(channel) for channel in sound.T])
+    spectra: Spectra, aim: Doubles, weights: Doubles, moved: NDArray[np.bool_], moments: _Moments, noise: list[int]
+) -> Spectra:
+    """Bring brightness, warmth and texture of spectra (channels, frames, bins) to an aim (moments, 5).
+
+    Args:
+        spectra: Of each channel.
+        aim: Wanted traits.
+        weights: What a unit of each counts, (moments, 5).
+        moved: Which are to move, (moments, 5); the others are held.
+        moments: Where they are.
+        noise: Seed of the noise that fills valleys, and how many samples of it there are.
+    """
     mono = np.abs(spectra.mean(0))
-    edges = np.concatenate([[0.0], (centres[1:] + centres[:-1]) / 2, [len(mono)]]).astype(int)
+    loudest = BREATH if moved[:, TEXTURE].any() else HISS
     means = np.stack(
         [
             find_means(
-                mono[_loud_frames(mono, edges[place], edges[place + 1])],
+                mono[_loud_frames(mono, *moments.edges[place])],
                 aim[place, PLACES],
                 weights[place, PLACES],
                 _limits(moved[place]),
+                loudest,
             )
-            for place in range(len(centres))
+            for place in range(len(aim))
         ]
     )
     if (np.abs(means) <= NEGLIGIBLE * LIMITS).all():
-        return sound
-    frames = np.arange(len(mono))
-    along: Means = np.stack([np.interp(frames, centres, column) for column in means.T], axis=1)
-    channels = [colour(channel, along, [seed, place], len(sound)) for place, channel in enumerate(spectra)]
-    return np.stack(channels, axis=1)
+        return spectra
+    along, (seed, samples) = moments.along(means), noise
+    return np.stack([tint(channel, along, [seed, place], samples, loudest) for place, channel in enumerate(spectra)])
+
+
+def _levelled(spectra: Spectra, aim: Doubles, span: float, moments: _Moments, gain: float) -> Spectra:
+    """Bring the motion of spectra (channels, frames, bins) to an aim (moments,); `gain` makes them normally loud.
+
+    What is heard of a gain that changes from frame to frame depends on how fast the sound itself fluctuates. So it is
+    tried, and corrected in proportion.
+    """
+    mono = gain * np.abs(spectra.mean(0))
+    before = moments.motion(mono)
+    missing = np.where(np.abs(aim - before) > NEGLIGIBLE * span, aim - before, 0.0)
+    if not missing.any():
+        return spectra
+    amounts = np.array(
+        [
+            find_amount(mono[first:last], float(there)) if gap else 0.0
+            for (first, last), there, gap in zip(moments.edges, aim, missing, strict=True)
+        ]
+    )
+    tried = (spectra * fluctuation_gain(mono, moments.along(amounts))).mean(0)
+    reached = moments.motion(gain * np.abs(spectra_of(sound_of(tried, HOP * (len(mono) - 3))))) - before
+    moved = reached * np.sign(missing) > SMALLEST_RESPONSE * np.abs(missing)
+    correction = np.divide(missing, reached, out=np.ones_like(missing), where=moved)
+    return spectra * fluctuation_gain(mono, moments.along(np.clip(correction * amounts, AMOUNTS[0], AMOUNTS[-1])))
 
 
 def _limits(moved: NDArray[np.bool_]) -> Doubles:
-    """Return how far each means may go where some descriptors (4,) are to move and the others are held."""
+    """Return how far each means may go, (2, 3), where some traits (5,) are to move and the others are held."""
     if moved[PLACES].any():
-        return LIMITS
-    return ROUGHENED_LIMITS if moved[ROUGH] else HOLDING_LIMITS
+        return FREE
+    return ROUGHENED if moved[ROUGH] else HOLDING
 
 
 def _loud_frames(mono: Doubles, first: int, last: int) -> NDArray[np.int64]:

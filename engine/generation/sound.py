@@ -13,36 +13,38 @@ from engine.generation.bank import Bank
 from engine.generation.laying import FADE_IN_SECONDS, FADE_OUT_SECONDS, fade
 from engine.generation.loudness import match_energy, weighted_energy
 from engine.generation.onset import shape_onset
+from engine.generation.plain import Plain
 from engine.generation.renderer import Renderer
 from engine.generation.score import Event, latent_seconds, place_at
-from engine.generation.shaping import shape
+from engine.generation.shaping import TRAITS, Wanted, shape
 from engine.generation.sing import sing
-from engine.generation.steering import Steered, steer_walk
+from engine.generation.steering import moments_of, steer_walk
 from engine.generation.walk import move_on_map, natural_frames, walk
 from engine.settings import GenerateSettings
 from engine.sliders import LIMIT
-from engine.units import SAMPLE_RATE, seconds_to_samples
+from engine.units import LATENT_HOP, SAMPLE_RATE, seconds_to_samples
 
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 
 CUT_SECONDS = 0.5  # over which a sound fades that the score ends before its natural end
-GIVE_WAY_SECONDS = 0.15  # over which a sound gives way to the next one
-STILL_RISE_SECONDS = 0.4  # over which a sound enters at motion -10
+GIVE_WAY_SECONDS = 0.3  # over which a sound gives way to the next one
+FULL_STRENGTH = 2.0  # drive from which on the whole error is shaped away; at 0 none is
 
 
 @dataclass(frozen=True)
 class Account:
-    """How the timbre of an event came about, in the order of TIMBRE, at each of its moments (moments, 4).
+    """How an event came to sound as it does, in the order of TRAITS, at each of its moments (moments, 5).
 
     Attributes:
-        walked: What would have been heard of the walk.
+        walked: What would have been heard of the walk alone.
         steered: What was heard after the latent space had moved it.
         wanted: What was to be heard.
     """
 
-    walked: Floats
-    steered: Floats
-    wanted: Floats
+    walked: Doubles
+    steered: Doubles
+    wanted: Doubles
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Sound:
 
     Attributes:
         event: From the score.
-        samples: Shape (samples, channels of the corpus), as loud as its walk alone would have sounded.
+        samples: Shape (samples, channels of the corpus), as loud as its walk alone would sound.
         account: How its timbre came about; None where nothing was asked of it.
     """
 
@@ -64,20 +66,34 @@ def make_sound(renderer: Renderer, bank: Bank, settings: GenerateSettings, event
     """Make the sound of one event, so many times as long as it would be by itself."""
     begin, seed = event.start / SAMPLE_RATE, settings.seed + event.index
     stillness = _stillness(bank, begin)
-    track = walk(renderer.guide, event, settings.seed, float(value_at(settings.novelty, begin)), stillness, stretch)
-    places = place_at(settings, latent_seconds(event.start, len(track)))
-    if places is not None:
-        track = move_on_map(renderer.guide, track, places)
+    track = _walked(renderer, settings, event, stretch, stillness)
     steered = steer_walk(renderer.guide, renderer.steerer, bank, event, track, settings.seed)
     sung = sing(renderer.space, steered.track, settings.source, seed, steered.lift)
     longest, fall = _end(bank, event, begin, len(sung))
-    shaped, account = _shaped(renderer, steered, sung[:longest], seed)
+    shaped, account = sung[:longest], None
+    if steered.track is track:
+        energy = weighted_energy(fade(shaped))
+    else:
+        unmoved = _walked(renderer, settings, event, stretch) if stillness else track
+        seconds = latent_seconds(event.start, len(track))
+        places, _ = moments_of(bank, seconds)
+        plain = renderer.plain.hear(unmoved, settings.source, seed, event.longest, places * LATENT_HOP)
+        shaped, account = _shaped(renderer, bank, event, plain, shaped, seed)
+        energy = plain.energy
     steepest_db = renderer.space.chart.reach("attack").high
     shaped = shape_onset(shaped, bank.drive("attack", begin), event.gap_seconds, steepest_db)
-    rise = FADE_IN_SECONDS + stillness * min(STILL_RISE_SECONDS, event.gap_seconds)
-    faded = fade(shaped, rise, fall)
-    levelled = match_energy(faded, steered.energy * weighted_energy(sung)) if bank.curves else faded
-    return Sound(event, levelled, account)
+    faded = fade(shaped, FADE_IN_SECONDS, fall)
+    return Sound(event, match_energy(faded, energy) if bank.curves else faded, account)
+
+
+def _walked(
+    renderer: Renderer, settings: GenerateSettings, event: Event, stretch: float, stillness: float = 0.0
+) -> Floats:
+    """Return the walk of an event, at its place on the map."""
+    novelty = float(value_at(settings.novelty, event.start / SAMPLE_RATE))
+    track = walk(renderer.guide, event, settings.seed, novelty, stillness, stretch)
+    places = place_at(settings, latent_seconds(event.start, len(track)))
+    return track if places is None else move_on_map(renderer.guide, track, places)
 
 
 def count_frames(renderer: Renderer, bank: Bank, settings: GenerateSettings, event: Event) -> int:
@@ -106,9 +122,15 @@ def _end(bank: Bank, event: Event, begin: float, samples: int) -> tuple[int, flo
     return round(longest + smoothness * (alone - longest)), CUT_SECONDS + smoothness * (GIVE_WAY_SECONDS - CUT_SECONDS)
 
 
-def _shaped(renderer: Renderer, steered: Steered, sung: Floats, seed: int) -> tuple[Floats, Account | None]:
-    """Shape away what steering left of the wanted timbre."""
-    if steered.heard is None or steered.wanted is None or not steered.wanted.strength.any():
+def _shaped(
+    renderer: Renderer, bank: Bank, event: Event, plain: Plain, sung: Floats, seed: int
+) -> tuple[Floats, Account | None]:
+    """Shape away what steering left of what sliders ask for, and what it moved of what they do not."""
+    seconds = (event.start + plain.at_samples) / SAMPLE_RATE
+    drives = np.stack([bank.drives(name, seconds) for name in TRAITS], axis=1)
+    strength = np.minimum(1.0, np.abs(drives).max(1) / FULL_STRENGTH)
+    if not strength.any():
         return sung, None
-    shaped = shape(sung, steered.wanted, renderer.spans, seed)
-    return shaped.sound, Account(steered.heard, shaped.before, steered.wanted.timbre)
+    wanted = plain.traits + bank.moves(TRAITS, plain.traits, seconds)
+    shaped = shape(sung, Wanted(wanted, np.sign(drives), strength, plain.at_samples), renderer.spans, seed)
+    return shaped.sound, Account(plain.traits, shaped.before, wanted)

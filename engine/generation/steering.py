@@ -10,14 +10,13 @@ from engine.features.movement import mel_loudness
 from engine.features.timbre import TIMBRE
 from engine.generation.bank import Bank, move
 from engine.generation.score import Event, event_rng, latent_seconds
-from engine.generation.shaping import Wanted
 from engine.generation.walk import Guide, Wish, pull_towards
 from engine.latent.basis import Basis
 from engine.latent.chart import NAMES
 from engine.latent.encode import decode_mel
 from engine.latent.steer import Steerer
 from engine.sliders import LIMIT
-from engine.units import LATENT_HOP, LATENT_STRIDE
+from engine.units import LATENT_STRIDE
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -27,7 +26,6 @@ PULL_HOLD = 0.4  # weight of what a fitting clip is to leave as it is, against 1
 LOOKED_AT = 6  # latent frames that stand for a moment
 QUIET_DB = 25.0  # below the loudest moment: softer frames do not stand for it
 MOMENT_SECONDS = 1.0  # apart, where sliders move during an event
-FULL_STRENGTH = 2.0  # drive from which on the whole error is shaped away; at 0 none is
 DISCOVERED_REACH = 2.0  # standard deviations at the end of a discovered slider
 STILL_FRAMES = 16.0  # latent frames over which a stilled walk is averaged, 0.7 s
 STILL_QUIET_DB = 40.0  # below the loudest frame: how little a soft frame can count in the average
@@ -46,16 +44,10 @@ class Steered:
         track: Latent frames, (frames, latent).
         lift: What keeps the level of the walk as it was, for each decoded frame, (4 * frames,), neper; None where
             nothing was changed.
-        energy: Of the walk as it was, weighted for loudness, over what is left of it in spite of the lift.
-        heard: What would be heard of the walk's timbre as it was, (moments, 4); None where no slider of timbre moves.
-        wanted: What is asked of its timbre; None where nothing is.
     """
 
     track: Floats
     lift: Floats | None = None
-    energy: float = 1.0
-    heard: Floats | None = None
-    wanted: Wanted | None = None
 
 
 def steer_walk(guide: Guide, steerer: Steerer, bank: Bank, event: Event, track: Floats, seed: int) -> Steered:
@@ -71,27 +63,22 @@ def steer_walk(guide: Guide, steerer: Steerer, bank: Bank, event: Event, track: 
     """
     seconds = latent_seconds(event.start, len(track))
     is_timbral = not bank.rests((*TIMBRE, *bank.discovered), seconds[0], seconds[-1])
-    motion = bank.motion(seconds) / LIMIT
+    motion = bank.drives("motion", seconds) / LIMIT
     if not is_timbral and not motion.any():
         return Steered(track)
     vae = guide.space.vae
     loudness = mel_loudness(decode_mel(vae, track))
     levels = loudness.reshape(-1, LATENT_STRIDE).max(1)
-    steered = Steered(track)
+    moved = track
     if is_timbral:
         pulled = pull_towards(guide, event, track, _wish(bank, guide.values[event.clip], seconds))
-        steered = _steer_timbre(steerer, bank, track, pulled, seconds, levels)
-    moved = steered.track
+        moved = _steer_timbre(steerer, bank, track, pulled, seconds, levels)
     if motion.any():
         rng = event_rng(seed, event.index, "motion")
-        moved = stir(
-            still(moved, np.maximum(-motion, 0.0), levels), np.maximum(motion, 0.0), guide.space.chart.basis, rng
-        )
+        stilled = still(moved, np.maximum(-motion, 0.0), levels)
+        moved = stir(stilled, np.maximum(motion, 0.0), guide.space.chart.basis, rng)
     missing = (loudness - mel_loudness(decode_mel(vae, moved))) / NEPER_DB
-    lift = np.clip(missing, *LIFT_LIMITS)
-    walked = np.exp(2 * loudness / NEPER_DB)
-    energy = float(walked.sum() / (walked * np.exp(2 * (lift - missing))).sum())
-    return Steered(moved, lift.astype(np.float32), energy, steered.heard, steered.wanted)
+    return Steered(moved, np.clip(missing, *LIFT_LIMITS).astype(np.float32))
 
 
 def _wish(bank: Bank, values: Floats, seconds: Doubles) -> Wish:
@@ -111,10 +98,10 @@ def _wish(bank: Bank, values: Floats, seconds: Doubles) -> Wish:
 
 def _steer_timbre(
     steerer: Steerer, bank: Bank, walked: Floats, pulled: Floats, seconds: Doubles, levels: Doubles
-) -> Steered:
+) -> Floats:
     """Find the offset of each moment of a walk, and add what lies between them."""
     frames = np.arange(len(pulled))
-    places, reach = _moments(seconds, is_still=bank.is_still((*TIMBRE, *bank.discovered), seconds[0], seconds[-1]))
+    places, reach = moments_of(bank, seconds)
     standing = [standing_for(levels, place, reach) for place in places]
     times = np.interp(places, frames, seconds)
     drives = np.stack([bank.drives(name, times) for name in TIMBRE], 1)
@@ -122,18 +109,24 @@ def _steer_timbre(
     for direction, name in zip(bank.chart.discovered, bank.discovered, strict=True):
         start += np.outer(bank.drives(name, times) / LIMIT * DISCOVERED_REACH, direction).astype(np.float32)
     heard = steerer.measure(np.stack([walked[rows] for rows in standing]))
-    wanted = heard + bank.timbre_moves(heard, times)
+    wanted = (heard + bank.moves(TIMBRE, heard, times)).astype(np.float32)
     offsets = steerer.steer(np.stack([pulled[rows] for rows in standing]), wanted, drives != 0, start)
     along = np.stack([np.interp(frames, places, column) for column in offsets.T], 1).astype(np.float32)
-    strength = np.minimum(1.0, np.abs(drives).max(1) / FULL_STRENGTH)
-    asked = Wanted(wanted, np.sign(drives), strength, places * LATENT_HOP)
-    return Steered((pulled + steerer.basis.to_offset(along)).astype(np.float32), heard=heard, wanted=asked)
+    return (pulled + steerer.basis.to_offset(along)).astype(np.float32)
 
 
-def _moments(seconds: Doubles, *, is_still: bool) -> tuple[Doubles, float]:
-    """Return the middles of the moments of a walk, and how far each reaches to both sides, in latent frames."""
+def moments_of(bank: Bank, seconds: Doubles) -> tuple[Doubles, float]:
+    """Return the moments of an event: one where no slider changes while it sounds, else MOMENT_SECONDS apart.
+
+    Args:
+        bank: The sliders.
+        seconds: When each latent frame of the event is heard, (frames,).
+
+    Returns:
+        Their middles, (moments,), and how far each reaches to both sides, in latent frames.
+    """
     last = len(seconds) - 1
-    if is_still:
+    if bank.is_still((*TIMBRE, "motion", *bank.discovered), seconds[0], seconds[-1]):
         return np.array([last / 2]), len(seconds) / 2
     places = np.linspace(0, last, 1 + max(1, round((seconds[-1] - seconds[0]) / MOMENT_SECONDS)))
     return places, max(0.5, (places[1] - places[0]) / 2)

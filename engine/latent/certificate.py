@@ -46,7 +46,8 @@ class SliderCertificate:
         side_effects: Change of every other descriptor from end to end, in the same units.
         latent_share: How much of the change came from the latent space and the score, 0 to 1; the rest was shaped.
         drives: What the engine is asked to do at each of POSITIONS.
-        motion_holds: Drives of motion at -LIMIT and at +LIMIT that keep the sound's motion as it is.
+        compensation: At -LIMIT and at +LIMIT, by descriptor: how much more of it is asked for, in spans, so that the
+            output as a whole comes out as its events were meant to.
     """
 
     name: str
@@ -59,7 +60,7 @@ class SliderCertificate:
     side_effects: Mapping[str, Number] = field(default_factory=dict)
     latent_share: Number = 1.0
     drives: Annotated[tuple[Number, ...], Field(min_length=len(POSITIONS), max_length=len(POSITIONS))] = POSITIONS
-    motion_holds: tuple[Number, Number] = (0.0, 0.0)
+    compensation: tuple[Mapping[str, Number], Mapping[str, Number]] = ({}, {})
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,8 @@ class SliderReport:
         also: The largest side effects in words: what the sound becomes as well towards +10.
         latent_share: How much of the change is the model's own sound, 0 to 1; the rest was shaped afterwards.
         drives: What the engine is asked at -10, -5, 0, 5 and 10.
-        motion_holds: What motion is asked at -10 and at +10 so that it stays as it is.
+        compensation: How much of other descriptors is asked for besides at -10 and at +10, in spans of the recordings,
+            so that they stay where they are.
     """
 
     name: str
@@ -59,7 +60,7 @@ class SliderReport:
     also: tuple[str, ...]
     latent_share: float | None
     drives: tuple[float, ...]
-    motion_holds: tuple[float, float]
+    compensation: tuple[Mapping[str, float], Mapping[str, float]]
 
 
 @dataclass(frozen=True)
@@ -206,5 +207,5 @@ def _describe(one: SliderCertificate) -> SliderReport:
         also=name_turns(one.side_effects),
         latent_share=one.latent_share if swept else None,
         drives=one.drives,
-        motion_holds=one.motion_holds,
+        compensation=one.compensation,
     )

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from engine.generation.bank import LEAST_SHARE, Bank, compile_bank, move
+from engine.features.timbre import TIMBRE
+from engine.generation.bank import LEAST_SHARE, MOST_SHARE, Bank, compile_bank, move
 from engine.latent.certificate import Certificate, SliderCertificate, unmeasured
 from engine.latent.chart import Reach
 from engine.settings import GenerateSettings
@@ -37,14 +38,14 @@ def test_a_loop_ends_with_its_sliders_where_they_began(space):
     assert bank.drives("warmth", np.array([0.0, 3.0, 3.8, 4.0])) == pytest.approx([-5.0, 5.0, 0.0, -5.0])
 
 
-def test_motion_is_held_against_other_sliders_in_proportion(space):
-    holding = SliderCertificate("roughness", state="certified", motion_holds=(-4.0, 6.0))
+def test_what_a_slider_moves_by_the_side_is_asked_for_the_other_way_in_proportion(space):
+    leaning = SliderCertificate("roughness", state="certified", compensation=({"motion": -0.4}, {"motion": 0.6}))
     seconds = np.array([0.0, 1.0, 2.0])
-    bank = bank_of(space, certified(holding), sliders={"roughness": [[0, -5], [1, 0], [2, 10]]})
-    assert bank.motion(seconds) == pytest.approx([-2.0, 0.0, 6.0])
-    both = bank_of(space, certified(holding), sliders={"roughness": 10.0, "motion": 7.0})
-    assert both.motion(seconds) == pytest.approx([10.0, 10.0, 10.0])  # never beyond the end
-    assert both.drive("motion", 0.0) == 7.0
+    bank = bank_of(space, certified(leaning), sliders={"roughness": [[0, -5], [1, 0], [2, 10]]})
+    moves = bank.moves(("motion", "texture"), np.zeros((3, 2)), seconds)
+    assert moves[:, 0] / bank.chart.reach("motion").span == pytest.approx([-0.2, 0.0, 0.6])
+    assert not moves[:, 1].any()
+    assert not bank.drives("motion", seconds).any()
 
 
 def test_sliders_rest_only_where_none_of_them_moves_or_is_away_from_zero(space):
@@ -58,7 +59,14 @@ def test_sliders_rest_only_where_none_of_them_moves_or_is_away_from_zero(space):
 
 @pytest.mark.parametrize(
     ("base", "drive", "wanted"),
-    [(2.0, 10.0, 3.0), (2.0, 5.0, 1.5), (2.0, -10.0, -1.6), (2.0, 0.0, 0.0), (4.9, 10.0, 4 * LEAST_SHARE), (9, -5, -4)],
+    [
+        (2.0, 10.0, 3.0),
+        (2.0, 5.0, 1.5),
+        (2.0, -10.0, -1.6),
+        (2.0, 0.0, 0.0),
+        (4.9, 10.0, 4 * LEAST_SHARE),
+        (9, -5, -2 * MOST_SHARE),
+    ],
 )
 def test_a_drive_goes_its_share_of_the_way_to_the_end_of_the_corpus(base: float, drive: float, wanted: float):
     assert move(Reach(1.0, 5.0, 0.1), base, drive) == pytest.approx(wanted)
@@ -67,7 +75,7 @@ def test_a_drive_goes_its_share_of_the_way_to_the_end_of_the_corpus(base: float,
 def test_timbre_moves_only_where_its_sliders_ask(space):
     bank = bank_of(space, sliders={"warmth": 10.0})
     heard = np.zeros((2, 4), np.float32)
-    moves = bank.timbre_moves(heard, np.array([0.0, 1.0]))
+    moves = bank.moves(TIMBRE, heard, np.array([0.0, 1.0]))
     assert (moves[:, [0, 2, 3]] == 0).all()
     assert moves[:, 1] == pytest.approx(move(bank.chart.reach("warmth"), 0.0, 10.0))
 

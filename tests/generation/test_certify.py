@@ -8,10 +8,15 @@ from engine.latent.chart import NAMES
 from engine.sliders import SLIDERS
 
 
+def be_quick(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(certifying, "FIXED_PLAN", (2, 0.6))
+    patch.setattr(certifying, "TRIED_SECONDS", 0.6)
+
+
 @pytest.fixture(scope="module")
 def certificate(space):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(certifying, "FIXED_PLAN", (2, 0.6))
+        be_quick(patch)
         return certify(space, None, lambda name: None)  # noqa: ARG005
 
 
@@ -34,7 +39,7 @@ def test_what_was_measured_can_be_saved_and_is_the_same_the_next_time(space, cer
     from dataclasses import asdict
 
     assert checked_certificate(asdict(certificate)) == certificate
-    monkeypatch.setattr(certifying, "FIXED_PLAN", (2, 0.6))
+    be_quick(monkeypatch)
     assert certify(space, None, lambda name: None) == certificate  # noqa: ARG005
 
 
@@ -44,15 +49,25 @@ def test_without_time_sliders_are_unmeasured_and_say_why(space):
     assert told.seeds == 0
 
 
-def test_a_hold_leaves_the_least_side_effects():
-    effects, still, moved = np.zeros(7), np.zeros(7), np.zeros(7)
-    own, motion = NAMES.index("roughness"), NAMES.index("motion")
-    effects[own], effects[motion] = 1.0, -0.6
-    still[motion], moved[motion] = -2.0, 2.0
-    drive, left = certifying._hold(effects, own, (still, moved))
-    assert drive == pytest.approx(3.0)
-    assert left[motion] == pytest.approx(0.0)
-    assert left[own] == 1.0
+def test_what_was_moved_by_the_side_is_asked_for_the_other_way_round():
+    low, high = np.zeros(7), np.zeros(7)
+    own, motion, tension = (NAMES.index(name) for name in ("roughness", "motion", "tension"))
+    low[[own, motion, tension]] = -0.2, 0.5, 0.3
+    high[[own, motion]] = 0.3, -0.05
+    asked = certifying._compensation(own, low, high)
+    assert asked == pytest.approx(
+        {
+            "motion": -certifying.COMPENSATED * 0.5,
+            "roughness": -(certifying.WANTED_THROW - 0.5) / 2,
+        }
+    )
+    assert certifying._compensation(own, high, low) == pytest.approx({"roughness": (certifying.WANTED_THROW - 0.5) / 2})
+
+
+def test_a_slider_that_moves_only_its_own_compensates_nothing():
+    effects = np.zeros(7)
+    effects[0] = 0.6
+    assert certifying._compensation(0, effects, -effects) == {}
 
 
 def test_steadiness_is_that_of_seeds_that_last_long_enough_together():

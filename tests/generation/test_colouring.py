@@ -3,10 +3,11 @@ import pytest
 from small_corpus import noise, struck
 
 from engine.features.descriptors import brightness, normalise, texture, warmth
-from engine.generation.colouring import COLOURED, LIMITS, colour, colour_of, find_means, spectra_of
+from engine.generation.colouring import COLOURED, LIMITS, colour_of, find_means, sound_of, spectra_of, tint
 from engine.units import SAMPLE_RATE
 
 MEASURES = (brightness, warmth, texture)
+FREE = np.stack([LIMITS, LIMITS])
 
 
 def chord(seconds: float = 1.0) -> np.ndarray:
@@ -16,9 +17,10 @@ def chord(seconds: float = 1.0) -> np.ndarray:
     return (0.1 * sum(partials) + hiss).astype(np.float32)
 
 
-def coloured(sound: np.ndarray, *means: float, seed: int = 1) -> np.ndarray:
+def coloured(sound: np.ndarray, *means: float, seed: int = 1, loudest: float = 1.0) -> np.ndarray:
     spectra = spectra_of(sound)
-    return colour(spectra, np.tile(means, (len(spectra), 1)).astype(float), [seed], len(sound))
+    tinted = tint(spectra, np.tile(means, (len(spectra), 1)).astype(float), [seed], len(sound), loudest)
+    return sound_of(tinted, len(sound))
 
 
 def measured(sound: np.ndarray) -> np.ndarray:
@@ -72,19 +74,36 @@ def test_means_are_found_that_reach_a_wanted_value(name: str, change: float):
     aim, weight = start.copy(), np.full(3, 0.02)
     aim[place] += change
     weight[place] = 1.0 / abs(change)
-    means = find_means(mono, aim, weight, LIMITS)
-    spectra = spectra_of(chord())
-    made = np.abs(spectra_of(colour(spectra, np.tile(means, (len(spectra), 1)), [0], SAMPLE_RATE)))[8:-8:6]
+    means = find_means(mono, aim, weight, FREE)
+    made = np.abs(spectra_of(coloured(chord(), *means, seed=0)))[8:-8:6]
     assert colour_of(made)[place] - start[place] == pytest.approx(change, rel=0.25)
     assert (np.abs(means) <= LIMITS).all()
 
 
 def test_where_nothing_is_wanted_no_means_are_found():
     mono = np.abs(spectra_of(chord()))[8:-8:6]
-    assert not find_means(mono, colour_of(mono), np.ones(3), LIMITS).any()
+    assert not find_means(mono, colour_of(mono), np.ones(3), FREE).any()
 
 
 def test_the_same_seed_fills_valleys_with_the_same_noise():
     first, again, other = (coloured(chord(), 0.0, 0.0, -0.5, seed=seed) for seed in (1, 1, 2))
     assert np.array_equal(first, again)
     assert not np.allclose(first, other, atol=1e-4)
+
+
+def test_a_mean_that_may_not_move_leaves_the_work_to_the_others():
+    mono = np.abs(spectra_of(chord()))[8:-8:6]
+    aim = colour_of(mono) + np.array([0.0, 0.0, 6.0])
+    only_fill = np.array([[0.0, 0.0, 1.0], [0.0, 0.0, 0.3]])
+    means = find_means(mono, aim, np.array([0.0, 0.0, 0.1]), only_fill)
+    assert (means[:2] == 0.0).all()
+    made = np.abs(spectra_of(coloured(chord(), *means)))[8:-8:6]
+    assert colour_of(made)[2] == pytest.approx(aim[2], abs=2.5)
+
+
+def test_noise_that_fills_valleys_is_never_louder_than_it_may_be():
+    sound, loudest = chord(), 0.004
+    added = np.abs(spectra_of(coloured(sound, 0.0, 0.0, -1.0, loudest=loudest)) - spectra_of(sound))[4:-4]
+    strongest = np.abs(spectra_of(sound))[4:-4].max(1, keepdims=True)
+    assert np.sqrt((added**2).mean()) <= loudest * strongest.max()
+    assert measured(coloured(sound, 0.0, 0.0, -1.0, loudest=loudest))[2] > measured(sound)[2] + 2.0

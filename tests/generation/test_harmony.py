@@ -10,6 +10,7 @@ from engine.latent.chart import Reach
 from engine.units import SAMPLE_RATE
 
 REACH = Reach(0.2, 0.7, 0.05)
+SPANS = np.array([1.0, 6.0, 0.5, 20.0, 0.2], np.float32)
 NOWHERE = np.zeros(12)
 
 
@@ -37,7 +38,7 @@ def heard(sounds: list[np.ndarray]) -> list[float]:
 
 
 def fitted(events: list[np.ndarray], drive: float, hold: float = 0.0) -> list[np.ndarray]:
-    harmony = Harmony(REACH)
+    harmony = Harmony(REACH, SPANS)
     return [harmony.fit(event, drive, shares(event), hold) for event in events]
 
 
@@ -87,7 +88,7 @@ def test_the_first_event_is_not_transposed():
 
 @pytest.mark.parametrize("drive", [-10.0, 10.0])
 def test_what_is_to_stay_plain_is_only_transposed(drive: float):
-    harmony = Harmony(REACH)
+    harmony = Harmony(REACH, SPANS)
     for steps in CHORDS:
         out = harmony.fit(note(*steps), drive, shares(note(*steps)), 0.0, plain=True)
         turns = [np.abs(np.roll(shares(note(*steps)), turn) - shares(out)).max() for turn in range(12)]
@@ -96,7 +97,7 @@ def test_what_is_to_stay_plain_is_only_transposed(drive: float):
 
 def test_what_others_did_to_the_tension_is_undone_as_far_as_it_is_held():
     def away(hold: float) -> float:
-        harmony = Harmony(REACH)
+        harmony = Harmony(REACH, SPANS)
         before, meant, is_now = note(0), note(7), note(1, 2, 6)
         memory = MEMORY * chroma(harmony.fit(before, 0.0, shares(before), 0.0)[:, 0].astype(float))
         own = chroma(is_now[:, 0].astype(float))
@@ -109,7 +110,7 @@ def test_what_others_did_to_the_tension_is_undone_as_far_as_it_is_held():
 
 
 def test_a_sound_too_short_for_a_pitch_is_left_alone():
-    harmony = Harmony(REACH)
+    harmony = Harmony(REACH, SPANS)
     harmony.fit(note(0), 10.0, NOWHERE, 0.0)
     click = column(noise(1.0)[: SHORTEST_SAMPLES - 1])
     assert harmony.fit(click, 10.0, NOWHERE, 1.0) is click

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 
 from engine.audio.loudness import loudness_lufs
-from engine.features.timbre import TIMBRE
-from engine.generation.shaping import Wanted, look_at, shape
+from engine.features.descriptors import motion, normalise
+from engine.generation.shaping import MOTION, TRAITS, Wanted, look_along, look_at, shape
 from engine.units import SAMPLE_RATE
 
-SPANS = np.array([1.0, 6.0, 0.5, 20.0], np.float32)
+SPANS = np.array([1.0, 6.0, 0.5, 20.0, 0.2], np.float32)
 
 
 def chord(seconds: float = 1.0, channels: int = 1) -> np.ndarray:
@@ -17,34 +17,48 @@ def chord(seconds: float = 1.0, channels: int = 1) -> np.ndarray:
     return np.repeat(mono[:, None], channels, axis=1)
 
 
-def wanted(timbre: np.ndarray, direction: np.ndarray, strength: float = 1.0) -> Wanted:
-    count = len(timbre)
+def wavering(depth: float) -> np.ndarray:
+    """Return a chord whose upper half swells against its lower half, three times a second."""
+    t = np.arange(SAMPLE_RATE) / SAMPLE_RATE
+    swell = depth * np.sin(2 * np.pi * 3 * t)
+    low, high = (
+        sum(np.sin(2 * np.pi * 220 * k * t) / k for k in ks) * (1 + sign * swell)
+        for ks, sign in ((range(1, 5), 1), (range(5, 20), -1))
+    )
+    hiss = 1e-3 * np.random.default_rng(3).standard_normal(len(t))
+    return (0.05 * (low + high) + hiss).astype(np.float32)[:, None]
+
+
+def wanted(traits: np.ndarray, direction: np.ndarray, strength: float = 1.0) -> Wanted:
+    count = len(traits)
     places = np.array([SAMPLE_RATE / 2]) if count == 1 else np.linspace(0, SAMPLE_RATE, count)
-    return Wanted(timbre.astype(np.float32), direction.astype(float), np.full(count, strength), places)
+    return Wanted(traits, direction.astype(float), np.full(count, strength), places)
 
 
 def moved(sound: np.ndarray, name: str, spans: float, strength: float = 1.0) -> np.ndarray:
     """Shape a sound so that one descriptor moves by so many spans, and return the result."""
-    place = TIMBRE.index(name)
-    aim, direction = look_at(sound)[None].copy(), np.zeros((1, 4))
+    place = TRAITS.index(name)
+    aim, direction = look_at(sound)[None].copy(), np.zeros((1, len(TRAITS)))
     aim[0, place] += spans * SPANS[place]
     direction[0, place] = np.sign(spans)
     return shape(sound, wanted(aim, direction, strength), SPANS, 0).sound
 
 
-@pytest.mark.parametrize("name", TIMBRE)
+@pytest.mark.parametrize("name", TRAITS)
 @pytest.mark.parametrize("spans", [-0.4, 0.4])
 def test_a_descriptor_goes_most_of_the_way_to_where_it_was_wanted(name: str, spans: float):
-    sound, place = chord(), TIMBRE.index(name)
+    sound, place = chord(), TRAITS.index(name)
     if name == "warmth":
         spans = min(spans, 0.1)  # nearly all energy is low already
     if name == "texture":
         spans = min(spans, 0.1)  # noise goes no higher than the sound's own envelope
+    if name == "motion":
+        sound = wavering(0.5)  # a chord that stands still cannot be stiller
     change = (look_at(moved(sound, name, spans)) - look_at(sound)) / SPANS
-    assert 0.4 <= change[place] / spans <= 1.2
+    assert 0.4 <= change[place] / spans <= 1.25
 
 
-@pytest.mark.parametrize("name", TIMBRE)
+@pytest.mark.parametrize("name", TRAITS)
 def test_shaping_keeps_the_loudness(name: str):
     for channels in (1, 2):
         sound = chord(channels=channels)
@@ -56,15 +70,15 @@ def test_shaping_keeps_the_loudness(name: str):
 
 def test_where_nothing_is_missing_the_sound_is_left_alone():
     sound = chord()
-    shaped = shape(sound, wanted(look_at(sound)[None], np.zeros((1, 4))), SPANS, 0)
+    shaped = shape(sound, wanted(look_at(sound)[None], np.zeros((1, len(TRAITS)))), SPANS, 0)
     assert shaped.sound is sound
     assert shaped.before == pytest.approx(look_at(sound)[None], abs=1e-4)
 
 
 def test_what_went_farther_than_was_wanted_is_not_undone():
     sound = chord()
-    less = look_at(sound)[None] - np.array([[0.5, 0.0, 0.0, 0.0]])
-    assert shape(sound, wanted(less, np.array([[1, 0, 0, 0]])), SPANS, 0).sound is sound
+    less = look_at(sound)[None] - np.array([[0.5, 0.0, 0.0, 0.0, 0.0]])
+    assert shape(sound, wanted(less, np.array([[1, 0, 0, 0, 0]])), SPANS, 0).sound is sound
 
 
 def test_without_strength_nothing_is_shaped():
@@ -74,7 +88,7 @@ def test_without_strength_nothing_is_shaped():
 
 def test_what_is_asked_of_moments_is_done_at_those_moments():
     sound = chord(1.0)
-    aim, direction = np.tile(look_at(sound), (2, 1)), np.zeros((2, 4))
+    aim, direction = np.tile(look_at(sound), (2, 1)), np.zeros((2, len(TRAITS)))
     aim[1, 0] += 0.8
     direction[1, 0] = 1
     shaped = shape(sound, wanted(aim, direction), SPANS, 0).sound
@@ -82,3 +96,45 @@ def test_what_is_asked_of_moments_is_done_at_those_moments():
     early, late = (look_at(part)[0] for part in (shaped[:third], shaped[-third:]))
     assert late - early > 0.3
     assert early == pytest.approx(look_at(sound[:third])[0], abs=0.2)
+
+
+def test_the_motion_that_is_seen_is_the_one_that_is_described():
+    for sound in (chord(), wavering(0.5)):
+        assert look_at(sound)[MOTION] == pytest.approx(motion(normalise(sound[:, 0])), rel=0.15)
+
+
+@pytest.mark.parametrize("name", ["brightness", "roughness", "texture"])
+def test_what_does_not_move_stays_nearly_where_it_is(name: str):
+    sound = wavering(0.3)
+    drift = np.abs(look_at(moved(sound, name, 0.4)) - look_at(sound)) / SPANS
+    assert drift[MOTION] < 0.25
+    assert drift[TRAITS.index("brightness")] < 0.3 or name == "brightness"
+
+
+def test_each_moment_is_looked_at_by_itself_and_the_last_one_beyond_the_end_too():
+    sound = np.concatenate([chord(), wavering(0.8)])
+    at = np.array([SAMPLE_RATE / 2, 3 * SAMPLE_RATE / 2, 5 * SAMPLE_RATE / 2])
+    seen = look_along(sound, at)
+    assert seen.shape == (3, len(TRAITS))
+    assert seen[1, MOTION] > seen[0, MOTION] + 0.05
+    assert np.isfinite(seen).all()
+
+
+def test_roughness_that_was_steered_away_by_the_side_is_brought_back():
+    rough = TRAITS.index("roughness")
+    smooth, aim = moved(wavering(0.3), "roughness", -0.8), look_at(wavering(0.3))[None].copy()
+    aim[0, TRAITS.index("brightness")] += 0.3
+    direction = np.zeros((1, len(TRAITS)))
+    direction[0, TRAITS.index("brightness")] = 1
+    missing = aim[0, rough] - look_at(smooth)[rough]
+    assert missing > 0.1
+    assert aim[0, rough] - look_at(shape(smooth, wanted(aim, direction), SPANS, 0).sound)[rough] < 0.4 * missing
+
+
+def test_a_trait_that_may_become_what_it_likes_is_left_alone():
+    sound = wavering(0.5)
+    aim = look_at(sound)[None].copy()
+    aim[0, MOTION] -= 0.3
+    assert shape(sound, wanted(aim, np.zeros((1, len(TRAITS)))), SPANS, 0).sound is not sound
+    aim[0, MOTION] = np.nan
+    assert shape(sound, wanted(aim, np.zeros((1, len(TRAITS)))), SPANS, 0).sound is sound

@@ -48,7 +48,7 @@ def test_the_report_is_plain_json(data_home: Path):
     assert names == [*SLIDERS, "discovered 1", "discovered 2"]
     assert (written["name"], written["seeds"], written["seconds"]) == ("sax", 4, 2.0)
     keys = {"name", "state", "reason", "range", "curve", "steadiness", "throw", "side_effects", "latent_share"}
-    assert all(keys | {"drives", "motion_holds"} <= set(slider) for slider in written["sliders"])
+    assert all(keys | {"drives", "compensation"} <= set(slider) for slider in written["sliders"])
 
 
 def test_a_model_from_before_says_that_it_was_not_measured(data_home: Path):

@@ -1,0 +1,100 @@
+"""Motion of a sound: how its bands fluctuate against the sound as a whole, evened out or exaggerated.
+
+What the walk moves is decoded as motion, but much of a sound's motion is not the walk's: bands of noise and beating
+partials fluctuate by themselves, the more so the more of the steady energy other sliders took away.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import correlate1d, gaussian_filter1d
+
+from engine.features.descriptors import MEL_FLOOR, MOTION_FRAMES, descriptor_filters
+from engine.units import HOP, SAMPLE_RATE
+
+Doubles = NDArray[np.float64]
+
+STEP_FRAMES = round(MOTION_FRAMES / 100 * SAMPLE_RATE / HOP)  # over which motion is measured, about 100 ms
+EVEN_FRAMES = 32.0  # over which a band is averaged, 0.34 s
+QUIET_DB = 40.0  # below the loudest frame: how little a soft frame can count in the average
+LIMITS = (-2.5, 1.5)  # neper, of the gain of a band
+AMOUNTS = np.array([-1.6, -1.3, -1.0, -0.7, -0.4, -0.2, 0.0, 0.25, 0.5, 0.75, 1.0, 1.5])  # of the swing that is added
+HEARD = 0.8  # share of what is added that is heard, about: what fluctuates as fast as frames do escapes
+OVERLAP = np.array([1.0, 4.0, 1.0]) / 6.0  # how windows at HOP share what a gain does
+
+
+def measure_motion(magnitude: Doubles) -> float:
+    """Return the motion of magnitudes (frames, bins) of a sound at its normal loudness, in neper."""
+    return _motion(_bands(magnitude))
+
+
+def find_amount(magnitude: Doubles, wanted: float) -> float:
+    """Return how much of their fluctuation is to be added to magnitudes (frames, bins) to bring them to a motion.
+
+    Below 0 the sound is evened out, by no more than all of it.
+    """
+    bands = _bands(magnitude)
+    swing = _swing(magnitude, bands)
+    found = np.array([_motion(_swung(bands, swing, amount)) for amount in AMOUNTS])
+    rising = np.maximum.accumulate(found)
+    reached, first = np.unique(rising, return_index=True)
+    return float(np.interp(wanted, reached, AMOUNTS[first]))
+
+
+def fluctuation_gain(magnitude: Doubles, amounts: Doubles) -> Doubles:
+    """Return the gain (frames, bins) that adds so much of their fluctuation to magnitudes, each frame at its energy.
+
+    Args:
+        magnitude: Shape (frames, bins).
+        amounts: For each frame, (frames,).
+    """
+    bands = _bands(magnitude)
+    gain = np.exp(np.clip(amounts[:, None] * _swing(magnitude, bands), *LIMITS) @ _to_bins())
+    power = magnitude**2
+    kept = np.sqrt((power.sum(1) + 1e-20) / ((power * gain**2).sum(1) + 1e-20))
+    changed: Doubles = gain * kept[:, None]
+    return changed
+
+
+def _bands(magnitude: Doubles) -> Doubles:
+    """Return the log-mel spectra of magnitudes as the descriptor sees them, (frames, bands)."""
+    bands: Doubles = np.log(magnitude @ descriptor_filters() + MEL_FLOOR)
+    return bands
+
+
+def _swing(magnitude: Doubles, bands: Doubles) -> Doubles:
+    """Return by how much each band differs from its average around each frame, its level taken out, (frames, bands)."""
+    shape = bands - bands.mean(1, keepdims=True)
+    level = np.sqrt((magnitude**2).sum(1))[:, None]
+    weight = np.maximum(level, level.max() * 10 ** (-QUIET_DB / 20)) + 1e-20
+    average = gaussian_filter1d(shape * weight, EVEN_FRAMES, axis=0, mode="nearest")
+    swing: Doubles = shape - average / gaussian_filter1d(weight, EVEN_FRAMES, axis=0, mode="nearest")
+    return swing
+
+
+def _swung(bands: Doubles, swing: Doubles, amount: float) -> Doubles:
+    """Return the log-mel spectra to be expected with so much of their swing added."""
+    gain = np.exp(correlate1d(np.clip(HEARD * amount * swing, *LIMITS), OVERLAP, axis=0, mode="nearest"))
+    expected: Doubles = np.log(np.maximum(np.exp(bands) - MEL_FLOOR, 0.0) * gain + MEL_FLOOR)
+    return expected
+
+
+def _motion(bands: Doubles) -> float:
+    """Return the mean distance of log-mel spectra STEP_FRAMES apart, their level taken out; 0 for a shorter sound."""
+    if len(bands) <= STEP_FRAMES:
+        return 0.0
+    shape = bands - bands.mean(1, keepdims=True)
+    return float(np.sqrt(((shape[STEP_FRAMES:] - shape[:-STEP_FRAMES]) ** 2).mean(1)).mean())
+
+
+@lru_cache
+def _to_bins() -> Doubles:
+    """Return weights that interpolate values on bands to bins, (bands, bins); those of each bin add up to 1."""
+    heights = descriptor_filters() / descriptor_filters().max(0)
+    total = heights.sum(1)
+    first, last = np.flatnonzero(total)[[0, -1]]
+    weights = heights / np.maximum(total, 1e-9)[:, None]
+    weights[:first], weights[last + 1 :] = weights[first], weights[last]
+    turned: Doubles = weights.T
+    return turned

@@ -1,0 +1,62 @@
+"""What an event would be if no slider moved it: what sliders move away from, and what they leave as it is."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.generation.laying import fade
+from engine.generation.loudness import weighted_energy
+from engine.generation.shaping import look_along
+from engine.generation.sing import sing
+from engine.latent.space import SoundSpace
+
+Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+
+REMEMBERED = 1_024  # events: who explores hears the same ones again and again
+
+
+@dataclass(frozen=True)
+class Plain:
+    """What is to be known of an event as it would be without sliders.
+
+    Attributes:
+        at_samples: The middles of the moments at which it was looked at, (moments,).
+        traits: At these, (moments, 5), as `engine.generation.shaping` sees them.
+        energy: Weighted for loudness, see `engine.generation.loudness`.
+    """
+
+    at_samples: Doubles
+    traits: Doubles
+    energy: float
+
+
+class PlainEvents:
+    """Events of one model without sliders, each sung once."""
+
+    def __init__(self, space: SoundSpace) -> None:
+        """Remember nothing yet of a model's events."""
+        self._space = space
+        self._known: OrderedDict[tuple[bytes, float, int, int | None, bytes], Plain] = OrderedDict()
+
+    def hear(self, track: Floats, source: float, seed: int, longest: int | None, at_samples: Doubles) -> Plain:
+        """Return what an event would be.
+
+        Args:
+            track: Its walk, (latent frames, latent).
+            source: 1 the recordings carry the sound, 0 it is dreamt.
+            seed: Of what is random in it.
+            longest: Samples after which it has ended, or None.
+            at_samples: The middles of the moments at which it is looked at.
+        """
+        key = (track.tobytes(), source, seed, longest, at_samples.tobytes())
+        plain = self._known.get(key)
+        if plain is None:
+            sung = sing(self._space, track, source, seed)[:longest]
+            plain = Plain(at_samples, look_along(sung, at_samples), weighted_energy(fade(sung)))
+            self._known[key] = plain
+            while len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        return plain
