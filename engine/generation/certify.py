@@ -45,14 +45,14 @@ Doubles = NDArray[np.float64]
 Compensation = tuple[Mapping[str, float], Mapping[str, float]]  # at both ends, by descriptor, in spans
 
 FIRST_SEED = 1_000
-TRIED_SEEDS, TRIED_SECONDS = 2, 4.0  # of a trial at both ends
+TRIED_SEEDS, TRIED_SECONDS = 2, 3.0  # of a trial at both ends
 SWEEPS_SHARE = 0.55  # of the time that the sweeps may take; the rest is for sliders that are tried again
 POOR = 0.5  # selectivity below which they are
 LEAST_SEEDS, MOST_SEEDS = 4, 8
 SECONDS = (4.0, 3.0, 2.0, 1.5, 1.0)  # of each output, the longest that fit are taken
 FIXED_PLAN = (4, 2.0)  # seeds and seconds where the time does not count
 SOUNDING_SECONDS = 4.0  # of sound from which a person would judge a slider
-MARGIN = 1.2  # of the time that outputs take, over that of the trial
+MARGIN = 1.1  # of the time that outputs take, over that of the trial
 OVERRUN = 1.6  # of the time there is, that the least that is worth measuring may take
 COMPENSATED = 0.9  # of what an output moves by the side, that is asked for the other way round
 LARGEST_COMPENSATION = 0.8  # spans

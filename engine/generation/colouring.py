@@ -37,6 +37,7 @@ VALLEY_NEPER = 3.0  # below the strongest partial near by: where valleys begin
 DEEPEST = 1.5  # by which the depth of valleys grows at most
 FAINTEST_NOISE_DB = -36.0  # under the envelope, where filling begins
 FILL_ONSET = 0.1  # of the control over which the noise enters
+FRAMES_BEYOND = 3  # that spectra have more than whole hops fit into the sound
 LARGEST_GAIN = 16.0  # of a bin
 SMOOTH_FRAMES = 1.0  # over which gains of single bins are smoothed: what flickers rings
 # Bins on both sides that a partial masks, about half a critical band, from each first bin on
@@ -113,8 +114,8 @@ def sound_of(spectra: Spectra, samples: int) -> Floats:
 
 
 def spectra_of(mono: Floats) -> Spectra:
-    """Return complex spectra (frames, bins) at HOP that reach one frame beyond the sound's end."""
-    padded = np.pad(mono, (N_FFT // 2, N_FFT // 2 + 2 * HOP))
+    """Return complex spectra (samples // HOP + FRAMES_BEYOND, bins) at HOP, from its first sample to beyond its end."""
+    padded = np.pad(mono, (N_FFT // 2, N_FFT // 2 + (FRAMES_BEYOND - 1) * HOP))
     spectra: Spectra = fft.rfft(sliding_window_view(padded, N_FFT)[::HOP] * analysis_window().numpy(), axis=1)
     return spectra
 

@@ -14,7 +14,17 @@ from engine.audio.loudness import loudness_lufs
 from engine.features.descriptors import LOUDNESS_LUFS
 from engine.features.timbre import TIMBRE
 from engine.generation.beating import change_roughness, measure_roughness
-from engine.generation.colouring import COLOURED, LIMITS, Spectra, colour_of, find_means, sound_of, spectra_of, tint
+from engine.generation.colouring import (
+    COLOURED,
+    FRAMES_BEYOND,
+    LIMITS,
+    Spectra,
+    colour_of,
+    find_means,
+    sound_of,
+    spectra_of,
+    tint,
+)
 from engine.generation.levelling import AMOUNTS, find_amount, fluctuation_gain, measure_motion
 from engine.units import HOP, N_FFT, db_to_amplitude
 
@@ -24,8 +34,8 @@ Doubles = NDArray[np.float64]
 TRAITS = (*TIMBRE, "motion")  # what is shaped, the order of arrays here
 WARM, ROUGH, TEXTURE, MOTION = (TRAITS.index(name) for name in ("warmth", "roughness", "texture", "motion"))
 PLACES = [TRAITS.index(name) for name in COLOURED]
-HOLD = 0.45  # weight of a descriptor that is held, against 1 for one that is to move
-TEXTURE_HOLD = 0.9  # the same while texture moves: its means colour the sound most
+HOLD = 0.6  # weight of a descriptor that is held, against 1 for one that is to move
+TEXTURE_HOLD = 1.0  # the same while texture moves: its means colour the sound most
 FREE = np.stack([LIMITS, LIMITS])  # how far means go, down and up, where brightness, warmth or texture move
 ROUGHENED = np.array([[0.0, 1.0, 1.0], [0.0, 1.0, 0.3]])  # where only roughness moves
 HOLDING = np.array([[9.0, 2.0, 1.0], [9.0, 2.0, 0.5]])  # where brightness, warmth and texture are only held
@@ -91,7 +101,7 @@ def shape(sound: Floats, wanted: Wanted, spans: Floats, seed: int) -> Shaped:
         kept = _roughened(heard, aim[:, ROUGH], _roughness_along(heard, wanted.at_samples), spans[ROUGH])
         if kept is not heard:
             made = _coloured(np.stack([spectra_of(channel) for channel in kept.T]), *colouring)
-    made = _levelled(made, aim[:, MOTION], spans[MOTION], moments, _normal_gain(sound))
+    made = _levelled(made, aim[:, MOTION], spans[MOTION], moments)
     if made is not spectra:
         shaped = _sound_of(made, len(sound))
     if shaped is not sound:
@@ -207,12 +217,14 @@ def _coloured(
     return np.stack([tint(channel, along, [seed, place], samples, loudest) for place, channel in enumerate(spectra)])
 
 
-def _levelled(spectra: Spectra, aim: Doubles, span: float, moments: _Moments, gain: float) -> Spectra:
-    """Bring the motion of spectra (channels, frames, bins) to an aim (moments,); `gain` makes them normally loud.
+def _levelled(spectra: Spectra, aim: Doubles, span: float, moments: _Moments) -> Spectra:
+    """Bring the motion of spectra (channels, frames, bins) to an aim (moments,).
 
     What is heard of a gain that changes from frame to frame depends on how fast the sound itself fluctuates. So it is
     tried, and corrected in proportion.
     """
+    samples = HOP * (spectra.shape[1] - FRAMES_BEYOND)
+    gain = _normal_gain(sound_of(spectra.mean(0), samples)[:, None])
     mono = gain * np.abs(spectra.mean(0))
     before = moments.motion(mono)
     missing = np.where(np.abs(aim - before) > NEGLIGIBLE * span, aim - before, 0.0)
@@ -225,7 +237,7 @@ def _levelled(spectra: Spectra, aim: Doubles, span: float, moments: _Moments, ga
         ]
     )
     tried = (spectra * fluctuation_gain(mono, moments.along(amounts))).mean(0)
-    reached = moments.motion(gain * np.abs(spectra_of(sound_of(tried, HOP * (len(mono) - 3))))) - before
+    reached = moments.motion(gain * np.abs(spectra_of(sound_of(tried, samples)))) - before
     moved = reached * np.sign(missing) > SMALLEST_RESPONSE * np.abs(missing)
     correction = np.divide(missing, reached, out=np.ones_like(missing), where=moved)
     return spectra * fluctuation_gain(mono, moments.along(np.clip(correction * amounts, AMOUNTS[0], AMOUNTS[-1])))
