@@ -1,8 +1,10 @@
 """Loudness of an event: after all that sliders did to it, it is as loud as it would have been without them."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import sosfilt
+from scipy.signal import butter, sosfilt, sosfiltfilt
 
 from engine.audio.loudness import k_weighting
 from engine.units import SAMPLE_RATE, db_to_amplitude, seconds_to_samples
@@ -11,7 +13,10 @@ Floats = NDArray[np.float32]
 
 MOMENT_SECONDS = 0.4  # the block of BS.1770-4
 LOUDEST_DB = 48.0  # by which an event is raised at most: what lies deeper is noise
-HIGHEST_PEAK = 2.0  # that an event is raised to at most, recordings being within 1
+HIGHEST_PEAK = 3.0  # that an event is raised to at most, recordings being within 1
+LOW_CUTS_HZ = (30.0, 50.0, 80.0, 120.0)  # below which a sound makes room, one after the other
+NEARLY = 0.99  # of an energy: as good as all of it
+CUT_ORDER, CUT_PADDING = 4, 4_800
 SILENT = 1e-12  # weighted energy of what cannot be heard
 
 
@@ -31,10 +36,26 @@ def match_energy(sound: Floats, energy: float) -> Floats:
     """Return a sound (samples, channels) at a weighted energy, raised by no more than LOUDEST_DB, nor above a peak.
 
     The ear hardly hears the deepest sounds: what makes up for that would be a wave that leaves no room for others.
+    Where the peak is in the way, the deepest make room, as far as LOW_CUTS_HZ.
     """
-    found = weighted_energy(sound)
-    if found < SILENT:
+    if weighted_energy(sound) < SILENT:
         return sound
+    best = _raised(sound, energy)
+    for cut_hz in LOW_CUTS_HZ:
+        if weighted_energy(best) >= NEARLY * energy:
+            break
+        best = max(best, _raised(_cut_below(sound, cut_hz), energy), key=weighted_energy)
+    return best
+
+
+def _raised(sound: Floats, energy: float) -> Floats:
+    """Return a sound at a weighted energy, or as near to it as it may be raised."""
+    wanted = math.sqrt(energy / max(weighted_energy(sound), SILENT))
     highest = max(1.0, HIGHEST_PEAK / float(np.abs(sound).max()))
-    gain = min(np.sqrt(energy / found), db_to_amplitude(LOUDEST_DB), highest)
-    return (gain * sound).astype(np.float32)
+    return (min(wanted, db_to_amplitude(LOUDEST_DB), highest) * sound).astype(np.float32)
+
+
+def _cut_below(sound: Floats, cut_hz: float) -> Floats:
+    """Return a sound (samples, channels) without what lies below a frequency, in phase with what was there."""
+    cut = butter(CUT_ORDER, cut_hz, "highpass", fs=SAMPLE_RATE, output="sos")
+    return np.asarray(sosfiltfilt(cut, sound, axis=0, padlen=min(len(sound) - 1, CUT_PADDING)), np.float32)
