@@ -12,6 +12,7 @@ from engine.units import SAMPLE_RATE
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
+PITCHED_HZ = (4_500.0, 5_500.0)  # between which pitch gives way to colour: above, a class would be a band of noise
 DEEPEST_HZ = 10.0  # what lies deeper has no pitch
 
 
@@ -25,7 +26,7 @@ def transpose(sound: Floats, semitones: int) -> Floats:
 def emphasise(sound: Floats, gain_db: Doubles) -> Floats:
     """Return a sound with another weight of its pitch classes, at the energy that it has.
 
-    All octaves are weighed alike, so that the sound keeps its colour. The filter has minimum phase: what rings does so
+    All octaves in which a pitch is heard are weighed alike. The filter has minimum phase: what rings does so
     after the sound, not before it, and is faded out where the sound ends.
 
     Args:
@@ -37,7 +38,8 @@ def emphasise(sound: Floats, gain_db: Doubles) -> Floats:
     size = fft.next_fast_len(2 * len(sound), real=True)
     hz = np.maximum(np.arange(size // 2 + 1) * SAMPLE_RATE / size, DEEPEST_HZ)
     pitch = 12 * np.log2(hz / TUNING_HZ)
-    gain = np.interp(pitch % 12, np.arange(13), np.append(gain_db, gain_db[0])) * np.log(10) / 20
+    pitched = np.interp(np.log(hz), np.log(PITCHED_HZ), (1.0, 0.0))
+    gain = pitched * np.interp(pitch % 12, np.arange(13), np.append(gain_db, gain_db[0])) * np.log(10) / 20
     spectrum = fft.rfft(sound, size, axis=0) * _minimum_phase(gain, size)[:, None]
     filtered = fade(fft.irfft(spectrum, size, axis=0)[: len(sound)].astype(np.float32), seconds_in=0.0)
     kept = np.sqrt(((sound**2).mean() + 1e-12) / ((filtered**2).mean() + 1e-12))

@@ -14,7 +14,7 @@ from engine.generation.bank import move
 from engine.generation.emphasis import emphasise, transpose
 from engine.generation.loudness import match_energy, weighted_energy
 from engine.generation.prospect import fine_spectrum, foresee
-from engine.generation.shaping import MOTION, Wanted, look_at, shape
+from engine.generation.shaping import MOTION, ROUGH, Wanted, look_at, shape
 from engine.latent.chart import Reach
 
 Floats = NDArray[np.float32]
@@ -28,6 +28,7 @@ POWERS = np.concatenate([[0.0], STRENGTHS, -STRENGTHS])  # of a pitch class's sh
 DECIBEL_PRICE = 0.002  # of the corpus's span of tension, that a decibel must gain
 EMPHASIS_DB = 24.0  # largest boost or cut of a pitch class against the strongest
 NEGLIGIBLE = 0.02  # of the corpus's span: not worth a change
+FREE = [ROUGH, MOTION]  # what is not held: beating would blur pitch, and a filter that stays the same moves nothing
 NOISE_SEED = 0  # of what fills valleys where texture is held
 SHORTEST_SAMPLES = 2_048  # a shorter sound has no pitch worth a chord
 
@@ -82,7 +83,7 @@ class Harmony:
         turned = transpose(sound, semitones)
         if gain_db.any():
             kept = look_at(turned)[None]
-            kept[:, MOTION] = np.nan  # a filter that stays the same moves nothing
+            kept[:, FREE] = np.nan
             wanted_timbre = Wanted(kept, np.zeros(kept.shape), np.ones(1), np.array([len(sound) / 2]))
             turned = shape(emphasise(turned, gain_db), wanted_timbre, self._spans, NOISE_SEED).sound
         turned = match_energy(turned, weighted_energy(sound))

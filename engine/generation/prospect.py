@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix
 
 from engine.features.descriptors import CHROMA_HZ, CHROMA_WINDOW, TUNING_HZ, frequencies
 from engine.features.movement import weighting_gain
-from engine.generation.emphasis import DEEPEST_HZ
+from engine.generation.emphasis import DEEPEST_HZ, PITCHED_HZ
 from engine.units import SAMPLE_RATE
 
 Floats = NDArray[np.float32]
@@ -26,7 +26,8 @@ BIN_HZ = SAMPLE_RATE / CHROMA_WINDOW
 ROWS = CHROMA_WINDOW // 2 * FINENESS + 1  # of a fine spectrum
 SILENT = 1e-30
 LEAK_BINS = 3  # on both sides of a frequency in which a Hann window shows it
-PLACES = 120  # in an octave, at which a filter is looked at, 10 cents apart
+STEPS = 120  # in an octave, at which a filter is looked at, 10 cents apart
+PLACES = STEPS + 1  # the last one is for what has no pitch, which the filter leaves as it is
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Prospect:
     """A sound as it would be at some transposition.
 
     Attributes:
-        shown: Energy at each place of an octave, by the pitch class it is found in, (PLACES, 12).
+        shown: Energy at each place, by the pitch class it is found in, (PLACES, 12).
         loudness: Weighted energy at each place, (PLACES,).
         wanted: Weighted energy that the sound is to keep.
     """
@@ -74,7 +75,7 @@ def foresee(spectrum: Doubles, semitones: int) -> Prospect:
 
 @lru_cache(32)
 def _sorting(semitones: int) -> csr_matrix:
-    """Return what sorts a fine spectrum by place, and there by pitch class and weight, ((PLACES) * 13, ROWS)."""
+    """Return what sorts a fine spectrum by place, and there by pitch class and weight, (PLACES * 13, ROWS)."""
     speed = 2.0 ** (semitones / 12)
     rows = np.arange(ROWS)
     played = np.round(rows * speed).astype(int)
@@ -82,7 +83,7 @@ def _sorting(semitones: int) -> csr_matrix:
     leaks, places = _leaks()
     columns = np.hstack([leaks, _weights()[:, None]])[played[heard]] / speed
     at = places[played[heard]][:, None] * 13 + np.arange(13)
-    shape = ((PLACES) * 13, ROWS)
+    shape = (PLACES * 13, ROWS)
     sorting = csr_matrix((columns.ravel(), (at.ravel(), np.repeat(rows[heard], 13))), shape)
     sorting.eliminate_zeros()
     return sorting
@@ -97,8 +98,8 @@ def _weights() -> Doubles:
 @lru_cache
 def _shapes() -> Doubles:
     """Return how far the gain of each pitch class reaches at each place, (12, PLACES): triangles."""
-    apart = np.abs(np.arange(12)[:, None] - np.arange(PLACES) * 12 / PLACES)
-    shapes: Doubles = np.maximum(0.0, 1 - np.minimum(apart, 12 - apart))
+    apart = np.abs(np.arange(12)[:, None] - np.arange(STEPS) * 12 / STEPS)
+    shapes: Doubles = np.pad(np.maximum(0.0, 1 - np.minimum(apart, 12 - apart)), ((0, 0), (0, 1)))
     return shapes
 
 
@@ -118,5 +119,5 @@ def _leaks() -> tuple[Doubles, Places]:
         inside = (seen >= used[0]) & (seen <= used[-1])
         away = (at - seen)[inside] + 1e-9
         leaks[inside, classes[seen[inside] - used[0]]] += (np.sinc(away) / (1 - away**2)) ** 2
-    places = np.round(PLACES * np.log2(np.maximum(at * BIN_HZ, DEEPEST_HZ) / TUNING_HZ)).astype(np.int64) % PLACES
-    return leaks, places
+    places = np.round(STEPS * np.log2(np.maximum(at * BIN_HZ, DEEPEST_HZ) / TUNING_HZ)).astype(np.int64) % STEPS
+    return leaks, np.where(at * BIN_HZ < np.mean(PITCHED_HZ), places, STEPS)
