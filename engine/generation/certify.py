@@ -241,7 +241,7 @@ class _Sweep:
         settings = GenerateSettings(duration=place.seconds, seed=place.seed, channels="mono", sliders=sliders)
         accounts: list[Account] = []
         renderer = self._compensating(place.name, place.compensation)
-        found = describe(np.concatenate(list(render(renderer, settings, accounts.append)))[:, 0])
+        found = describe(np.concatenate(list(render(renderer, settings, accounts.append, one_core=True)))[:, 0])
         return _Output(np.array([found[name] for name in NAMES]), tuple(accounts))
 
     def _compensating(self, name: str, key: tuple[tuple[tuple[str, float], ...], ...]) -> Renderer:

@@ -42,7 +42,11 @@ DENSITY_POINTS = 64  # at which a density that changes is averaged
 
 
 def render(
-    renderer: Renderer, settings: GenerateSettings, on_account: Callable[[Account], None] | None = None
+    renderer: Renderer,
+    settings: GenerateSettings,
+    on_account: Callable[[Account], None] | None = None,
+    *,
+    one_core: bool = False,
 ) -> Iterator[Floats]:
     """Render an output block by block, before the limiter.
 
@@ -50,6 +54,7 @@ def render(
         renderer: The sound space, prepared.
         settings: What to make.
         on_account: Told how the timbre of each steered event came about.
+        one_core: Whether to leave the other cores to others.
 
     Yields:
         Samples (block, channels); together exactly the duration, or the natural length of a one-shot.
@@ -58,7 +63,11 @@ def render(
     bank = compile_bank(settings, renderer.certificate, space.chart)
     put, channels = open_places(settings, space.corpus.channels)
     events = compose(settings, space.clips, renderer.guide.places)
-    made = ahead(events, lambda event: make_sound(renderer, bank, settings, event))
+
+    def make(event: Event) -> Sound:
+        return make_sound(renderer, bank, settings, event)
+
+    made = map(make, events) if one_core else ahead(events, make)
     if on_account:
         made = _told(made, on_account)
     gain = find_level(renderer, settings)
