@@ -30,11 +30,13 @@ class Renderer:
         guide: What walks need to know of it.
         gain: By which every sound is multiplied.
         certificate: What the sliders do.
+        plain: How events would be without sliders.
     """
 
     guide: Guide
     gain: float
     certificate: Certificate
+    plain: PlainEvents
 
     @property
     def space(self) -> SoundSpace:
@@ -52,11 +54,6 @@ class Renderer:
         return Steerer(self.space.vae, self.space.chart.basis, self.certificate.ear, self.spans[: len(TIMBRE)])
 
     @cached_property
-    def plain(self) -> PlainEvents:
-        """Return what tells how events would be without sliders."""
-        return PlainEvents(self.space)
-
-    @cached_property
     def moments(self) -> RecordedMoments:
         """Return what outputs are compared with."""
         return RecordedMoments(self.space.voice)
@@ -65,4 +62,4 @@ class Renderer:
 def prepare(space: SoundSpace) -> Renderer:
     """Make a sound space ready for rendering."""
     loud = float(np.percentile([clip.peak for clip in space.clips], LOUD_PERCENTILE))
-    return Renderer(Guide(space), db_to_amplitude(LEVEL_DB) / max(loud, 1e-4), space.certificate)
+    return Renderer(Guide(space), db_to_amplitude(LEVEL_DB) / max(loud, 1e-4), space.certificate, PlainEvents(space))
