@@ -45,6 +45,7 @@ _BANK = (
     Slider("texture", "tonal", "noisy", "texture", "spectral flatness", "dB"),
 )
 SLIDERS: Mapping[str, Slider] = MappingProxyType({slider.name: slider for slider in _BANK})
+TIMBRE = ("brightness", "warmth", "roughness", "texture")  # what a spectrum shows, the order of arrays of timbre
 
 
 def is_discovered(name: str) -> bool:

@@ -10,7 +10,7 @@ from small_network import SMALL
 from engine.latent.basis import Basis
 from engine.latent.certificate import Certificate, SliderCertificate, save_certificate, unmeasured
 from engine.latent.chart import NAMES, Chart, Moments, count_chart, save_chart
-from engine.latent.space import DESCRIPTION_FILE, FORMAT
+from engine.latent.description import DESCRIPTION_FILE, FORMAT
 from engine.sliders import SLIDERS
 
 RANGES = {"roughness": (-2.0, -1.0, -0.5), "tension": (0.4, 0.5, 0.6)}

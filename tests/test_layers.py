@@ -33,7 +33,7 @@ LAYERS = [
 ]
 LOWEST = len(LAYERS) - 1
 DOORS_UPWARDS = {("engine.cli", "webui.desktop")}  # `sda app` opens the window, inside a function
-WITHOUT_TORCH = ("engine.library", "engine.spatial", "engine.cli", "webui")
+WITHOUT_TORCH = ("engine.library", "engine.spatial", "engine.cli", "engine.studio.sliders", "webui")
 
 
 def modules() -> dict[str, Path]:

@@ -20,9 +20,8 @@ from engine.features.roughness import (
     NEAREST,
     SLOW,
 )
+from engine.sliders import TIMBRE
 from engine.units import BINS, N_FFT, SAMPLE_RATE
-
-TIMBRE = ("brightness", "warmth", "roughness", "texture")  # the order of the last axis of `measure_timbre`
 
 BIN_HZ = SAMPLE_RATE / N_FFT
 ROUGH_BINS = 256  # 6 kHz: above it partials of equal strength are rare

@@ -8,16 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.features.movement import mel_loudness
-from engine.features.timbre import TIMBRE
 from engine.generation.renderer import Renderer
 from engine.generation.score import compose
 from engine.generation.shaping import look_at
 from engine.generation.sing import sing
 from engine.generation.steering import standing_for
 from engine.generation.walk import walk
+from engine.latent.ear import Ear, plain_ear
 from engine.latent.encode import decode_mel
-from engine.latent.steer import Ear, Steerer, plain_ear
+from engine.latent.steer import Steerer
 from engine.settings import GenerateSettings
+from engine.sliders import TIMBRE
 from engine.units import LATENT_STRIDE
 
 Doubles = NDArray[np.float64]

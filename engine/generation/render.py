@@ -19,7 +19,6 @@ from engine.audio.stage import cut, pass_through
 from engine.curves import closed, is_zero, value_at
 from engine.dataset.corpus import with_channels
 from engine.device import count_cores
-from engine.features.timbre import TIMBRE
 from engine.generation.bank import Bank, compile_bank
 from engine.generation.harmony import Harmony
 from engine.generation.laying import lay_around, lay_over
@@ -28,6 +27,7 @@ from engine.generation.score import Event, compose
 from engine.generation.sound import Account, Sound, make_sound
 from engine.generation.walk import expect_chroma
 from engine.settings import SPACE_SLIDERS, GenerateSettings
+from engine.sliders import TIMBRE
 from engine.spatial.distance import Distance
 from engine.spatial.place import open_space, place
 from engine.units import SAMPLE_RATE, seconds_to_samples

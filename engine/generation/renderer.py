@@ -6,7 +6,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.features.timbre import TIMBRE
 from engine.generation.moments import RecordedMoments
 from engine.generation.plain import PlainEvents
 from engine.generation.shaping import TRAITS
@@ -14,6 +13,7 @@ from engine.generation.walk import Guide
 from engine.latent.certificate import Certificate
 from engine.latent.space import SoundSpace
 from engine.latent.steer import Steerer
+from engine.sliders import TIMBRE
 from engine.units import db_to_amplitude
 
 Floats = NDArray[np.float32]

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from engine.audio.loudness import loudness_lufs
 from engine.features.descriptors import LOUDNESS_LUFS
-from engine.features.timbre import TIMBRE
 from engine.generation.beating import change_roughness, measure_roughness
 from engine.generation.colouring import (
     COLOURED,
@@ -26,6 +25,7 @@ from engine.generation.colouring import (
     tint,
 )
 from engine.generation.levelling import AMOUNTS, find_amount, fluctuation_gain, measure_motion
+from engine.sliders import TIMBRE
 from engine.units import HOP, N_FFT, db_to_amplitude
 
 Floats = NDArray[np.float32]

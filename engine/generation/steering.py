@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from engine.features.movement import mel_loudness
-from engine.features.timbre import TIMBRE
 from engine.generation.bank import Bank, move
 from engine.generation.score import Event, event_rng, latent_seconds
 from engine.generation.walk import Guide, Wish, pull_towards
@@ -15,7 +14,7 @@ from engine.latent.basis import Basis
 from engine.latent.chart import NAMES
 from engine.latent.encode import decode_mel
 from engine.latent.steer import Steerer
-from engine.sliders import LIMIT
+from engine.sliders import LIMIT, TIMBRE
 from engine.units import LATENT_STRIDE
 
 Floats = NDArray[np.float32]

@@ -13,13 +13,11 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, TypeAdapter, ValidationError
-from sklearn.isotonic import IsotonicRegression
 
 from engine.errors import ModelError
-from engine.features.timbre import TIMBRE
-from engine.latent.steer import Ear
+from engine.latent.ear import Ear
 from engine.library.durable import write_durably
-from engine.sliders import LIMIT, SLIDERS
+from engine.sliders import LIMIT, SLIDERS, TIMBRE
 
 CERTIFICATE_FILE = "certificate.json"
 POSITIONS = (-LIMIT, -LIMIT / 2, 0.0, LIMIT / 2, LIMIT)  # of a sweep
@@ -106,6 +104,8 @@ def calibrate(curve: Sequence[float]) -> tuple[float, ...]:
     Args:
         curve: The descriptor measured at each of POSITIONS.
     """
+    from sklearn.isotonic import IsotonicRegression  # takes a second to import, and is needed after a training only
+
     drives = np.array(POSITIONS)
     rising = IsotonicRegression().fit_transform(drives, np.asarray(curve, np.float64))
     low, zero, high = rising[[0, 2, 4]]

@@ -15,10 +15,9 @@ from engine.dataset.clips import Clip
 from engine.dataset.corpus import Corpus
 from engine.errors import ModelError
 from engine.features.descriptors import describe
-from engine.features.timbre import TIMBRE
 from engine.latent.basis import LEAST_DIRECTIONS, MOST_DIRECTIONS, Basis, fit_basis, signed
 from engine.model.checkpoint import load_tensors, save_tensors
-from engine.sliders import DISCOVERED, SLIDERS
+from engine.sliders import DISCOVERED, SLIDERS, TIMBRE
 from engine.units import LATENT_HOP, SAMPLE_RATE
 
 Floats = NDArray[np.float32]

@@ -21,17 +21,14 @@ from engine.dataset.corpus import Corpus, Recording, load_corpus
 from engine.errors import ModelError
 from engine.latent.certificate import Certificate, load_certificate, save_certificate, unmeasured
 from engine.latent.chart import Chart, count_chart, draw_chart, load_chart, save_chart
+from engine.latent.description import DESCRIPTION_FILE, FIRST_WITH_CHART, FORMAT, read_description
 from engine.latent.encode import decode_mel, encode, hear
 from engine.library.durable import write_durably
-from engine.library.entries import BLEND
 from engine.model.checkpoint import load_tensors, load_weights, save_tensors, save_weights, shape_from_dict
 from engine.model.vae import Vae
 from engine.units import HOP, MEL_BANDS, SAMPLE_RATE
 from engine.vocoder.corpus import Strand, Voice, build_voice
 
-FORMAT = 2  # 1 had no chart and no certificate
-FIRST_WITH_CHART = 2
-DESCRIPTION_FILE = "model.json"
 WEIGHTS_FILE = "weights.safetensors"
 TRACKS_FILE = "tracks.safetensors"
 HEARD_FRAMES = 250_000  # most frames that the vocoder searches: 45 minutes at one speed
@@ -128,32 +125,6 @@ def save_space(folder: Path, space: SoundSpace, description: dict[str, Any]) -> 
     written = {"format": FORMAT, "shape": space.vae.shape.to_dict(), **counts, **description}
     text = json.dumps(written, ensure_ascii=False, indent=1, allow_nan=False)
     write_durably(folder / DESCRIPTION_FILE, text.encode())
-
-
-def read_description(folder: Path) -> dict[str, Any]:
-    """Read what a model says of itself.
-
-    Raises:
-        ModelError: there is no description, it is damaged, or a newer version of the program wrote it.
-    """
-    path = folder / DESCRIPTION_FILE
-    try:
-        description = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ModelError(f"{path} cannot be read ({error}); the folder holds no model, or a damaged one") from error
-    if not isinstance(description, dict) or type(description.get("format")) is not int:
-        raise ModelError(f"{path} does not describe a model of this program")
-    if description.get("kind") == BLEND:
-        raise ModelError(
-            f"model {description.get('name')!r} is a blend of other models and has no recordings of its own; use one "
-            "of its models here: sda models show names them",
-            code="model_is_blend",
-        )
-    if description["format"] > FORMAT:
-        raise ModelError(
-            f"{folder.name} has format {description['format']}, this version reads up to {FORMAT}; update the program"
-        )
-    return description
 
 
 def load_space(folder: Path, device: str = "cpu") -> SoundSpace:

@@ -6,16 +6,15 @@ damped Gauss-Newton steps (Levenberg 1944) through the decoder, slopes measured 
 the cloud of the corpus.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.errors import ShapeError
-from engine.features.timbre import TIMBRE, measure_timbre
+from engine.features.timbre import measure_timbre
 from engine.latent.basis import Basis
+from engine.latent.ear import Ear
 from engine.model.vae import Vae
 from engine.units import LATENT_STRIDE, LOG_FLOOR
 
@@ -27,24 +26,6 @@ HOLD = 0.7  # weight of a descriptor that is held, against 1 for one that is ste
 PROBE = 0.25  # standard deviations over which slopes are measured
 LONGEST_STEP = 1.0  # standard deviations
 SEEN = 1  # of the frames that a latent frame decodes to, the one that is looked at
-
-
-@dataclass(frozen=True)
-class Ear:
-    """What is heard of a decoded timbre once it is rendered: heard = decoded @ matrix + constant, each (…, 4)."""
-
-    matrix: Floats
-    constant: Floats
-
-    def hear(self, decoded: Floats) -> Floats:
-        """Return the timbre to be expected on rendered sound."""
-        heard: Floats = decoded @ self.matrix + self.constant
-        return heard
-
-
-def plain_ear() -> Ear:
-    """Return the ear that hears what was decoded."""
-    return Ear(np.eye(len(TIMBRE), dtype=np.float32), np.zeros(len(TIMBRE), np.float32))
 
 
 class Steerer:

@@ -13,7 +13,8 @@ from engine.dataset.folder import Skipped, UsableFile, check_recording
 from engine.dataset.newcomers import leave_out_copies, name_apart
 from engine.device import choose_device
 from engine.errors import Cancelled, DatasetError, ParameterError
-from engine.latent.space import WEIGHTS_FILE, read_description
+from engine.latent.description import read_description
+from engine.latent.space import WEIGHTS_FILE
 from engine.library.entries import ModelEntry, new_id
 from engine.model.checkpoint import load_weights, shape_from_dict
 from engine.settings import GrowSettings, TrainSettings

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from engine.dataset.corpus import load_corpus
 from engine.latent.chart import NAMES, Chart, load_chart
-from engine.latent.space import FIRST_WITH_CHART, load_space, read_description
+from engine.latent.description import FIRST_WITH_CHART, read_description
+from engine.latent.space import load_space
 from engine.model.checkpoint import shape_from_dict
 from engine.places import EDGE
 from engine.sliders import SLIDERS

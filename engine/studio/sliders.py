@@ -7,7 +7,7 @@ from typing import Any
 from engine.curves import is_zero
 from engine.errors import ParameterError
 from engine.latent.certificate import Certificate, SliderCertificate, load_certificate, unmeasured
-from engine.latent.space import FIRST_WITH_CHART, read_description
+from engine.latent.description import FIRST_WITH_CHART, read_description
 from engine.library.entries import BLEND, ModelEntry
 from engine.settings import GenerateSettings
 from engine.sliders import DISCOVERED, SLIDERS, discovered_number, is_discovered, show_value

@@ -7,7 +7,8 @@ from torch import Tensor
 from engine.errors import ShapeError
 from engine.features.descriptors import DESCRIPTORS
 from engine.features.mel import spectrum
-from engine.features.timbre import TIMBRE, measure_timbre
+from engine.features.timbre import measure_timbre
+from engine.sliders import TIMBRE
 from engine.units import BINS, N_FFT, SAMPLE_RATE
 
 HZ = np.arange(BINS) * SAMPLE_RATE / N_FFT

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from engine.features.timbre import TIMBRE
 from engine.generation.bank import LEAST_SHARE, MOST_SHARE, Bank, compile_bank, move
 from engine.latent.certificate import Certificate, SliderCertificate, unmeasured
 from engine.latent.chart import Reach
 from engine.settings import GenerateSettings
+from engine.sliders import TIMBRE
 
 
 def certified(*sliders: SliderCertificate) -> Certificate:

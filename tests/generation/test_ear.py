@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from engine.features.timbre import TIMBRE
 from engine.generation.ear import fit_ear, learn_ear
 from engine.generation.renderer import prepare
-from engine.latent.steer import Ear
+from engine.latent.ear import Ear
+from engine.sliders import TIMBRE
 
 SPANS = np.array([2.0, 10.0, 0.5, 20.0])
 

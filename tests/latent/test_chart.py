@@ -12,7 +12,6 @@ from engine.dataset.clips import Clip, find_clips
 from engine.dataset.corpus import Corpus
 from engine.errors import ModelError
 from engine.features.descriptors import describe
-from engine.features.timbre import TIMBRE
 from engine.latent.chart import (
     CHART_FILE,
     LEAST_SPANS,
@@ -27,7 +26,7 @@ from engine.latent.chart import (
     load_chart,
     save_chart,
 )
-from engine.sliders import SLIDERS
+from engine.sliders import SLIDERS, TIMBRE
 from engine.units import LATENT_HOP, SAMPLE_RATE
 
 LATENT = 12

@@ -7,10 +7,12 @@ from small_corpus import make_corpus, noise, struck, tone
 from small_network import small_vae
 
 from engine.errors import ShapeError
-from engine.features.timbre import TIMBRE, measure_timbre
+from engine.features.timbre import measure_timbre
+from engine.latent.ear import Ear, plain_ear
 from engine.latent.encode import decode_fine
 from engine.latent.space import SoundSpace, listen
-from engine.latent.steer import HOLD, PULL, SEEN, Ear, Steerer, plain_ear
+from engine.latent.steer import HOLD, PULL, SEEN, Steerer
+from engine.sliders import TIMBRE
 from engine.units import LATENT_STRIDE, LOG_FLOOR
 
 FRAMES = 6

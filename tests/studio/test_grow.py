@@ -13,7 +13,8 @@ from small_corpus import noise, struck, tone, write_sounds
 
 from engine.dataset.corpus import RECORDINGS_FILE, load_corpus
 from engine.errors import Cancelled, DatasetError, LibraryError, ModelError, ParameterError
-from engine.latent.space import load_space, read_description
+from engine.latent.description import read_description
+from engine.latent.space import load_space
 from engine.library.entries import Parent
 from engine.paths import models_folder, runs_folder
 from engine.settings import GenerateSettings, GrowSettings

@@ -7,7 +7,7 @@ from small_model import PLACES, small_certificate, write_small_model
 
 from engine.errors import ModelError
 from engine.latent.chart import CHART_FILE, NAMES
-from engine.latent.space import DESCRIPTION_FILE
+from engine.latent.description import DESCRIPTION_FILE
 from engine.settings import GenerateSettings
 from engine.studio.map import LANDMARKS, describe_map, find_landmarks, find_meanings
 from engine.studio.models import find_model

@@ -9,7 +9,8 @@ from quick_training import RECIPE, forget, never
 from small_corpus import noise, write_sounds
 
 from engine.errors import Cancelled, DatasetError
-from engine.latent.space import load_space, read_description
+from engine.latent.description import read_description
+from engine.latent.space import load_space
 from engine.library.card import CARD_FILE
 from engine.paths import catalogue_file, models_folder, runs_folder
 from engine.studio import session

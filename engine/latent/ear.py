@@ -1,0 +1,28 @@
+"""How decoded timbre is heard once recordings sing it; `engine.generation.ear` learns it. Needs no network."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.sliders import TIMBRE
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Ear:
+    """What is heard of a decoded timbre once it is rendered: heard = decoded @ matrix + constant, each (…, 4)."""
+
+    matrix: Floats
+    constant: Floats
+
+    def hear(self, decoded: Floats) -> Floats:
+        """Return the timbre to be expected on rendered sound."""
+        heard: Floats = decoded @ self.matrix + self.constant
+        return heard
+
+
+def plain_ear() -> Ear:
+    """Return the ear that hears what was decoded."""
+    return Ear(np.eye(len(TIMBRE), dtype=np.float32), np.zeros(len(TIMBRE), np.float32))
