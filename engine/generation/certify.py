@@ -116,7 +116,8 @@ class _Sweep:
 
     def __init__(self, renderer: Renderer, pool: Executor, on_slider: Callable[[str], None]) -> None:
         self.renderer, self.pool, self.on_slider = renderer, pool, on_slider
-        self.seconds, self.pace = SECONDS[-1], 0.0
+        self.seconds = SECONDS[-1]
+        self.sounded = self.spent = 0.0  # seconds of sound that were measured, and seconds that it took
         self.done: dict[_Place, _Output] = {}
 
     @property
@@ -128,12 +129,11 @@ class _Sweep:
         """Return how many seeds of how many seconds can be measured until then, None where too few can."""
         if deadline == math.inf:
             return FIXED_PLAN
-        self._outputs("brightness", [LIMIT], [FIRST_SEED], NOTHING)  # the first time is longer than all others
-        begun = time.monotonic()
+        self._outputs("brightness", [LIMIT], [FIRST_SEED], NOTHING)
+        self.sounded = self.spent = 0.0  # the first time is longer than all others
         for name in SLIDERS:
             self._outputs(name, _ENDS, [FIRST_SEED], NOTHING)
         now = time.monotonic()
-        self.pace = MARGIN * (now - begun) / (len(_ENDS) * len(SLIDERS)) / self.seconds
         once = len(_ENDS) * TRIED_SEEDS * len(self.renderer.space.chart.discovered)
         each = (len(POSITIONS) - 1) * len(SLIDERS) + 1
         for length in SECONDS:
@@ -142,6 +142,11 @@ class _Sweep:
                 return min(seeds, MOST_SEEDS), length
         least = (LEAST_SEEDS * each + once) * self.pace * SECONDS[-1]
         return (LEAST_SEEDS, SECONDS[-1]) if least <= (deadline - now) * OVERRUN else None
+
+    @property
+    def pace(self) -> float:
+        """Return how many seconds the measuring of a second of sound is to be expected to take."""
+        return MARGIN * self.spent / max(self.sounded, 1e-9)
 
     def has_time_to_compensate(self, seeds: int, deadline: float) -> bool:
         """Return whether a slider can be tried twice and swept once more until then."""
@@ -233,7 +238,10 @@ class _Sweep:
             for seed in seeds
         ]
         missing = [place for row in places for place in row if place not in self.done]
+        begun = time.monotonic()
         self.done.update(zip(missing, self.pool.map(self._rendered, missing), strict=True))
+        self.spent += time.monotonic() - begun
+        self.sounded += seconds * len(missing)
         return [[self.done[place] for place in row] for row in places]
 
     def _rendered(self, place: _Place) -> _Output:
