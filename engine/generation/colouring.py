@@ -18,14 +18,15 @@ from engine.vocoder.corpus import overlap_add
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
-Spectra = NDArray[np.complex128]
+Spectra = NDArray[np.complexfloating]
 Means = NDArray[np.float64]  # (..., 3): dB of shelf, dB an octave of tilt, depth of valleys
 
 COLOURED = ("brightness", "warmth", "texture")  # what the means change, the order of arrays here
 HZ = np.arange(BINS) * SAMPLE_RATE / N_FFT
 AUDIBLE = (HZ / 20.0) ** 4 / (1.0 + (HZ / 20.0) ** 4)  # neither shelf nor tilt raises what is below hearing
-SHELF = AUDIBLE / (1.0 + (HZ / 500.0) ** 4)
-TILT = AUDIBLE * np.log2(np.clip(HZ, 100.0, 16_000.0) / 1_300.0)  # octaves from where the ear is least surprised
+SHELF = (AUDIBLE / (1.0 + (HZ / 500.0) ** 4)).astype(np.float32)
+# Octaves from where the ear is least surprised
+TILT = (AUDIBLE * np.log2(np.clip(HZ, 100.0, 16_000.0) / 1_300.0)).astype(np.float32)
 DB = np.log(10.0) / 20.0  # neper in a dB
 LIMITS = np.array([36.0, 9.0, 1.0])  # of the means
 PROBES = (1.0, 0.3)  # dB of shelf and dB an octave of tilt, over which slopes are measured
@@ -38,7 +39,7 @@ DEEPEST = 1.5  # by which the depth of valleys grows at most
 FAINTEST_NOISE_DB = -36.0  # under the envelope, where filling begins
 FILL_ONSET = 0.1  # of the control over which the noise enters
 FRAMES_BEYOND = 3  # that spectra have more than whole hops fit into the sound
-LARGEST_GAIN = 16.0  # of a bin
+LARGEST_NEPER = np.float32(np.log(16.0))  # gain of a bin
 SMOOTH_FRAMES = 1.0  # over which gains of single bins are smoothed: what flickers rings
 # Bins on both sides that a partial masks, about half a critical band, from each first bin on
 MASKED = ((0, 2), (22, 4), (64, 7), (128, 12), (256, 24))
@@ -80,7 +81,7 @@ def find_means(mono: Doubles, aim: Doubles, weight: Doubles, limits: Doubles, lo
 
 def colour_of(mono: Doubles) -> Doubles:
     """Return brightness, warmth and texture of magnitudes (frames, bins), (3,)."""
-    return _measure(mono[None])[0]
+    return _measure(mono[None].astype(np.float32))[0]
 
 
 def tint(spectra: Spectra, means: Means, seed: list[int], samples: int, loudest: float = 1.0) -> Spectra:
@@ -93,14 +94,14 @@ def tint(spectra: Spectra, means: Means, seed: list[int], samples: int, loudest:
         samples: Length of the sound.
         loudest: Of the noise that fills valleys, over the strongest partial.
     """
-    magnitude = np.abs(spectra)
+    magnitude = np.abs(spectra).astype(np.float32)
     deepened = gaussian_filter1d(_deepening(_relief(magnitude), means), SMOOTH_FRAMES, axis=0, mode="nearest")
-    made: Spectra = spectra * np.exp(np.minimum(_shelf_and_tilt(means) + deepened, np.log(LARGEST_GAIN)))
+    made: Spectra = spectra * np.exp(np.minimum(_shelf_and_tilt(means) + deepened, LARGEST_NEPER))
     fill = _fill(means)
     if fill.any():
         noise = spectra_of(np.random.default_rng(seed).standard_normal(samples).astype(np.float32))
         noise /= np.sqrt((np.abs(noise) ** 2).mean())
-        level = _noise_level(fill, _envelope(magnitude), loudest * magnitude.max(1, keepdims=True))
+        level = _noise_level(fill, _envelope(magnitude), np.float32(loudest) * magnitude.max(1, keepdims=True))
         made = made + noise * level * np.exp(_shelf_and_tilt(means))
     return made
 
@@ -124,68 +125,71 @@ class _Look:
     """Magnitudes of a sound, and what means would make of their timbre."""
 
     def __init__(self, mono: Doubles, loudest: float) -> None:
-        self.mono, self.relief = mono, _relief(mono)
-        self.envelope, self.loudest = _envelope(mono), loudest * mono.max(1, keepdims=True)
-        self.noise = np.random.default_rng(0).rayleigh(np.sqrt(0.5), mono.shape)
+        self.mono = mono.astype(np.float32)
+        self.relief, self.envelope = _relief(self.mono), _envelope(self.mono)
+        self.loudest = np.float32(loudest) * self.mono.max(1, keepdims=True)
+        self.noise = np.random.default_rng(0).rayleigh(np.sqrt(0.5), mono.shape).astype(np.float32)
 
     def under(self, means: Means) -> Doubles:
         """Return the timbre under means (..., 3), (..., 3)."""
         return _measure(np.stack([self._made(one) for one in np.atleast_2d(means)])).reshape(means.shape)
 
-    def _made(self, means: Means) -> Doubles:
+    def _made(self, means: Means) -> Floats:
         tinted = _shelf_and_tilt(means)
-        gain = np.minimum(tinted + _deepening(self.relief, means), np.log(LARGEST_GAIN))
-        made: Doubles = self.mono * np.exp(gain)
+        gain = np.minimum(tinted + _deepening(self.relief, means), LARGEST_NEPER)
+        made: Floats = self.mono * np.exp(gain)
         fill = _fill(means)
         if not fill.any():
             return made
         return np.hypot(made, self.noise * _noise_level(fill, self.envelope, self.loudest) * np.exp(tinted))
 
 
-def _measure(magnitude: Doubles) -> Doubles:
+def _measure(magnitude: Floats) -> Doubles:
     """Return brightness, warmth and texture of magnitudes (trials, frames, bins), (trials, 3)."""
-    measured: Doubles = measure_timbre(torch.from_numpy(magnitude.astype(np.float32)), COLOURED).numpy().astype(float)
+    measured: Doubles = measure_timbre(torch.from_numpy(magnitude), COLOURED).numpy().astype(float)
     return measured
 
 
-def _shelf_and_tilt(means: Means) -> Doubles:
+def _shelf_and_tilt(means: Means) -> Floats:
     """Return shelf and tilt in neper, (..., bins)."""
-    gain: Doubles = DB * (means[..., 0, None] * SHELF + means[..., 1, None] * TILT)
+    shelf, tilt, _ = np.moveaxis((DB * means).astype(np.float32), -1, 0)[..., None]
+    gain: Floats = shelf * SHELF + tilt * TILT
     return gain
 
 
-def _deepening(relief: Doubles, means: Means) -> Doubles:
+def _deepening(relief: Floats, means: Means) -> Floats:
     """Return by how much valleys are deepened, in neper, 0 or less, (frames, bins)."""
-    deepened: Doubles = np.maximum(means[..., 2, None], 0.0) * DEEPEST * np.minimum(relief + VALLEY_NEPER, 0.0)
+    depth = (DEEPEST * np.maximum(means[..., 2, None], 0.0)).astype(np.float32)
+    deepened: Floats = depth * np.minimum(relief + np.float32(VALLEY_NEPER), np.float32(0.0))
     return deepened
 
 
-def _fill(means: Means) -> Doubles:
+def _fill(means: Means) -> Floats:
     """Return the level of the noise that fills valleys, against the envelope, (..., 1)."""
     depth = np.maximum(-means[..., 2, None], 0.0)
-    level: Doubles = 10 ** (FAINTEST_NOISE_DB * (1 - depth) / 20) * np.minimum(depth / FILL_ONSET, 1.0)
-    return level
+    level = 10 ** (FAINTEST_NOISE_DB * (1 - depth) / 20) * np.minimum(depth / FILL_ONSET, 1.0)
+    return np.asarray(level, np.float32)
 
 
-def _noise_level(fill: Doubles, envelope: Doubles, loudest: Doubles) -> Doubles:
+def _noise_level(fill: Floats, envelope: Floats, loudest: Floats) -> Floats:
     """Return the level of the noise that fills valleys (frames, bins): under the envelope, and never above a limit."""
-    level: Doubles = np.minimum(fill * envelope, loudest)
+    level: Floats = np.minimum(fill * envelope, loudest)
     return level
 
 
-def _envelope(magnitude: Doubles) -> Doubles:
+def _envelope(magnitude: Floats) -> Floats:
     """Return the root mean square around each bin, in mel bands, (frames, bins)."""
-    mean = magnitude.astype(np.float64) ** 2 @ mel_filters().numpy().T
-    envelope: Doubles = np.sqrt(mean @ mel_to_bin_weights().numpy().T) + 1e-9
+    mean = magnitude**2 @ mel_filters().numpy().T
+    envelope: Floats = np.sqrt(mean @ mel_to_bin_weights().numpy().T) + np.float32(1e-9)
     return envelope
 
 
-def _relief(magnitude: Doubles) -> Doubles:
+def _relief(magnitude: Floats) -> Floats:
     """Return how far each bin is below the strongest one that would mask it, in neper, 0 or less, (frames, bins)."""
     crest = np.empty_like(magnitude)
     for (first, reach), last in zip(MASKED, [first for first, _ in MASKED[1:]] + [BINS], strict=True):
         low, high = max(0, first - reach), min(BINS, last + reach)
         around = maximum_filter1d(magnitude[:, low:high], 2 * reach + 1, axis=1)
         crest[:, first:last] = around[:, first - low : last - low]
-    relief: Doubles = np.log(magnitude / (crest + 1e-12) + 1e-5)
+    relief: Floats = np.log(magnitude / (crest + np.float32(1e-12)) + np.float32(1e-5))
     return relief
