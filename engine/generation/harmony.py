@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from engine.features.descriptors import chroma, chroma_to_tension
 from engine.generation.bank import move
 from engine.generation.emphasis import emphasise, transpose
+from engine.generation.laying import fade
 from engine.generation.loudness import match_energy, weighted_energy
 from engine.generation.prospect import fine_spectrum, foresee
 from engine.generation.shaping import MOTION, ROUGH, Wanted, look_at, shape
@@ -47,7 +48,16 @@ class Harmony:
         self._sounded = np.zeros(12)
         self._unchanged = np.zeros(12)
 
-    def fit(self, sound: Floats, drive: float, expected: Doubles, hold: float, *, plain: bool = False) -> Floats:
+    def fit(
+        self,
+        sound: Floats,
+        drive: float,
+        expected: Doubles,
+        hold: float,
+        *,
+        plain: bool = False,
+        longest: int | None = None,
+    ) -> Floats:
         """Return the next event as it goes with those before.
 
         Args:
@@ -56,6 +66,7 @@ class Harmony:
             expected: Chroma that the event would have unsteered, (12,), as shares of its energy.
             hold: 0 to 1: how far what other sliders did to the tension is undone.
             plain: Whether the event is only transposed.
+            longest: Samples after which it must have ended.
         """
         if len(sound) < SHORTEST_SAMPLES:
             return sound
@@ -65,9 +76,11 @@ class Harmony:
         self._unchanged = MEMORY * would
         now = float(chroma_to_tension(self._sounded + own))
         wanted = base + move(self._reach, base, drive) if drive else now + hold * (base - now)
-        return self.bring(sound, own, wanted, plain=plain)
+        return self.bring(sound, own, wanted, plain=plain, longest=longest)
 
-    def bring(self, sound: Floats, own: Doubles, wanted: float, *, plain: bool = False) -> Floats:
+    def bring(
+        self, sound: Floats, own: Doubles, wanted: float, *, plain: bool = False, longest: int | None = None
+    ) -> Floats:
         """Return the next event so that with those before it is as tense as wanted.
 
         Args:
@@ -75,12 +88,15 @@ class Harmony:
             own: Its chroma, (12,).
             wanted: Tension, see `chroma_to_tension`.
             plain: Whether the event is only transposed.
+            longest: Samples after which it must have ended, though it is played slower.
         """
         if abs(wanted - float(chroma_to_tension(self._sounded + own))) < NEGLIGIBLE * self._reach.span:
             self.hear(own)
             return sound
         semitones, gain_db = self._choose(sound, wanted, POWERS[:1] if plain else POWERS)
         turned = transpose(sound, semitones)
+        if longest is not None and len(turned) > longest:
+            turned = fade(turned[:longest], seconds_in=0.0)
         if gain_db.any():
             kept = look_at(turned)[None]
             kept[:, FREE] = np.nan

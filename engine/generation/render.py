@@ -169,8 +169,11 @@ def in_harmony(
     harmony = Harmony(bank.chart.reach("tension"), renderer.spans)
     for sound in sounds:
         asked = ask_harmony(renderer, bank, settings, sound.event)
-        fitted = harmony.fit(sound.samples, asked.tension, asked.expected, asked.hold, plain=asked.plain)
-        yield sound.event, fitted
+        longest = sound.event.longest
+        yield (
+            sound.event,
+            harmony.fit(sound.samples, asked.tension, asked.expected, asked.hold, plain=asked.plain, longest=longest),
+        )
 
 
 def find_level(renderer: Renderer, settings: GenerateSettings) -> float:

@@ -125,3 +125,15 @@ def test_silence_between_events_stays_silent(drive: float):
     outs = fitted(events, drive, 1.0)
     assert not outs[1].any()
     assert all(np.isfinite(out).all() for out in outs)
+
+
+def test_an_event_that_is_played_slower_still_ends_in_time_and_is_as_loud():
+    event = note(5)
+    lengths = []
+    for longest in (None, len(event)):
+        remembered = Harmony(REACH, SPANS)
+        remembered.hear(chroma(note(0)[:, 0].astype(float)))
+        out = remembered.fit(event, -10.0, shares(event), 0.0, plain=True, longest=longest)
+        lengths.append(len(out))
+        assert weighted_energy(out) == pytest.approx(weighted_energy(event), rel=1e-3)
+    assert lengths == [round(len(event) * 2 ** (5 / 12)), len(event)]
