@@ -29,7 +29,8 @@ POWERS = np.concatenate([[0.0], STRENGTHS, -STRENGTHS])  # of a pitch class's sh
 DECIBEL_PRICE = 0.002  # of the corpus's span of tension, that a decibel must gain
 EMPHASIS_DB = 24.0  # largest boost or cut of a pitch class against the strongest
 NEGLIGIBLE = 0.02  # of the corpus's span: not worth a change
-FREE = [ROUGH, MOTION]  # what is not held: beating would blur pitch, and a filter that stays the same moves nothing
+NOT_HELD = [ROUGH, MOTION]  # what is not held: beating would blur pitch, and a filter that stays the same moves nothing
+LOST = 0.15  # of the corpus's span of tension: more of it is not given up for the timbre
 NOISE_SEED = 0  # of what fills valleys where texture is held
 SHORTEST_SAMPLES = 2_048  # a shorter sound has no pitch worth a chord
 
@@ -99,12 +100,20 @@ class Harmony:
             turned = fade(turned[:longest], seconds_in=0.0)
         if gain_db.any():
             kept = look_at(turned)[None]
-            kept[:, FREE] = np.nan
+            kept[:, NOT_HELD] = np.nan
             wanted_timbre = Wanted(kept, np.zeros(kept.shape), np.ones(1), np.array([len(sound) / 2]))
-            turned = shape(emphasise(turned, gain_db), wanted_timbre, self._spans, NOISE_SEED).sound
+            plain_timbre = emphasise(turned, gain_db)
+            held = shape(plain_timbre, wanted_timbre, self._spans, NOISE_SEED).sound
+            lost = self._missing(held, wanted) - self._missing(plain_timbre, wanted)
+            turned = plain_timbre if lost > LOST * self._reach.span else held
         turned = match_energy(turned, weighted_energy(sound))
         self._sounded = MEMORY * (self._sounded + chroma(turned.mean(1).astype(np.float64)))
         return turned
+
+    def _missing(self, sound: Floats, wanted: float) -> float:
+        """Return how far from a wanted tension a sound would be with those before it."""
+        own = chroma(sound.mean(1).astype(np.float64))
+        return abs(float(chroma_to_tension(self._sounded + own)) - wanted)
 
     def hear(self, own: Doubles) -> None:
         """Remember an event of some chroma (12,) that stays as it is."""

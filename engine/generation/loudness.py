@@ -15,7 +15,7 @@ MOMENT_SECONDS = 0.4  # the block of BS.1770-4
 LOUDEST_DB = 48.0  # by which an event is raised at most: what lies deeper is noise
 HIGHEST_PEAK = 3.0  # that an event is raised to at most, recordings being within 1
 LOW_CUTS_HZ = (30.0, 50.0, 80.0, 120.0)  # below which a sound makes room, one after the other
-NEARLY = 0.99  # of an energy: as good as all of it
+NEARLY = 0.99  # of an energy or a peak: as good as all of it
 CUT_ORDER, CUT_PADDING = 4, 4_800
 SILENT = 1e-12  # weighted energy of what cannot be heard
 
@@ -42,7 +42,7 @@ def match_energy(sound: Floats, energy: float) -> Floats:
         return sound
     best = _raised(sound, energy)
     for cut_hz in LOW_CUTS_HZ:
-        if weighted_energy(best) >= NEARLY * energy:
+        if weighted_energy(best) >= NEARLY * energy or np.abs(best).max() < NEARLY * HIGHEST_PEAK:
             break
         best = max(best, _raised(_cut_below(sound, cut_hz), energy), key=weighted_energy)
     return best

@@ -41,8 +41,8 @@ ROUGHENED = np.array([[0.0, 1.0, 1.0], [0.0, 1.0, 0.3]])  # where only roughness
 HOLDING = np.array([[9.0, 2.0, 1.0], [9.0, 2.0, 0.5]])  # where brightness, warmth and texture are only held
 HISS, BREATH = 0.004, 0.012  # of the strongest partial: loudest noise where texture is held, and where it moves
 NEGLIGIBLE = 0.02  # of a descriptor's span: not worth shaping
-SMALLEST_RESPONSE = 0.2  # of the motion that is missing: a trial that brings less is not corrected
 AUDIBLY_ROUGH = 0.05  # the same of roughness
+SMALLEST_RESPONSE = 0.2  # of the motion that is missing: a trial that brings less is not corrected
 LOOKED_AT = 16  # frames on which colour is measured
 QUIETEST = 1e-6  # of the energy of the loudest frame: softer ones are not looked at
 

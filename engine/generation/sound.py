@@ -72,7 +72,7 @@ def make_sound(renderer: Renderer, bank: Bank, settings: GenerateSettings, event
     longest, fall = _end(bank, event, begin, len(sung))
     shaped, account = sung[:longest], None
     if steered.track is track:
-        energy = weighted_energy(fade(shaped))
+        energy = weighted_energy(fade(shaped)) if bank.curves else 0.0
     else:
         unmoved = _walked(renderer, settings, event, stretch) if stillness else track
         seconds = latent_seconds(event.start, len(track))

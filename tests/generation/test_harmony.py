@@ -73,13 +73,10 @@ def test_the_events_keep_their_loudness_while_their_harmony_changes(drive: float
 
 @pytest.mark.parametrize("drive", [-10.0, -5.0, 5.0, 10.0])
 def test_deep_drums_arrive_where_they_are_driven(drive: float):
-    """A window sees a deep sound in many pitch classes at once: what is one pitch there must still be steered.
-
-    That its timbre is held costs some of the way.
-    """
+    """A window sees a deep sound in many pitch classes at once: what is one pitch there must still be steered."""
     drums = [column(struck(hz, 0.6)) for hz in (62.0, 75.0, 90.0, 68.0, 110.0, 82.0)]
     before, after = (np.mean(heard(fitted(drums, one))) for one in (0.0, drive))
-    assert 0.35 < (after - before) / move(REACH, before, drive) < 1.2
+    assert 0.6 < (after - before) / move(REACH, before, drive) < 1.2
 
 
 def test_the_first_event_is_not_transposed():
