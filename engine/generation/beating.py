@@ -25,8 +25,8 @@ SLOWEST_HZ = 70.0  # slower beating is heard as a tremolo rather than as roughne
 GOLDEN = 0.618  # of a turn from one band's phase to the next
 FAINTEST_DB, RAMP_DB = -30.0, 10.0  # below the loudest band: fainter ones do not beat, but would fill with sidebands
 DEPTHS = np.array([0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0])  # of the beating; what is added is linear in it
-HARDNESSES = np.array([0.0, 0.25, 0.5, 1.0, 2.0, 4.0])  # powers by which softer partials are softened
-DEEPEST_NEPER = -5.0  # under the crest: partials are softened as far as this, what lies deeper is no partial
+HARDNESSES = np.array([0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0])  # powers by which softer partials are softened
+FAINTEST_NEPER = -5.5  # under a frame's strongest partial: fainter ones need no softening, and none is softened further
 LOBE_BINS = 2  # on both sides of a peak that belong to it
 # Bins on both sides within which partials beat, about a critical band, from each first bin on
 CRITICAL_BINS = ((0, 5), (22, 7), (43, 10), (86, 15), (171, 23), (342, 35))
@@ -38,27 +38,51 @@ LEAST = 1e-4  # roughness of what has no partials
 
 def measure_roughness(sound: Floats) -> float:
     """Return the roughness of a sound's loudest frames (samples, channels), as a power of ten."""
-    return _roughness(_loudest(np.abs(_spectra(sound.mean(1), 2 * HOP))))
+    return roughness_of(loudest_frames(np.abs(spectra_of(sound.mean(1), 2 * HOP))))
 
 
 def change_roughness(sound: Floats, wanted: float) -> Floats:
     """Bring a sound (samples, channels) to a roughness, a power of ten, as near as it goes."""
-    plain = _spectra(sound.mean(1), 2 * HOP)
+    plain = spectra_of(sound.mean(1), 2 * HOP)
     places = np.argsort(-(np.abs(plain) ** 2).sum(1))[:LOOKED_AT]
     loudest = plain[places]
-    if wanted >= _roughness(np.abs(loudest)):
+    if wanted >= roughness_of(np.abs(loudest)):
         beats = _beats(sound)
-        beating = _spectra(beats.mean(1), 2 * HOP)[places]
+        beating = spectra_of(beats.mean(1), 2 * HOP)[places]
         depth = _find(DEPTHS, wanted, lambda depth: np.abs(loudest + depth * beating))
         return (sound + depth * beats).astype(np.float32) if depth else sound
-    relief = _relief(np.abs(loudest))
-    hardness = _find(HARDNESSES, wanted, lambda power: np.abs(loudest) * np.exp(_softening(relief, power)))
-    return np.stack([_soften(channel, hardness) for channel in sound.T], axis=1) if hardness else sound
+    hardness = find_hardness(np.abs(loudest), wanted)
+    if not hardness:
+        return sound
+    channels = [spectra_of(channel, HOP) for channel in sound.T]
+    softened = [apply_gain(spectra, softening(np.abs(spectra), hardness), len(sound)) for spectra in channels]
+    return np.stack(softened, axis=1)
+
+
+def find_hardness(loudest: Doubles, wanted: float) -> float:
+    """Return the power by which softer partials are to be softened, so that magnitudes have a roughness at most."""
+    relief, room = _relief(loudest), _room(loudest)
+    return _find(HARDNESSES, wanted, lambda power: loudest * np.exp(np.maximum(power * relief, room)))
+
+
+def softening(magnitude: Doubles, hardness: float) -> Doubles:
+    """Return the gain that softens partials the more the softer they are beside those that they beat with.
+
+    Args:
+        magnitude: Shape (frames, bins), frames HOP apart.
+        hardness: Power of the softening.
+
+    Returns:
+        Neper, the shape of `magnitude`, without flicker from frame to frame.
+    """
+    gain = np.maximum(hardness * _relief(magnitude), _room(magnitude))
+    smooth: Doubles = gaussian_filter1d(gain, STEADY_FRAMES, axis=0)
+    return smooth
 
 
 def _find(amounts: Doubles, wanted: float, make: Callable[[float], Doubles]) -> float:
     """Return the least amount at which the magnitudes that `make` returns have a roughness, or the nearest to it."""
-    rough = np.array([_roughness(make(float(amount))) for amount in amounts])
+    rough = np.array([roughness_of(make(float(amount))) for amount in amounts])
     away = rough - rough[0]
     rising = np.maximum.accumulate(away if wanted >= rough[0] else -away)
     if rising[-1] <= 0:
@@ -93,10 +117,8 @@ def _beats(sound: Floats) -> Doubles:
     return beats
 
 
-def _soften(mono: Floats, hardness: float) -> Floats:
-    """Return samples (samples,) whose partials are softer the softer they are beside those that they beat with."""
-    spectra = _spectra(mono, HOP)
-    gain = gaussian_filter1d(_softening(_relief(np.abs(spectra)), hardness), STEADY_FRAMES, axis=0)
+def apply_gain(spectra: Spectra, gain: Doubles, samples: int) -> Floats:
+    """Return the sound (samples,) of spectra (frames, bins) HOP apart, under a gain in neper."""
     frames = fft.irfft(spectra * np.exp(gain), ROUGHNESS_WINDOW, axis=1) * _window()
     overlap = ROUGHNESS_WINDOW // HOP
     pieces = frames.reshape(len(frames), overlap, HOP)
@@ -104,13 +126,15 @@ def _soften(mono: Floats, hardness: float) -> Floats:
     for part in range(overlap):
         added[part : part + len(frames)] += pieces[:, part]
     whole = added.reshape(-1) / (_window() ** 2).sum() * HOP
-    softened: Floats = whole[ROUGHNESS_WINDOW // 2 :][: len(mono)].astype(np.float32)
-    return softened
+    sound: Floats = whole[ROUGHNESS_WINDOW // 2 :][:samples].astype(np.float32)
+    return sound
 
 
-def _softening(relief: Doubles, hardness: float) -> Doubles:
-    """Return the gain of bins in neper, the shape of `relief`."""
-    return np.maximum(hardness * relief, np.minimum(DEEPEST_NEPER - relief, 0.0))
+def _room(magnitude: Doubles) -> Doubles:
+    """Return how far each partial may be softened, in neper, 0 or less, (frames, bins)."""
+    lobes = maximum_filter1d(magnitude, 2 * LOBE_BINS + 1, axis=1)
+    room: Doubles = np.minimum(FAINTEST_NEPER - np.log(lobes / (magnitude.max(1, keepdims=True) + 1e-9) + 1e-9), 0.0)
+    return room
 
 
 def _relief(magnitude: Doubles) -> Doubles:
@@ -126,22 +150,27 @@ def _relief(magnitude: Doubles) -> Doubles:
     return relief
 
 
-def _loudest(magnitude: Doubles) -> Doubles:
+def loudest_frames(magnitude: Doubles) -> Doubles:
     """Return the LOOKED_AT loudest frames."""
     return magnitude[np.argsort(-(magnitude**2).sum(1))[:LOOKED_AT]]
 
 
-def _roughness(magnitude: Doubles) -> float:
+def roughness_of(magnitude: Doubles) -> float:
     """Return the roughness of magnitudes (frames, bins), a power of ten."""
     values = roughness_of_frames(magnitude, frequencies(ROUGHNESS_WINDOW))
     weights = (magnitude**2).sum(1) + 1e-20
     return float(np.log10(np.average(values, weights=weights) + LEAST))
 
 
-def _spectra(mono: Doubles | Floats, hop: int) -> Spectra:
+def spectra_of(mono: Doubles | Floats, hop: int) -> Spectra:
     """Return complex spectra of ROUGHNESS_WINDOW, (frames, bins), the first centred on the first sample."""
-    padded = np.pad(mono.astype(np.float64), (ROUGHNESS_WINDOW // 2, ROUGHNESS_WINDOW))
-    spectra: Spectra = fft.rfft(sliding_window_view(padded, ROUGHNESS_WINDOW)[::hop] * _window(), axis=1)
+    return frames_of(np.pad(mono, (ROUGHNESS_WINDOW // 2, ROUGHNESS_WINDOW)), hop)
+
+
+def frames_of(mono: Doubles | Floats, hop: int) -> Spectra:
+    """Return complex spectra of ROUGHNESS_WINDOW, (frames, bins), of what has been padded already."""
+    frames = sliding_window_view(mono.astype(np.float64), ROUGHNESS_WINDOW)[::hop]
+    spectra: Spectra = fft.rfft(frames * _window(), axis=1)
     return spectra
 
 

@@ -18,10 +18,11 @@ from engine.dataset.corpus import with_channels
 from engine.features.descriptors import chroma, chroma_to_tension
 from engine.generation.bank import compile_bank, move
 from engine.generation.harmony import MEMORY, SHORTEST_SAMPLES, Harmony
+from engine.generation.layers import Smoothing, smooth_layers
 from engine.generation.laying import fade
 from engine.generation.meeting import SILENT, Member, Part, Shares, meet
 from engine.generation.morph import at_energy, morph
-from engine.generation.render import Demand, ahead, ask_harmony, find_level, lay_out, open_places, render
+from engine.generation.render import Demand, ahead, ask_harmony, ask_smoothing, find_level, lay_out, open_places, render
 from engine.generation.renderer import Renderer
 from engine.generation.score import Event
 from engine.generation.shaping import TRAITS, Wanted, look_at, shape
@@ -66,7 +67,9 @@ def render_blend(
         for one in present
     ]
     made = ahead(meet(members, shares, settings), lambda parts: make_together(parts, shares, settings))
-    fitted = map(_Chords(members, shares, settings).fit, made)
+    fitted: Iterator[tuple[Event, Floats]] = map(_Chords(members, shares, settings).fit, made)
+    if any("roughness" in member.bank.curves for member in members):
+        fitted = smooth_layers(fitted, _ask_smoothing(members, shares, settings))
     yield from lay_out(((event.start, put(event, samples)) for event, samples in fitted), settings, channels)
 
 
@@ -140,6 +143,30 @@ def _between(mixed: Floats, sounds: Sequence[Floats], share: Doubles, parts: Seq
     return shape(mixed, asked, np.asarray(spans, np.float32), seed).sound
 
 
+def _ask_smoothing(members: Sequence[Member], shares: Shares, settings: GenerateSettings) -> Smoothing:
+    """Return what roughness below 0 asks of events that overlap, between the models."""
+    asked = [ask_smoothing(member.bank, settings) for member in members]
+
+    def drive(event: Event) -> float:
+        share = shares.at(np.array([event.start / SAMPLE_RATE]))[:, 0]
+        return float(share @ [one.drive(event) for one in asked])
+
+    return Smoothing(_mean_reach([one.reach for one in asked], shares, settings), drive, asked[0].around)
+
+
+def _mean_reach(reaches: Sequence[Reach], shares: Shares, settings: GenerateSettings) -> Reach:
+    """Return the reach between those of some models, by their mean shares."""
+    mean = _mean_shares(shares, settings)
+    low, high, least = mean @ [[one.low, one.high, one.least] for one in reaches]
+    return Reach(float(low), float(high), float(least))
+
+
+def _mean_shares(shares: Shares, settings: GenerateSettings) -> Doubles:
+    """Return the mean share of each model, (models,)."""
+    mean: Doubles = shares.at(np.linspace(0.0, settings.duration, SHARE_POINTS)).mean(1)
+    return mean
+
+
 class _Chords:
     """Fits events to those before them, so that together they are as tense as lies between the models.
 
@@ -151,10 +178,8 @@ class _Chords:
         self._steered = any(member.bank.curves for member in members)
         self._alone = np.zeros((len(members), 12))
         reaches = [member.renderer.space.chart.reach("tension") for member in members]
-        mean = shares.at(np.linspace(0.0, settings.duration, SHARE_POINTS)).mean(1)
-        low, high, least = mean @ [[one.low, one.high, one.least] for one in reaches]
-        self._reach = Reach(float(low), float(high), float(least))
-        spans = mean @ [member.renderer.spans for member in members]
+        self._reach = _mean_reach(reaches, shares, settings)
+        spans = _mean_shares(shares, settings) @ [member.renderer.spans for member in members]
         self._harmony = Harmony(self._reach, np.asarray(spans, np.float32))
 
     def fit(self, made: Together) -> tuple[Event, Floats]:

@@ -21,6 +21,7 @@ from engine.dataset.corpus import with_channels
 from engine.device import count_cores
 from engine.generation.bank import Bank, compile_bank
 from engine.generation.harmony import Harmony
+from engine.generation.layers import Smoothing, smooth_layers
 from engine.generation.laying import lay_around, lay_over
 from engine.generation.renderer import Renderer
 from engine.generation.score import Event, compose
@@ -72,6 +73,8 @@ def render(
         made = _told(made, on_account)
     gain = find_level(renderer, settings)
     fitted = in_harmony(made, renderer, bank, settings)
+    if "roughness" in bank.curves:
+        fitted = smooth_layers(fitted, ask_smoothing(bank, settings))
     yield from lay_out(((event.start, gain * put(event, samples)) for event, samples in fitted), settings, channels)
 
 
@@ -174,6 +177,14 @@ def in_harmony(
             sound.event,
             harmony.fit(sound.samples, asked.tension, asked.expected, asked.hold, plain=asked.plain, longest=longest),
         )
+
+
+def ask_smoothing(bank: Bank, settings: GenerateSettings) -> Smoothing:
+    """Return what roughness below 0 asks of events that overlap."""
+    around = seconds_to_samples(settings.duration) if settings.loop else None
+    return Smoothing(
+        bank.chart.reach("roughness"), lambda event: bank.drive("roughness", event.start / SAMPLE_RATE), around
+    )
 
 
 def find_level(renderer: Renderer, settings: GenerateSettings) -> float:
