@@ -164,13 +164,13 @@ def roughness_of(magnitude: Doubles) -> float:
 
 def spectra_of(mono: Doubles | Floats, hop: int) -> Spectra:
     """Return complex spectra of ROUGHNESS_WINDOW, (frames, bins), the first centred on the first sample."""
-    return frames_of(np.pad(mono, (ROUGHNESS_WINDOW // 2, ROUGHNESS_WINDOW)), hop)
+    return frames_of(np.pad(np.asarray(mono, np.float64), (ROUGHNESS_WINDOW // 2, ROUGHNESS_WINDOW)), hop)
 
 
 def frames_of(mono: Doubles | Floats, hop: int) -> Spectra:
     """Return complex spectra of ROUGHNESS_WINDOW, (frames, bins), of what has been padded already."""
-    frames = sliding_window_view(mono.astype(np.float64), ROUGHNESS_WINDOW)[::hop]
-    spectra: Spectra = fft.rfft(frames * _window(), axis=1)
+    frames = sliding_window_view(mono, ROUGHNESS_WINDOW)[::hop]
+    spectra: Spectra = fft.rfft(np.multiply(frames, _window()), axis=1)
     return spectra
 
 

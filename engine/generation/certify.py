@@ -1,8 +1,7 @@
 """Certifying a model's sliders: each is swept, rendered and measured, and what it does is written down.
 
-Events are steered one by one, and together they are not always what each was meant to be. So those sliders that move
-much by the side are tried at both ends with longer outputs: what these moved by the side, and how far they fell short,
-is asked for the other way round, where a second trial shows that it helps.
+Events are steered one by one, and together they are not always what each was meant to be. So what a slider moved by the
+side, and how far it fell short, is asked for the other way round, and kept where another sweep shows that it helps.
 """
 
 import math
@@ -45,9 +44,10 @@ Doubles = NDArray[np.float64]
 Compensation = tuple[Mapping[str, float], Mapping[str, float]]  # at both ends, by descriptor, in spans
 
 FIRST_SEED = 1_000
-TRIED_SEEDS, TRIED_SECONDS = 2, 3.0  # of a trial at both ends
-SWEEPS_SHARE = 0.55  # of the time that the sweeps may take; the rest is for sliders that are tried again
+TRIED_SEEDS = 2  # of discovered sliders, at both ends
+SWEEPS_SHARE = 0.55  # of the time that the sweeps may take; the rest is for sliders that are swept again
 POOR = 0.5  # selectivity below which they are
+ROUNDS = 3  # in which a slider is improved at most
 LEAST_SEEDS, MOST_SEEDS = 4, 8
 SECONDS = (4.0, 3.0, 2.0, 1.5, 1.0)  # of each output, the longest that fit are taken
 FIXED_PLAN = (4, 2.0)  # seeds and seconds where the time does not count
@@ -55,7 +55,7 @@ SOUNDING_SECONDS = 4.0  # of sound from which a person would judge a slider
 MARGIN = 1.1  # of the time that outputs take, over that of the trial
 OVERRUN = 1.6  # of the time there is, that the least that is worth measuring may take
 COMPENSATED = 0.9  # of what an output moves by the side, that is asked for the other way round
-LARGEST_COMPENSATION = 0.8  # spans
+LARGEST_COMPENSATION = 1.2  # spans
 SMALLEST_EFFECT = 0.1  # spans, that is worth it
 WANTED_THROW = 0.9  # for which a slider is asked for more
 ROUNDING = 1e-6  # of a rank correlation
@@ -83,14 +83,34 @@ def certify(space: SoundSpace, seconds: float | None, on_slider: Callable[[str],
         plan = sweep.plan(deadline)
         if plan is None:
             return unmeasured(ear, NO_TIME)
-        seeds, sweep.seconds = plan
-        sliders = {name: sweep.measure(name, seeds, NOTHING) for name in SLIDERS}
+        sweep.seeds, sweep.seconds = plan
+        sliders = {name: sweep.measure(name, NOTHING) for name in SLIDERS}
         sliders |= {name: sweep.discover(name) for name in space.chart.discovered_names}
-        for name in sorted(SLIDERS, key=lambda name: _selectivity_of(sliders[name])):
-            if _selectivity_of(sliders[name]) < POOR and sweep.has_time_to_compensate(seeds, deadline):
-                found = sweep.compensate(name)
-                sliders[name] = sweep.measure(name, seeds, found) if any(found) else sliders[name]
-    return replace(unmeasured(ear), sliders=sliders, seeds=seeds, seconds=sweep.seconds)
+        improve(sweep, sliders, deadline)
+    return replace(unmeasured(ear), sliders=sliders, seeds=sweep.seeds, seconds=sweep.seconds)
+
+
+def improve(sweep: "_Sweep", sliders: dict[str, SliderCertificate], deadline: float) -> None:
+    """Let the poorest sliders compensate for what they move by the side, one after the other, while there is time.
+
+    Args:
+        sweep: Of the model.
+        sliders: What each does; those that can be improved are replaced.
+        deadline: By `time.monotonic`.
+    """
+    left = dict.fromkeys(SLIDERS, ROUNDS)
+    while True:
+        poor = [name for name in SLIDERS if left[name] and _selectivity_of(sliders[name]) < POOR]
+        if not poor or not sweep.has_time(deadline):
+            return
+        name = min(poor, key=lambda one: _selectivity_of(sliders[one]))
+        found = sweep.compensated(name, sliders[name].compensation)
+        made = sweep.measure(name, found) if found != sliders[name].compensation else sliders[name]
+        left[name] -= 1
+        if _is_better(made, sliders[name]):
+            sliders[name] = made
+        else:
+            left[name] = 0
 
 
 class _Place(NamedTuple):
@@ -116,7 +136,7 @@ class _Sweep:
 
     def __init__(self, renderer: Renderer, pool: Executor, on_slider: Callable[[str], None]) -> None:
         self.renderer, self.pool, self.on_slider = renderer, pool, on_slider
-        self.seconds = SECONDS[-1]
+        self.seeds, self.seconds = LEAST_SEEDS, SECONDS[-1]
         self.sounded = self.spent = 0.0  # seconds of sound that were measured, and seconds that it took
         self.done: dict[_Place, _Output] = {}
 
@@ -148,28 +168,21 @@ class _Sweep:
         """Return how many seconds the measuring of a second of sound is to be expected to take."""
         return MARGIN * self.spent / max(self.sounded, 1e-9)
 
-    def has_time_to_compensate(self, seeds: int, deadline: float) -> bool:
-        """Return whether a slider can be tried twice and swept once more until then."""
-        trials, again = 2 * len(_ENDS) * TRIED_SEEDS, (len(POSITIONS) - 1) * seeds
-        return time.monotonic() + self.pace * (trials * TRIED_SECONDS + again * self.seconds) <= deadline
+    def has_time(self, deadline: float) -> bool:
+        """Return whether one more slider can be swept until then."""
+        return time.monotonic() + self.pace * (len(POSITIONS) - 1) * self.seeds * self.seconds <= deadline
 
-    def compensate(self, name: str) -> Compensation:
-        """Return what is to be asked for besides at both ends of a slider, so that it moves little else."""
-        place, before = NAMES.index(name), self._effects(name, NOTHING, TRIED_SECONDS)
-        found = (_compensation(place, *before), _compensation(place, *before[::-1]))
-        if not any(found):
-            return NOTHING
-        plain, made = _whole(before), _whole(self._effects(name, found, TRIED_SECONDS))
-        gained = _selectivity(made, place) - _selectivity(plain, place)
-        kept = made[place] >= min(ENOUGH_THROW, KEPT_THROW * plain[place])
-        farther = plain[place] < ENOUGH_THROW and made[place] > plain[place] and gained > -LEAST_GAIN
-        return found if farther or (gained >= LEAST_GAIN and kept) else NOTHING
+    def compensated(self, name: str, before: Compensation) -> Compensation:
+        """Return what is to be asked for besides at both ends of a swept slider, so that it moves little else."""
+        place, (low, high) = NAMES.index(name), self._effects(name, before, self.seeds)
+        low_more, high_more = _compensation(place, low, high), _compensation(place, high, low)
+        return _added(before[0], low_more), _added(before[1], high_more)
 
-    def measure(self, name: str, seeds: int, compensation: Compensation) -> SliderCertificate:
+    def measure(self, name: str, compensation: Compensation) -> SliderCertificate:
         """Sweep a slider over POSITIONS and say what it does."""
         self.on_slider(name)
         place = NAMES.index(name)
-        outputs = self._outputs(name, POSITIONS, range(FIRST_SEED, FIRST_SEED + seeds), compensation)
+        outputs = self._outputs(name, POSITIONS, range(FIRST_SEED, FIRST_SEED + self.seeds), compensation)
         values = np.array([[output.values for output in row] for row in outputs])  # (seeds, positions, descriptors)
         curve = values[:, :, place].mean(0)
         effects = (values[:, -1] - values[:, 0]).mean(0) / self.spans
@@ -193,8 +206,8 @@ class _Sweep:
     def discover(self, name: str) -> SliderCertificate:
         """Say what a discovered slider does to the descriptors."""
         self.on_slider(name)
-        effects = _whole(self._effects(name, NOTHING, self.seconds))
-        side_effects = dict(zip(NAMES, map(float, effects), strict=True))
+        low, high = self._effects(name, NOTHING, TRIED_SEEDS)
+        side_effects = dict(zip(NAMES, map(float, high - low), strict=True))
         return SliderCertificate(name, state="discovered", side_effects=side_effects)
 
     def _judge(self, name: str, steadiness: float, throw: float) -> tuple[State, str]:
@@ -212,11 +225,10 @@ class _Sweep:
             return "off", f"it changes next to nothing: {throw:.0%} of what the recordings do"
         return "off", f"it does not make this model's sound more {slider.high} reliably (steadiness {steadiness:.2f})"
 
-    def _effects(self, name: str, compensation: Compensation, seconds: float) -> tuple[Doubles, Doubles]:
+    def _effects(self, name: str, compensation: Compensation, seeds: int) -> tuple[Doubles, Doubles]:
         """Return the change of every descriptor from 0 to each end, in spans, each (7,)."""
-        self.on_slider(name)
-        seeds = range(FIRST_SEED, FIRST_SEED + TRIED_SEEDS)
-        outputs = self._outputs(name, (_ENDS[0], 0.0, _ENDS[1]), seeds, compensation, seconds)
+        positions = (_ENDS[0], 0.0, _ENDS[1])
+        outputs = self._outputs(name, positions, range(FIRST_SEED, FIRST_SEED + seeds), compensation)
         low, middle, high = np.mean([[output.values for output in row] for row in outputs], axis=0) / self.spans
         return low - middle, high - middle
 
@@ -226,10 +238,9 @@ class _Sweep:
         positions: Sequence[float],
         seeds: Sequence[int],
         compensation: Compensation,
-        seconds: float | None = None,
     ) -> list[list[_Output]]:
         """Render and measure outputs, a few at once, or remember them; for each seed one at each position."""
-        key, seconds = tuple(tuple(end.items()) for end in compensation), seconds or self.seconds
+        key, seconds = tuple(tuple(end.items()) for end in compensation), self.seconds
         places = [
             [
                 _Place(name, position, seed, key, seconds) if position else _Place("", 0.0, seed, ((), ()), seconds)
@@ -272,23 +283,31 @@ def _compensation(own: int, effects: Doubles, opposite: Doubles) -> dict[str, fl
     wanted = -COMPENSATED * np.where(np.abs(effects) > SMALLEST_EFFECT, effects, 0.0)
     short = max(0.0, WANTED_THROW - abs(effects[own] - opposite[own])) / 2
     wanted[own] = np.copysign(short if short > SMALLEST_EFFECT else 0.0, effects[own] - opposite[own])
-    limited = np.clip(wanted, -LARGEST_COMPENSATION, LARGEST_COMPENSATION)
-    return {name: float(limited[NAMES.index(name)]) for name in TRAITS if limited[NAMES.index(name)]}
+    return {name: float(wanted[NAMES.index(name)]) for name in TRAITS if wanted[NAMES.index(name)]}
 
 
-def _whole(effects: tuple[Doubles, Doubles]) -> Doubles:
-    """Return the change from end to end, from the changes from 0 to each end."""
-    return effects[1] - effects[0]
+def _added(before: Mapping[str, float], more: Mapping[str, float]) -> dict[str, float]:
+    """Return a compensation at one end with more added to it, in the order of TRAITS."""
+    total = {name: before.get(name, 0.0) + more.get(name, 0.0) for name in TRAITS}
+    limited = {name: float(np.clip(much, -LARGEST_COMPENSATION, LARGEST_COMPENSATION)) for name, much in total.items()}
+    return {name: much for name, much in limited.items() if much}
 
 
-def _selectivity(effects: Doubles, own: int) -> float:
-    """Return the share of its own descriptor in all that a slider changes."""
-    return float(abs(effects[own]) / max(np.abs(effects).sum(), 1e-9))
+def _is_better(made: SliderCertificate, before: SliderCertificate) -> bool:
+    """Return whether a slider moves more of its own, or far enough where it did not.
+
+    Only what a compensation can ask for is compared: the rest differs by chance as well.
+    """
+    gained = _selectivity_of(made, TRAITS) - _selectivity_of(before, TRAITS)
+    farther = before.throw < ENOUGH_THROW and made.throw > before.throw and gained > -LEAST_GAIN
+    kept = made.throw >= min(ENOUGH_THROW, KEPT_THROW * before.throw)
+    return farther or (gained >= LEAST_GAIN and kept)
 
 
-def _selectivity_of(slider: SliderCertificate) -> float:
-    """Return the same of a measured slider."""
-    return abs(slider.throw) / max(abs(slider.throw) + sum(map(abs, slider.side_effects.values())), 1e-9)
+def _selectivity_of(slider: SliderCertificate, others: tuple[str, ...] = NAMES) -> float:
+    """Return the share of its own descriptor in all that a slider changes of it and others."""
+    beside = sum(abs(effect) for name, effect in slider.side_effects.items() if name in others)
+    return abs(slider.throw) / max(abs(slider.throw) + beside, 1e-9)
 
 
 def _steadiness(curves: Doubles, seconds: float) -> float:

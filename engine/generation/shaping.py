@@ -111,11 +111,12 @@ def shape(sound: Floats, wanted: Wanted, spans: Floats, seed: int) -> Shaped:
 
 def look_at(sound: Floats) -> Doubles:
     """Return the traits of a sound (samples, channels) as shaping sees them, (5,)."""
-    mono = np.abs(spectra_of(sound.mean(1)))
+    middle = sound.mean(1)
+    mono = np.abs(spectra_of(middle))
     traits = np.zeros(len(TRAITS))
     traits[PLACES] = colour_of(mono[_loud_frames(mono, 0, len(mono))])
     traits[ROUGH] = measure_roughness(sound)
-    traits[MOTION] = measure_motion(_normal_gain(sound) * mono)
+    traits[MOTION] = measure_motion(_normal_gain(middle) * mono)
     return traits
 
 
@@ -143,9 +144,9 @@ class _Moments:
         return every.reshape(len(self.frames), *values.shape[1:])
 
 
-def _normal_gain(sound: Floats) -> float:
-    """Return by what the magnitudes of a sound's spectra are to be multiplied to be those at its normal loudness."""
-    return 4.0 / N_FFT * db_to_amplitude(LOUDNESS_LUFS - loudness_lufs(sound))
+def _normal_gain(mono: Floats) -> float:
+    """Return by what magnitudes of spectra of a sound (samples,) are to be multiplied, for its normal loudness."""
+    return 4.0 / N_FFT * db_to_amplitude(LOUDNESS_LUFS - loudness_lufs(mono[:, None]))
 
 
 def _weights(moved: NDArray[np.bool_], spans: Floats) -> Doubles:
@@ -224,8 +225,9 @@ def _levelled(spectra: Spectra, aim: Doubles, span: float, moments: _Moments) ->
     tried, and corrected in proportion.
     """
     samples = HOP * (spectra.shape[1] - FRAMES_BEYOND)
-    gain = _normal_gain(sound_of(spectra.mean(0), samples)[:, None])
-    mono = gain * np.abs(spectra.mean(0))
+    heard = sound_of(spectra.mean(0), samples)
+    gain = _normal_gain(heard)
+    mono = gain * np.abs(spectra_of(heard))
     before = moments.motion(mono)
     missing = np.where(np.abs(aim - before) > NEGLIGIBLE * span, aim - before, 0.0)
     if not missing.any():
