@@ -41,6 +41,7 @@ from engine.settings import GenerateSettings
 from engine.sliders import LIMIT, SLIDERS
 
 Doubles = NDArray[np.float64]
+_Key = tuple[tuple[tuple[str, float], ...], ...]  # the same, to be found by
 Compensation = tuple[Mapping[str, float], Mapping[str, float]]  # at both ends, by descriptor, in spans
 
 FIRST_SEED = 1_000
@@ -60,7 +61,7 @@ SMALLEST_EFFECT = 0.1  # spans, that is worth it
 WANTED_THROW = 0.9  # for which a slider is asked for more
 ROUNDING = 1e-6  # of a rank correlation
 LEAST_GAIN = 0.02  # of selectivity: what a compensation must bring
-ENOUGH_THROW, KEPT_THROW = 0.7, 0.85  # what it must leave: so much, or so much of what there was
+ENOUGH_THROW, KEPT_THROW = 0.7, 0.95  # what it must leave: so much, or so much of what there was
 NOTHING: Compensation = ({}, {})
 NO_TIME = "there was no time to measure it; a longer training measures it"
 
@@ -119,7 +120,7 @@ class _Place(NamedTuple):
     name: str
     position: float
     seed: int
-    compensation: tuple[tuple[tuple[str, float], ...], ...]
+    compensation: _Key
     seconds: float
 
 
@@ -139,6 +140,7 @@ class _Sweep:
         self.seeds, self.seconds = LEAST_SEEDS, SECONDS[-1]
         self.sounded = self.spent = 0.0  # seconds of sound that were measured, and seconds that it took
         self.done: dict[_Place, _Output] = {}
+        self.compensating: dict[tuple[str, _Key], Renderer] = {}
 
     @property
     def spans(self) -> Doubles:
@@ -263,13 +265,15 @@ class _Sweep:
         found = describe(np.concatenate(list(render(renderer, settings, accounts.append, one_core=True)))[:, 0])
         return _Output(np.array([found[name] for name in NAMES]), tuple(accounts))
 
-    def _compensating(self, name: str, key: tuple[tuple[tuple[str, float], ...], ...]) -> Renderer:
+    def _compensating(self, name: str, key: _Key) -> Renderer:
         """Return the renderer with a slider that compensates."""
         if not any(key):
             return self.renderer
-        certificate, (low, high) = self.renderer.certificate, map(dict, key)
-        sliders = {**certificate.sliders, name: SliderCertificate(name, compensation=(low, high))}
-        return replace(self.renderer, certificate=replace(certificate, sliders=sliders))
+        if (name, key) not in self.compensating:
+            certificate, (low, high) = self.renderer.certificate, map(dict, key)
+            sliders = {**certificate.sliders, name: SliderCertificate(name, compensation=(low, high))}
+            self.compensating[name, key] = replace(self.renderer, certificate=replace(certificate, sliders=sliders))
+        return self.compensating[name, key]
 
 
 def _compensation(own: int, effects: Doubles, opposite: Doubles) -> dict[str, float]:

@@ -225,9 +225,8 @@ def _levelled(spectra: Spectra, aim: Doubles, span: float, moments: _Moments) ->
     tried, and corrected in proportion.
     """
     samples = HOP * (spectra.shape[1] - FRAMES_BEYOND)
-    heard = sound_of(spectra.mean(0), samples)
-    gain = _normal_gain(heard)
-    mono = gain * np.abs(spectra_of(heard))
+    gain = _normal_gain(sound_of(spectra.mean(0), samples))
+    mono = gain * np.abs(spectra.mean(0))
     before = moments.motion(mono)
     missing = np.where(np.abs(aim - before) > NEGLIGIBLE * span, aim - before, 0.0)
     if not missing.any():

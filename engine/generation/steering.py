@@ -107,9 +107,9 @@ def _steer_timbre(
     start = np.zeros((len(places), steerer.basis.directions), np.float32)
     for direction, name in zip(bank.chart.discovered, bank.discovered, strict=True):
         start += np.outer(bank.drives(name, times) / LIMIT * DISCOVERED_REACH, direction).astype(np.float32)
-    heard = steerer.measure(np.stack([walked[rows] for rows in standing]))
-    wanted = (heard + bank.moves(TIMBRE, heard, times)).astype(np.float32)
-    offsets = steerer.steer(np.stack([pulled[rows] for rows in standing]), wanted, drives != 0, start)
+    look = steerer.look(np.stack([walked[rows] for rows in standing]))
+    wanted = (look.timbre + bank.moves(TIMBRE, look.timbre, times)).astype(np.float32)
+    offsets = steerer.steer(np.stack([pulled[rows] for rows in standing]), wanted, drives != 0, start, look)
     along = np.stack([np.interp(frames, places, column) for column in offsets.T], 1).astype(np.float32)
     return (pulled + steerer.basis.to_offset(along)).astype(np.float32)
 

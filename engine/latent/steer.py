@@ -1,10 +1,14 @@
 """Steering: the offset in a model's own directions that moves the timbre of a walk, and moves nothing else.
 
 Descriptors bend through a latent space, so a straight line is a weak slider. The offset is found by descent instead:
-damped Gauss-Newton steps (Levenberg 1944) through the decoder, slopes measured once and corrected by each step
-(Broyden 1965), with every descriptor that is not steered held where it is, a pull towards the walk, and never out of
-the cloud of the corpus.
+damped Gauss-Newton steps (Levenberg 1944) through the decoder, slopes measured once for a walk and corrected by each
+step (Broyden 1965), with every descriptor that is not steered held where it is, a pull towards the walk, and never out
+of the cloud of the corpus.
 """
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from hashlib import blake2b
 
 import numpy as np
 import torch
@@ -20,12 +24,26 @@ from engine.units import LATENT_STRIDE, LOG_FLOOR
 
 Floats = NDArray[np.float32]
 
-STEPS = 3
+STEPS = 5
 PULL = 0.01  # price of one squared standard deviation of offset, against one squared span of a descriptor
 HOLD = 0.7  # weight of a descriptor that is held, against 1 for one that is steered
 PROBE = 0.25  # standard deviations over which slopes are measured
 LONGEST_STEP = 1.0  # standard deviations
+REMEMBERED = 1_024  # looks
 SEEN = 1  # of the frames that a latent frame decodes to, the one that is looked at
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is to be known of latent frames before they are steered.
+
+    Attributes:
+        timbre: To be heard, (moments, 4).
+        slopes: What a standard deviation in each direction adds to it, (moments, 4, directions).
+    """
+
+    timbre: Floats
+    slopes: Tensor
 
 
 class Steerer:
@@ -41,6 +59,7 @@ class Steerer:
             spans: The corpus's range of each descriptor of TIMBRE, (4,): what counts as far.
         """
         self.vae, self.basis, self.device = vae, basis, vae.band_mean.device
+        self._known: OrderedDict[bytes, Look] = OrderedDict()
         self.spans = self._tensor(np.maximum(spans, 1e-6))
         self.steps, self.matrix, self.constant = map(self._tensor, (basis.steps, ear.matrix, ear.constant))
 
@@ -52,7 +71,27 @@ class Steerer:
         return found
 
     @torch.inference_mode()
-    def steer(self, tracks: Floats, wanted: Floats, asked: NDArray[np.bool_], start: Floats) -> Floats:
+    def look(self, tracks: Floats) -> Look:
+        """Return what is heard of latent frames (moments, frames, latent), and what every direction does to it.
+
+        The same frames are looked at once: who moves a slider hears the same walks again and again.
+        """
+        key = blake2b(tracks.tobytes()).digest()
+        found = self._known.get(key)
+        if found is None:
+            nowhere = torch.zeros(len(tracks), 1, self.basis.directions, device=self.device)
+            probes = PROBE * torch.eye(self.basis.directions, device=self.device)
+            timbre, *probed = self._timbre(self._tensor(tracks), torch.cat([nowhere, nowhere + probes], 1)).unbind(1)
+            found = Look(timbre.cpu().numpy(), (torch.stack(probed, -1) - timbre[..., None]) / PROBE)
+            self._known[key] = found
+            while len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        return found
+
+    @torch.inference_mode()
+    def steer(
+        self, tracks: Floats, wanted: Floats, asked: NDArray[np.bool_], start: Floats, near: Look | None = None
+    ) -> Floats:
         """Find the offset that moves timbre.
 
         Args:
@@ -60,6 +99,7 @@ class Steerer:
             wanted: Timbre to be heard at each, (moments, 4).
             asked: Which descriptors a slider moves, (moments, 4); the others are held, with less weight.
             start: Offsets to begin with and to stay near, (moments, directions).
+            near: At a walk near by, whose slopes are nearly those at `tracks`; None looks at these.
 
         Returns:
             Offsets in the basis's directions, standard deviations, (moments, directions).
@@ -73,9 +113,8 @@ class Steerer:
             )
         walk, home, target = map(self._tensor, (tracks, start, wanted))
         weight = torch.where(torch.from_numpy(asked).to(self.device), 1.0, HOLD) / self.spans
-        probes = PROBE * torch.eye(self.basis.directions, device=self.device)
-        timbre, *probed = self._timbre(walk, torch.cat([home[:, None], home[:, None] + probes], 1)).unbind(1)
-        slopes = (torch.stack(probed, -1) - timbre[..., None]) / PROBE
+        slopes = (near or self.look(tracks)).slopes
+        timbre = self._timbre(walk, home[:, None])[:, 0]
         at = best = home
         least = self._price(target - timbre, at - home, weight)
         for _ in range(STEPS):

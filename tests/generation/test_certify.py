@@ -10,7 +10,7 @@ from engine.sliders import SLIDERS
 
 def be_quick(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(certifying, "FIXED_PLAN", (2, 0.6))
-    patch.setattr(certifying, "TRIED_SECONDS", 0.6)
+    patch.setattr(certifying, "ROUNDS", 1)
 
 
 @pytest.fixture(scope="module")
