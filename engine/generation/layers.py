@@ -25,7 +25,7 @@ from engine.generation.beating import (
     softening,
     spectra_of,
 )
-from engine.generation.laying import lay_around
+from engine.generation.laying import FADE_IN_SECONDS, fade, lay_around
 from engine.generation.score import Event
 from engine.latent.chart import Reach
 
@@ -87,7 +87,8 @@ def soften_beside(sound: Floats, mix: Floats, reach: Reach, drive: float) -> Flo
     gain = softening(magnitude, hardness)
     kept = ((magnitude * np.exp(gain)) ** 2).sum() / ((magnitude**2).sum() + 1e-20)
     gain += min(LOUDER_NEPER, -0.5 * math.log(kept + 1e-20))
-    return np.stack([apply_gain(spectra_of(channel, HOP), gain, len(sound)) for channel in sound.T], axis=1)
+    channels = [apply_gain(spectra_of(channel, HOP), gain, len(sound)) for channel in sound.T]
+    return fade(np.stack(channels, axis=1), seconds_out=FADE_IN_SECONDS)
 
 
 def _along(sounds: Sounds) -> Iterator[Layer]:

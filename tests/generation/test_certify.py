@@ -3,7 +3,7 @@ import pytest
 
 from engine.generation import certify as certifying
 from engine.generation.certify import NO_TIME, certify
-from engine.latent.certificate import POSITIONS, checked_certificate
+from engine.latent.certificate import POSITIONS, SliderCertificate, checked_certificate
 from engine.latent.chart import NAMES
 from engine.sliders import SLIDERS
 
@@ -75,3 +75,61 @@ def test_steadiness_is_that_of_seeds_that_last_long_enough_together():
     assert certifying._steadiness(np.array([rising, rising, falling]), 4.0) == pytest.approx(1.0)
     assert certifying._steadiness(np.array([rising, rising, falling]), 2.0) == pytest.approx(-1.0)
     assert certifying._steadiness(np.array([np.ones(5)]), 1.0) == 0.0
+
+
+def slider(throw: float, **side_effects: float) -> SliderCertificate:
+    return SliderCertificate("roughness", throw=throw, side_effects=side_effects)
+
+
+def test_what_is_asked_for_besides_adds_up_within_limits():
+    added = certifying._added({"texture": 0.4, "motion": 1.0}, {"motion": 0.9, "brightness": -0.2, "texture": -0.4})
+    assert added == pytest.approx({"brightness": -0.2, "motion": certifying.LARGEST_COMPENSATION})
+
+
+@pytest.mark.parametrize(
+    ("before", "made", "better"),
+    [
+        (slider(0.8, motion=0.6), slider(0.8, motion=0.2), True),
+        (slider(0.8, motion=0.6), slider(0.8, motion=0.6), False),
+        (slider(0.8, motion=0.6), slider(0.5, motion=0.1), False),
+        (slider(0.5, motion=0.1), slider(0.6, motion=0.1), True),
+        (slider(0.5, motion=0.1), slider(0.6, motion=0.4), False),
+        (slider(0.8, motion=0.6, attack=0.1), slider(0.8, motion=0.2, attack=2.0), True),
+    ],
+)
+def test_better_is_what_moves_less_by_the_side_and_goes_as_far(before, made, better: bool):
+    assert certifying._is_better(made, before) is better
+
+
+class Told:
+    """Sweeps whose results are known beforehand: the side effect that is left after each round."""
+
+    def __init__(self, left: dict[str, list[float]]) -> None:
+        self.left, self.rounds = left, dict.fromkeys(left, 0)
+
+    def has_time(self, deadline: float) -> bool:
+        return sum(self.rounds.values()) < deadline
+
+    def compensated(self, name: str, before: object) -> object:
+        return ({"motion": self.rounds[name] + 1.0}, before)
+
+    def measure(self, name: str, compensation: object) -> SliderCertificate:
+        self.rounds[name] += 1
+        return SliderCertificate(
+            name, throw=0.8, side_effects={"motion": self.left[name][self.rounds[name]]}, compensation=compensation
+        )
+
+
+def improved(left: dict[str, list[float]], rounds: float) -> dict[str, float]:
+    """Return the side effect of each slider after so many rounds at most."""
+    sweep, sliders = Told(left), {name: slider(0.8, motion=0.0) for name in SLIDERS}
+    sliders |= {name: slider(0.8, motion=some[0]) for name, some in left.items()}
+    certifying.improve(sweep, sliders, rounds)
+    return {name: sliders[name].side_effects["motion"] for name in left}
+
+
+def test_the_poorest_sliders_are_improved_first_and_as_long_as_it_helps():
+    left = {"roughness": [2.0, 1.5, 1.1, 0.8, 0.1], "texture": [1.6, 1.7, 0.1], "warmth": [0.3, 0.1]}
+    assert improved(left, 0) == {"roughness": 2.0, "texture": 1.6, "warmth": 0.3}
+    assert improved(left, 1) == {"roughness": 1.5, "texture": 1.6, "warmth": 0.3}
+    assert improved(left, 99) == {"roughness": 0.8, "texture": 1.6, "warmth": 0.3}

@@ -138,3 +138,8 @@ def test_a_trait_that_may_become_what_it_likes_is_left_alone():
     assert shape(sound, wanted(aim, np.zeros((1, len(TRAITS)))), SPANS, 0).sound is not sound
     aim[0, MOTION] = np.nan
     assert shape(sound, wanted(aim, np.zeros((1, len(TRAITS)))), SPANS, 0).sound is sound
+
+
+def test_a_stereo_sound_is_looked_at_as_its_middle_is():
+    stereo = np.stack([wavering(0.5)[:, 0], 0.3 * wavering(0.9)[:, 0]], axis=1).astype(np.float32)
+    assert look_at(stereo) == pytest.approx(look_at(stereo.mean(1, keepdims=True)), rel=1e-5)

@@ -11,7 +11,7 @@ from engine.features.timbre import measure_timbre
 from engine.latent.ear import Ear, plain_ear
 from engine.latent.encode import decode_fine
 from engine.latent.space import SoundSpace, listen
-from engine.latent.steer import HOLD, PULL, SEEN, Steerer
+from engine.latent.steer import HOLD, PROBE, PULL, SEEN, Steerer
 from engine.sliders import TIMBRE
 from engine.units import LATENT_STRIDE, LOG_FLOOR
 
@@ -151,3 +151,27 @@ def test_arrays_that_do_not_belong_together_are_refused(steerer, tracks_shape, s
     wanted = np.zeros((len(walk), 4), np.float32)
     with pytest.raises(ShapeError, match="do not belong together"):
         steerer.steer(walk, wanted, wanted != 0, start)
+
+
+def test_the_same_frames_are_looked_at_once(steerer, tracks):
+    look = steerer.look(tracks)
+    assert steerer.look(tracks.copy()) is look
+    assert steerer.look(tracks[:1]) is not look
+    assert look.timbre == pytest.approx(steerer.measure(tracks), abs=1e-4)
+
+
+def test_slopes_are_what_a_small_step_in_each_direction_changes(steerer, tracks):
+    slopes = steerer.look(tracks).slopes.cpu().numpy()
+    for direction in range(steerer.basis.directions):
+        step = np.zeros((len(tracks), steerer.basis.directions), np.float32)
+        step[:, direction] = PROBE
+        assert slopes[..., direction] * PROBE == pytest.approx(change(steerer, tracks, step), abs=2e-3)
+
+
+def test_slopes_of_a_walk_near_by_lead_nearly_as_far(spans, steerer, tracks):
+    moves = along("brightness", 0.3 * spans[0], len(tracks))
+    near = steerer.look((tracks + 0.05 * tracks.std()).astype(np.float32))
+    start = np.zeros((len(tracks), steerer.basis.directions), np.float32)
+    wanted = steerer.measure(tracks) + moves
+    own, led = (change(steerer, tracks, steerer.steer(tracks, wanted, moves != 0, start, one)) for one in (None, near))
+    assert np.abs(led - own)[:, 0].mean() < 0.1 * np.abs(own[:, 0]).mean()

@@ -1,0 +1,131 @@
+from itertools import islice
+
+import numpy as np
+import pytest
+from small_corpus import struck, tone
+
+from engine.features.descriptors import attack, normalise, roughness
+from engine.generation.beating import measure_roughness
+from engine.generation.layers import BEFORE, BEYOND, Smoothing, smooth_layers, soften_beside
+from engine.generation.laying import lay_around, lay_over
+from engine.generation.score import Event
+from engine.latent.chart import Reach
+from engine.units import SAMPLE_RATE
+
+REACH = Reach(-2.0, 0.3, 0.15)
+Layers = list[tuple[Event, np.ndarray]]
+
+
+def event(index: int, seconds: float) -> Event:
+    return Event(index, round(seconds * SAMPLE_RATE), 0, None, None)
+
+
+def chord(seconds: float = 0.5) -> Layers:
+    """Return tones that overlap and beat with each other, each of them smooth by itself."""
+    parts = [(440, 0.3), (495, 0.15), (390, 0.1), (550, 0.05), (440, 0.2), (500, 0.1)]
+    return [
+        (event(place, place * seconds), tone(hz, 1.5, level)[:, None].astype(np.float32))
+        for place, (hz, level) in enumerate(parts)
+    ]
+
+
+def smoothed(sounds: Layers, drive: float, around: int | None = None) -> Layers:
+    return list(smooth_layers(iter(sounds), Smoothing(REACH, lambda _: drive, around)))
+
+
+def mixed(sounds: Layers) -> np.ndarray:
+    total = max(one.start + len(sound) for one, sound in sounds)
+    return np.concatenate(list(lay_over(((one.start, sound) for one, sound in sounds), total, sounds[0][1].shape[1])))
+
+
+def test_layers_beat_the_less_the_smoother_they_are_to_be():
+    found = [roughness(normalise(mixed(smoothed(chord(), drive))[:, 0])) for drive in (0.0, -2.5, -5.0, -10.0)]
+    assert (np.diff(found) < -0.1).all()
+    assert found[-1] < found[0] - 0.6
+
+
+@pytest.mark.parametrize("drive", [0.0, 6.0])
+def test_what_is_not_to_be_smooth_is_left_alone(drive: float):
+    plain = chord()
+    assert all(made is sound for (_, made), (_, sound) in zip(smoothed(plain, drive), plain, strict=True))
+
+
+def test_what_sounds_alone_and_is_smooth_is_left_alone():
+    lone = [(event(place, 2.0 * place), tone(440, 1.0)[:, None].astype(np.float32)) for place in range(3)]
+    assert all(made is sound for (_, made), (_, sound) in zip(smoothed(lone, -10.0), lone, strict=True))
+
+
+def test_the_softer_of_two_partials_gives_way_and_the_stronger_stays():
+    loud, soft = (tone(hz, 1.0, level)[:, None].astype(np.float32) for hz, level in ((440, 0.3), (500, 0.1)))
+    (_, first), (_, second) = smoothed([(event(0, 0.0), loud), (event(1, 0.0), soft)], -10.0)
+    middle = slice(SAMPLE_RATE // 4, -SAMPLE_RATE // 4)
+    assert np.std(first[middle]) == pytest.approx(np.std(loud[middle]), rel=0.15)
+    assert np.std(second[middle]) < 0.5 * np.std(soft[middle])
+
+
+def test_a_strike_is_not_announced():
+    held, hit = tone(300, 2.0, 0.05)[:, None].astype(np.float32), struck(360, 1.0)[:, None].astype(np.float32)
+    plain = [(event(0, 0.0), held), (event(1, 1.0), hit)]
+    made = smoothed(plain, -10.0)
+    assert [len(sound) for _, sound in made] == [len(held), len(hit)]
+    assert np.abs([sound[[0, -1]] for _, sound in made]).max() < 1e-3
+    mix = mixed(plain)
+    smeared = soften_beside(mix, np.pad(mix[:, 0], (BEFORE, BEYOND)), REACH, -10.0)
+    before, after, as_one = (attack(normalise(sound[:, 0])) for sound in (mix, mixed(made), smeared))
+    assert after > before
+    assert after > as_one + 3.0
+
+
+def test_smoothing_takes_little_of_the_loudness():
+    plain, made = (mixed(sounds).astype(np.float64) for sounds in (chord(), smoothed(chord(), -10.0)))
+    assert 10 * np.log10((made**2).sum() / (plain**2).sum()) == pytest.approx(0.0, abs=1.5)
+
+
+def test_an_event_hears_all_that_sounds_with_it():
+    plain = chord()
+    whole = np.pad(mixed(plain)[:, 0], (BEFORE, BEYOND))
+    for (one, made), (_, sound) in zip(smoothed(plain, -7.0), plain, strict=True):
+        around = whole[one.start : one.start + BEFORE + len(sound) + BEYOND]
+        assert np.allclose(made, soften_beside(sound, around, REACH, -7.0), atol=1e-6)
+
+
+def test_events_come_in_order_as_soon_as_all_that_sound_with_them_are_known():
+    taken = []
+
+    def endless():
+        place = 0
+        while True:
+            taken.append(place)
+            yield event(place, 0.4 * place), tone(300 + 20 * (place % 7), 0.6, 0.2)[:, None].astype(np.float32)
+            place += 1
+
+    made = list(islice(smooth_layers(endless(), Smoothing(REACH, lambda _: -10.0, None)), 20))
+    assert [one.index for one, _ in made] == list(range(20))
+    assert len(taken) <= 23
+
+
+def test_a_loop_may_begin_anywhere():
+    total = 3 * SAMPLE_RATE + 700
+    plain = chord()
+    turned = [(Event(one.index, (one.start + 61_000) % total, 0, None, None), sound) for one, sound in plain]
+    first, second = smoothed(plain, -10.0, total), smoothed(turned, -10.0, total)
+    for (_, one), (_, other) in zip(first, second, strict=True):
+        assert np.allclose(one, other, atol=1e-5)
+    around = [lay_around(((one.start, sound) for one, sound in some), total, 1) for some in (plain, first)]
+    assert measure_roughness(around[1]) < measure_roughness(around[0]) - 0.6
+
+
+def test_channels_keep_their_balance_and_nothing_is_written_into_a_sound():
+    plain = [(one, np.concatenate([sound, 0.25 * sound], axis=1)) for one, sound in chord()]
+    before = [sound.copy() for _, sound in plain]
+    for (_, made), (_, sound), copy in zip(smoothed(plain, -10.0), plain, before, strict=True):
+        assert np.allclose(made[:, 1], 0.25 * made[:, 0], atol=1e-6)
+        assert np.array_equal(sound, copy)
+
+
+@pytest.mark.parametrize("samples", [10, 3_000])
+def test_silence_and_very_short_sounds_are_no_trouble(samples: int):
+    sounds = [(event(0, 0.0), np.zeros((samples, 1), np.float32)), (event(1, 0.0), struck(330, 0.5)[:samples, None])]
+    for _, made in smoothed(sounds, -10.0):
+        assert made.shape == (samples, 1)
+        assert np.isfinite(made).all()
