@@ -31,7 +31,7 @@ LOBE_BINS = 2  # on both sides of a peak that belong to it
 # Bins on both sides within which partials beat, about a critical band, from each first bin on
 CRITICAL_BINS = ((0, 5), (22, 7), (43, 10), (86, 15), (171, 23), (342, 35))
 HOP = ROUGHNESS_WINDOW // 4
-STEADY_FRAMES = 1.0  # over which softening is smoothed: what flickers rings
+STEADY_FRAMES = 3.0  # over which softening is smoothed: what flickers rings
 LOOKED_AT = 12  # loudest frames on which roughness is measured
 LEAST = 1e-4  # roughness of what has no partials
 

@@ -1,7 +1,7 @@
 """Certifying a model's sliders: each is swept, rendered and measured, and what it does is written down.
 
 Events are steered one by one, and together they are not always what each was meant to be. So what a slider moved by the
-side, and how far it fell short, is asked for the other way round, and kept where another sweep shows that it helps.
+side in longer outputs, and how far it fell short, is asked for the other way round, and kept where it helps.
 """
 
 import math
@@ -45,9 +45,9 @@ _Key = tuple[tuple[tuple[str, float], ...], ...]  # the same, to be found by
 Compensation = tuple[Mapping[str, float], Mapping[str, float]]  # at both ends, by descriptor, in spans
 
 FIRST_SEED = 1_000
-TRIED_SEEDS = 2  # of discovered sliders, at both ends
+TRIED_SEEDS, TRIED_SECONDS = 2, 3.0  # of a trial at both ends
 SWEEPS_SHARE = 0.55  # of the time that the sweeps may take; the rest is for sliders that are swept again
-POOR = 0.5  # selectivity below which they are
+POOR = 0.45  # selectivity below which they are
 ROUNDS = 3  # in which a slider is improved at most
 LEAST_SEEDS, MOST_SEEDS = 4, 8
 SECONDS = (4.0, 3.0, 2.0, 1.5, 1.0)  # of each output, the longest that fit are taken
@@ -92,26 +92,17 @@ def certify(space: SoundSpace, seconds: float | None, on_slider: Callable[[str],
 
 
 def improve(sweep: "_Sweep", sliders: dict[str, SliderCertificate], deadline: float) -> None:
-    """Let the poorest sliders compensate for what they move by the side, one after the other, while there is time.
+    """Let poor sliders compensate for what they move by the side, the poorest first, while there is time.
 
     Args:
         sweep: Of the model.
-        sliders: What each does; those that can be improved are replaced.
+        sliders: What each does; those that are improved are replaced.
         deadline: By `time.monotonic`.
     """
-    left = dict.fromkeys(SLIDERS, ROUNDS)
-    while True:
-        poor = [name for name in SLIDERS if left[name] and _selectivity_of(sliders[name]) < POOR]
-        if not poor or not sweep.has_time(deadline):
-            return
-        name = min(poor, key=lambda one: _selectivity_of(sliders[one]))
-        found = sweep.compensated(name, sliders[name].compensation)
-        made = sweep.measure(name, found) if found != sliders[name].compensation else sliders[name]
-        left[name] -= 1
-        if _is_better(made, sliders[name]):
-            sliders[name] = made
-        else:
-            left[name] = 0
+    for name in sorted(SLIDERS, key=lambda name: selectivity(sliders[name])):
+        if selectivity(sliders[name]) < POOR:
+            found = sweep.compensate(name, deadline)
+            sliders[name] = sweep.measure(name, found) if any(found) else sliders[name]
 
 
 class _Place(NamedTuple):
@@ -170,15 +161,30 @@ class _Sweep:
         """Return how many seconds the measuring of a second of sound is to be expected to take."""
         return MARGIN * self.spent / max(self.sounded, 1e-9)
 
-    def has_time(self, deadline: float) -> bool:
-        """Return whether one more slider can be swept until then."""
-        return time.monotonic() + self.pace * (len(POSITIONS) - 1) * self.seeds * self.seconds <= deadline
+    def compensate(self, name: str, deadline: float) -> Compensation:
+        """Return what is to be asked for besides at both ends of a slider, so that it moves little else.
 
-    def compensated(self, name: str, before: Compensation) -> Compensation:
-        """Return what is to be asked for besides at both ends of a swept slider, so that it moves little else."""
-        place, (low, high) = NAMES.index(name), self._effects(name, before, self.seeds)
-        low_more, high_more = _compensation(place, low, high), _compensation(place, high, low)
-        return _added(before[0], low_more), _added(before[1], high_more)
+        It is found in a few rounds of longer outputs; time is left to sweep the slider once more.
+        """
+        best, place = NOTHING, NAMES.index(name)
+        if not self._has_time(2, deadline):
+            return best
+        effects = self._effects(name, best)
+        for _ in range(ROUNDS):
+            found = (_added(best[0], place, *effects), _added(best[1], place, *effects[::-1]))
+            if found == best or not self._has_time(1, deadline):
+                break
+            made = self._effects(name, found)
+            if not is_better(made[1] - made[0], effects[1] - effects[0], place):
+                break
+            best, effects = found, made
+        return best
+
+    def _has_time(self, trials: int, deadline: float) -> bool:
+        """Return whether a slider can be tried so often and swept once more until then."""
+        seconds = trials * len(_ENDS) * TRIED_SEEDS * TRIED_SECONDS
+        seconds += (len(POSITIONS) - 1) * self.seeds * self.seconds
+        return time.monotonic() + self.pace * seconds <= deadline
 
     def measure(self, name: str, compensation: Compensation) -> SliderCertificate:
         """Sweep a slider over POSITIONS and say what it does."""
@@ -208,7 +214,7 @@ class _Sweep:
     def discover(self, name: str) -> SliderCertificate:
         """Say what a discovered slider does to the descriptors."""
         self.on_slider(name)
-        low, high = self._effects(name, NOTHING, TRIED_SEEDS)
+        low, high = self._effects(name, NOTHING, self.seconds)
         side_effects = dict(zip(NAMES, map(float, high - low), strict=True))
         return SliderCertificate(name, state="discovered", side_effects=side_effects)
 
@@ -227,10 +233,11 @@ class _Sweep:
             return "off", f"it changes next to nothing: {throw:.0%} of what the recordings do"
         return "off", f"it does not make this model's sound more {slider.high} reliably (steadiness {steadiness:.2f})"
 
-    def _effects(self, name: str, compensation: Compensation, seeds: int) -> tuple[Doubles, Doubles]:
+    def _effects(self, name: str, compensation: Compensation, seconds: float | None = None) -> tuple[Doubles, Doubles]:
         """Return the change of every descriptor from 0 to each end, in spans, each (7,)."""
+        seeds = range(FIRST_SEED, FIRST_SEED + TRIED_SEEDS)
         positions = (_ENDS[0], 0.0, _ENDS[1])
-        outputs = self._outputs(name, positions, range(FIRST_SEED, FIRST_SEED + seeds), compensation)
+        outputs = self._outputs(name, positions, seeds, compensation, seconds or TRIED_SECONDS)
         low, middle, high = np.mean([[output.values for output in row] for row in outputs], axis=0) / self.spans
         return low - middle, high - middle
 
@@ -240,9 +247,10 @@ class _Sweep:
         positions: Sequence[float],
         seeds: Sequence[int],
         compensation: Compensation,
+        seconds: float | None = None,
     ) -> list[list[_Output]]:
         """Render and measure outputs, a few at once, or remember them; for each seed one at each position."""
-        key, seconds = tuple(tuple(end.items()) for end in compensation), self.seconds
+        key, seconds = tuple(tuple(end.items()) for end in compensation), seconds or self.seconds
         places = [
             [
                 _Place(name, position, seed, key, seconds) if position else _Place("", 0.0, seed, ((), ()), seconds)
@@ -276,10 +284,11 @@ class _Sweep:
         return self.compensating[name, key]
 
 
-def _compensation(own: int, effects: Doubles, opposite: Doubles) -> dict[str, float]:
-    """Return what is to be asked for besides at one end of a slider.
+def _added(before: Mapping[str, float], own: int, effects: Doubles, opposite: Doubles) -> dict[str, float]:
+    """Return what is asked for besides at one end of a slider, and what its effects ask for in addition.
 
     Args:
+        before: What was asked for besides.
         own: Place of the slider's own descriptor.
         effects: Change of each descriptor from 0 to this end, in spans, (7,).
         opposite: The same to the other end.
@@ -287,31 +296,31 @@ def _compensation(own: int, effects: Doubles, opposite: Doubles) -> dict[str, fl
     wanted = -COMPENSATED * np.where(np.abs(effects) > SMALLEST_EFFECT, effects, 0.0)
     short = max(0.0, WANTED_THROW - abs(effects[own] - opposite[own])) / 2
     wanted[own] = np.copysign(short if short > SMALLEST_EFFECT else 0.0, effects[own] - opposite[own])
-    return {name: float(wanted[NAMES.index(name)]) for name in TRAITS if wanted[NAMES.index(name)]}
-
-
-def _added(before: Mapping[str, float], more: Mapping[str, float]) -> dict[str, float]:
-    """Return a compensation at one end with more added to it, in the order of TRAITS."""
-    total = {name: before.get(name, 0.0) + more.get(name, 0.0) for name in TRAITS}
+    total = {name: before.get(name, 0.0) + float(wanted[NAMES.index(name)]) for name in TRAITS}
     limited = {name: float(np.clip(much, -LARGEST_COMPENSATION, LARGEST_COMPENSATION)) for name, much in total.items()}
     return {name: much for name, much in limited.items() if much}
 
 
-def _is_better(made: SliderCertificate, before: SliderCertificate) -> bool:
+def is_better(made: Doubles, before: Doubles, own: int) -> bool:
     """Return whether a slider moves more of its own, or far enough where it did not.
 
     Only what a compensation can ask for is compared: the rest differs by chance as well.
+
+    Args:
+        made: Change of each descriptor from end to end, in spans, (7,).
+        before: The same without the compensation.
+        own: Place of the slider's own descriptor.
     """
-    gained = _selectivity_of(made, TRAITS) - _selectivity_of(before, TRAITS)
-    farther = before.throw < ENOUGH_THROW and made.throw > before.throw and gained > -LEAST_GAIN
-    kept = made.throw >= min(ENOUGH_THROW, KEPT_THROW * before.throw)
-    return farther or (gained >= LEAST_GAIN and kept)
+    asked = [place for place, name in enumerate(NAMES) if place == own or name in TRAITS]
+    gained = abs(made[own]) / np.abs(made[asked]).sum() - abs(before[own]) / np.abs(before[asked]).sum()
+    farther = before[own] < ENOUGH_THROW and made[own] > before[own] and gained > -LEAST_GAIN
+    kept = made[own] >= min(ENOUGH_THROW, KEPT_THROW * before[own])
+    return bool(farther or (gained >= LEAST_GAIN and kept))
 
 
-def _selectivity_of(slider: SliderCertificate, others: tuple[str, ...] = NAMES) -> float:
-    """Return the share of its own descriptor in all that a slider changes of it and others."""
-    beside = sum(abs(effect) for name, effect in slider.side_effects.items() if name in others)
-    return abs(slider.throw) / max(abs(slider.throw) + beside, 1e-9)
+def selectivity(slider: SliderCertificate) -> float:
+    """Return the share of its own descriptor in all that a slider changes."""
+    return abs(slider.throw) / max(abs(slider.throw) + sum(map(abs, slider.side_effects.values())), 1e-9)
 
 
 def _steadiness(curves: Doubles, seconds: float) -> float:

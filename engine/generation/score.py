@@ -7,7 +7,7 @@ from anywhere and an hour is written as quickly as a second.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +43,6 @@ class Event:
         longest: Samples after which it must have ended, or None for its natural length.
         drawn_out: Samples that it should last if its sound can be sustained, or None.
         gap_seconds: Until the next event, on average.
-        until_next: Samples until the next event begins, None for the last.
     """
 
     index: int
@@ -52,7 +51,6 @@ class Event:
     longest: int | None
     drawn_out: int | None
     gap_seconds: float = 1.0
-    until_next: int | None = None
 
 
 def compose(settings: GenerateSettings, clips: tuple[Clip, ...], places: Floats) -> Iterator[Event]:
@@ -79,17 +77,15 @@ def compose(settings: GenerateSettings, clips: tuple[Clip, ...], places: Floats)
     count = max(1, round(round(float(due_events[-1]), 6)))  # the sum is exact but for rounding, which halves show
     due = (index + _jitter(settings.seed, index) for index in range(count))
     seconds = (float(np.interp(event, due_events, due_times)) for event in due)
-    for index, (now, after) in enumerate(pairwise(chain(seconds, [math.inf]))):
+    for index, now in enumerate(seconds):
         start = seconds_to_samples(now)
         if start < total:
             gap = 1.0 / float(value_at(settings.density, now))
             room = total if settings.loop else total - start
             longest = seconds_to_samples(min(LONGEST_SECONDS, max(SHORTEST_SECONDS, LAYERS * gap)))
             drawn_out = seconds_to_samples(min(LONGEST_SECONDS, SPAN * gap))
-            end = total if settings.loop else None  # of the last event, where a loop begins again
-            until_next = (end - start if end else None) if after == math.inf else seconds_to_samples(after) - start
             clip = choose_clip(settings, index, now, places)
-            yield Event(index, start, clip, min(longest, room), min(drawn_out, room), gap, until_next)
+            yield Event(index, start, clip, min(longest, room), min(drawn_out, room), gap)
 
 
 def place_at(settings: GenerateSettings, seconds: NDArray[np.floating]) -> Doubles | None:

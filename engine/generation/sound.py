@@ -22,13 +22,12 @@ from engine.generation.steering import moments_of, steer_walk
 from engine.generation.walk import move_on_map, natural_frames, walk
 from engine.settings import GenerateSettings
 from engine.sliders import LIMIT
-from engine.units import LATENT_HOP, SAMPLE_RATE, seconds_to_samples
+from engine.units import LATENT_HOP, SAMPLE_RATE
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
 CUT_SECONDS = 0.5  # over which a sound fades that the score ends before its natural end
-GIVE_WAY_SECONDS = 0.3  # over which a sound gives way to the next one
 FULL_STRENGTH = 2.0  # drive from which on the whole error is shaped away; at 0 none is
 
 
@@ -69,7 +68,7 @@ def make_sound(renderer: Renderer, bank: Bank, settings: GenerateSettings, event
     track = _walked(renderer, settings, event, stretch, stillness)
     steered = steer_walk(renderer.guide, renderer.steerer, bank, event, track, settings.seed)
     sung = sing(renderer.space, steered.track, settings.source, seed, steered.lift)
-    longest, fall = _end(bank, event, begin, len(sung))
+    longest, fall = _end(event, len(sung))
     shaped, account = sung[:longest], None
     if steered.track is track:
         energy = weighted_energy(fade(shaped)) if bank.curves else 0.0
@@ -108,18 +107,11 @@ def _stillness(bank: Bank, seconds: float) -> float:
     return max(0.0, -bank.drive("motion", seconds) / LIMIT)
 
 
-def _end(bank: Bank, event: Event, begin: float, samples: int) -> tuple[int, float]:
-    """Return where the sound of an event ends, and over how many seconds it fades there.
-
-    Layers beat with each other: where the sound is to be smooth, an event gives way to the next one.
-    """
-    longest = samples if event.longest is None else min(samples, event.longest)
-    fall = CUT_SECONDS if event.longest is not None and event.longest <= samples else FADE_OUT_SECONDS
-    smoothness = max(0.0, -bank.drive("roughness", begin) / LIMIT)
-    alone = longest if event.until_next is None else event.until_next + seconds_to_samples(GIVE_WAY_SECONDS)
-    if smoothness == 0.0 or alone >= longest:
-        return longest, fall
-    return round(longest + smoothness * (alone - longest)), CUT_SECONDS + smoothness * (GIVE_WAY_SECONDS - CUT_SECONDS)
+def _end(event: Event, samples: int) -> tuple[int, float]:
+    """Return where the sound of an event ends, and over how many seconds it fades there."""
+    if event.longest is None or event.longest > samples:
+        return samples, FADE_OUT_SECONDS
+    return event.longest, CUT_SECONDS
 
 
 def _shaped(

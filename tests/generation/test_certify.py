@@ -11,6 +11,7 @@ from engine.sliders import SLIDERS
 def be_quick(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(certifying, "FIXED_PLAN", (2, 0.6))
     patch.setattr(certifying, "ROUNDS", 1)
+    patch.setattr(certifying, "TRIED_SECONDS", 0.6)
 
 
 @pytest.fixture(scope="module")
@@ -54,20 +55,23 @@ def test_what_was_moved_by_the_side_is_asked_for_the_other_way_round():
     own, motion, tension = (NAMES.index(name) for name in ("roughness", "motion", "tension"))
     low[[own, motion, tension]] = -0.2, 0.5, 0.3
     high[[own, motion]] = 0.3, -0.05
-    asked = certifying._compensation(own, low, high)
-    assert asked == pytest.approx(
-        {
-            "motion": -certifying.COMPENSATED * 0.5,
-            "roughness": -(certifying.WANTED_THROW - 0.5) / 2,
-        }
-    )
-    assert certifying._compensation(own, high, low) == pytest.approx({"roughness": (certifying.WANTED_THROW - 0.5) / 2})
+    farther = (certifying.WANTED_THROW - 0.5) / 2
+    asked = certifying._added({}, own, low, high)
+    assert asked == pytest.approx({"motion": -certifying.COMPENSATED * 0.5, "roughness": -farther})
+    assert certifying._added({}, own, high, low) == pytest.approx({"roughness": farther})
+
+
+def test_what_is_asked_for_besides_adds_up_within_limits():
+    low = np.zeros(7)
+    low[[NAMES.index("brightness"), NAMES.index("motion"), NAMES.index("texture")]] = -1.0, -0.8, 0.5
+    added = certifying._added({"texture": 0.5 * certifying.COMPENSATED, "motion": 1.0}, 0, low, np.zeros(7))
+    assert added == pytest.approx({"motion": certifying.LARGEST_COMPENSATION})
 
 
 def test_a_slider_that_moves_only_its_own_compensates_nothing():
     effects = np.zeros(7)
     effects[0] = 0.6
-    assert certifying._compensation(0, effects, -effects) == {}
+    assert certifying._added({}, 0, effects, -effects) == {}
 
 
 def test_steadiness_is_that_of_seeds_that_last_long_enough_together():
@@ -77,59 +81,52 @@ def test_steadiness_is_that_of_seeds_that_last_long_enough_together():
     assert certifying._steadiness(np.array([np.ones(5)]), 1.0) == 0.0
 
 
-def slider(throw: float, **side_effects: float) -> SliderCertificate:
-    return SliderCertificate("roughness", throw=throw, side_effects=side_effects)
-
-
-def test_what_is_asked_for_besides_adds_up_within_limits():
-    added = certifying._added({"texture": 0.4, "motion": 1.0}, {"motion": 0.9, "brightness": -0.2, "texture": -0.4})
-    assert added == pytest.approx({"brightness": -0.2, "motion": certifying.LARGEST_COMPENSATION})
+def effects(**moved: float) -> np.ndarray:
+    return np.array([moved.get(name, 0.0) for name in NAMES])
 
 
 @pytest.mark.parametrize(
     ("before", "made", "better"),
     [
-        (slider(0.8, motion=0.6), slider(0.8, motion=0.2), True),
-        (slider(0.8, motion=0.6), slider(0.8, motion=0.6), False),
-        (slider(0.8, motion=0.6), slider(0.5, motion=0.1), False),
-        (slider(0.5, motion=0.1), slider(0.6, motion=0.1), True),
-        (slider(0.5, motion=0.1), slider(0.6, motion=0.4), False),
-        (slider(0.8, motion=0.6, attack=0.1), slider(0.8, motion=0.2, attack=2.0), True),
+        (effects(roughness=0.8, motion=0.6), effects(roughness=0.8, motion=0.2), True),
+        (effects(roughness=0.8, motion=0.6), effects(roughness=0.8, motion=0.6), False),
+        (effects(roughness=0.8, motion=0.6), effects(roughness=0.5, motion=0.1), False),
+        (effects(roughness=0.5, motion=0.1), effects(roughness=0.6, motion=0.1), True),
+        (effects(roughness=0.5, motion=0.1), effects(roughness=0.6, motion=0.4), False),
+        (effects(roughness=0.8, motion=0.6, attack=0.1), effects(roughness=0.8, motion=0.2, attack=2.0), True),
     ],
 )
 def test_better_is_what_moves_less_by_the_side_and_goes_as_far(before, made, better: bool):
-    assert certifying._is_better(made, before) is better
+    assert certifying.is_better(made, before, NAMES.index("roughness")) is better
 
 
 class Told:
-    """Sweeps whose results are known beforehand: the side effect that is left after each round."""
+    """Sweeps whose results are known beforehand: who can be improved, and how many there is time for."""
 
-    def __init__(self, left: dict[str, list[float]]) -> None:
-        self.left, self.rounds = left, dict.fromkeys(left, 0)
+    def __init__(self, can: set[str], time: int) -> None:
+        self.can, self.time, self.asked = can, time, []
 
-    def has_time(self, deadline: float) -> bool:
-        return sum(self.rounds.values()) < deadline
+    def compensate(self, name: str, deadline: float) -> tuple[dict[str, float], dict[str, float]]:  # noqa: ARG002
+        self.asked.append(name)
+        self.time -= 1
+        return ({"motion": 0.3}, {}) if name in self.can and self.time >= 0 else ({}, {})
 
-    def compensated(self, name: str, before: object) -> object:
-        return ({"motion": self.rounds[name] + 1.0}, before)
-
-    def measure(self, name: str, compensation: object) -> SliderCertificate:
-        self.rounds[name] += 1
-        return SliderCertificate(
-            name, throw=0.8, side_effects={"motion": self.left[name][self.rounds[name]]}, compensation=compensation
-        )
+    def measure(self, name: str, compensation: tuple[dict[str, float], dict[str, float]]) -> SliderCertificate:
+        return SliderCertificate(name, throw=0.8, side_effects={"motion": 0.1}, compensation=compensation)
 
 
-def improved(left: dict[str, list[float]], rounds: float) -> dict[str, float]:
-    """Return the side effect of each slider after so many rounds at most."""
-    sweep, sliders = Told(left), {name: slider(0.8, motion=0.0) for name in SLIDERS}
-    sliders |= {name: slider(0.8, motion=some[0]) for name, some in left.items()}
-    certifying.improve(sweep, sliders, rounds)
-    return {name: sliders[name].side_effects["motion"] for name in left}
+def improved(can: set[str], time: int) -> tuple[list[str], set[str]]:
+    """Return which sliders were tried, in order, and which compensate."""
+    beside = {"roughness": 2.0, "texture": 1.6, "warmth": 0.3}
+    sliders = {
+        name: SliderCertificate(name, throw=0.8, side_effects={"motion": beside.get(name, 0.0)}) for name in SLIDERS
+    }
+    sweep = Told(can, time)
+    certifying.improve(sweep, sliders, 0.0)
+    return sweep.asked, {name for name, one in sliders.items() if any(one.compensation)}
 
 
-def test_the_poorest_sliders_are_improved_first_and_as_long_as_it_helps():
-    left = {"roughness": [2.0, 1.5, 1.1, 0.8, 0.1], "texture": [1.6, 1.7, 0.1], "warmth": [0.3, 0.1]}
-    assert improved(left, 0) == {"roughness": 2.0, "texture": 1.6, "warmth": 0.3}
-    assert improved(left, 1) == {"roughness": 1.5, "texture": 1.6, "warmth": 0.3}
-    assert improved(left, 99) == {"roughness": 0.8, "texture": 1.6, "warmth": 0.3}
+def test_poor_sliders_are_improved_the_poorest_first():
+    assert improved({"roughness", "texture", "warmth"}, 9) == (["roughness", "texture"], {"roughness", "texture"})
+    assert improved({"roughness", "texture", "warmth"}, 1) == (["roughness", "texture"], {"roughness"})
+    assert improved({"texture"}, 9) == (["roughness", "texture"], {"texture"})

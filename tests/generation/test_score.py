@@ -79,14 +79,6 @@ def test_a_density_that_stays_is_a_number(density: float):
     assert score(30.0, ((0.0, density), (30.0, density))) == score(30.0, density)
 
 
-@pytest.mark.parametrize("loop", [False, True])
-def test_an_event_knows_when_the_next_one_begins(loop: bool):
-    events = score(20.0, RISING, loop=loop)
-    for event, after in pairwise(events):
-        assert event.until_next == after.start - event.start > 0
-    assert events[-1].until_next == (seconds_to_samples(20.0) - events[-1].start if loop else None)
-
-
 def test_an_event_knows_how_far_apart_events_are_at_its_time():
     for event in score(10.0, RISING):
         assert 1 / event.gap_seconds == pytest.approx(0.1 + 1.99 * event.start / SAMPLE_RATE, abs=1e-3)
