@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.features.descriptors import ROUGHNESS_WINDOW
+from engine.features.descriptors import ROUGHNESS_WINDOW, frequencies
+from engine.features.movement import weighting_gain
 from engine.generation.bank import move
 from engine.generation.beating import (
     HOP,
@@ -85,7 +86,8 @@ def soften_beside(sound: Floats, mix: Floats, reach: Reach, drive: float) -> Flo
     if not hardness:
         return sound
     gain = softening(magnitude, hardness)
-    kept = ((magnitude * np.exp(gain)) ** 2).sum() / ((magnitude**2).sum() + 1e-20)
+    loud = magnitude * np.sqrt(weighting_gain(frequencies(ROUGHNESS_WINDOW)))
+    kept = ((loud * np.exp(gain)) ** 2).sum() / ((loud**2).sum() + 1e-20)
     gain += min(LOUDER_NEPER, -0.5 * math.log(kept + 1e-20))
     channels = [apply_gain(spectra_of(channel, HOP), gain, len(sound)) for channel in sound.T]
     return fade(np.stack(channels, axis=1), seconds_out=FADE_IN_SECONDS)
