@@ -61,7 +61,7 @@ def change_roughness(sound: Floats, wanted: float) -> Floats:
 
 def find_hardness(loudest: Doubles, wanted: float) -> float:
     """Return the power by which softer partials are to be softened, so that magnitudes have a roughness at most."""
-    relief, room = _relief(loudest), _room(loudest)
+    relief, room = _relief_and_room(loudest)
     return _find(HARDNESSES, wanted, lambda power: loudest * np.exp(np.maximum(power * relief, room)))
 
 
@@ -75,8 +75,8 @@ def softening(magnitude: Doubles, hardness: float) -> Doubles:
     Returns:
         Neper, the shape of `magnitude`, without flicker from frame to frame.
     """
-    gain = np.maximum(hardness * _relief(magnitude), _room(magnitude))
-    smooth: Doubles = gaussian_filter1d(gain, STEADY_FRAMES, axis=0)
+    relief, room = _relief_and_room(magnitude)
+    smooth: Doubles = gaussian_filter1d(np.maximum(hardness * relief, room), STEADY_FRAMES, axis=0)
     return smooth
 
 
@@ -130,15 +130,11 @@ def apply_gain(spectra: Spectra, gain: Doubles, samples: int) -> Floats:
     return sound
 
 
-def _room(magnitude: Doubles) -> Doubles:
-    """Return how far each partial may be softened, in neper, 0 or less, (frames, bins)."""
-    lobes = maximum_filter1d(magnitude, 2 * LOBE_BINS + 1, axis=1)
-    room: Doubles = np.minimum(FAINTEST_NEPER - np.log(lobes / (magnitude.max(1, keepdims=True) + 1e-9) + 1e-9), 0.0)
-    return room
+def _relief_and_room(magnitude: Doubles) -> tuple[Doubles, Doubles]:
+    """Return how far each partial is below the strongest one that it beats with, and how far it may be softened.
 
-
-def _relief(magnitude: Doubles) -> Doubles:
-    """Return how far each partial is below the strongest one that it beats with, in neper, (frames, bins)."""
+    Both are in neper, 0 or less, (frames, bins).
+    """
     lobes = maximum_filter1d(magnitude, 2 * LOBE_BINS + 1, axis=1)
     crest = np.empty_like(magnitude)
     firsts = [first for first, _ in CRITICAL_BINS[1:]] + [magnitude.shape[1]]
@@ -146,8 +142,8 @@ def _relief(magnitude: Doubles) -> Doubles:
         low, high = max(0, first - reach), min(magnitude.shape[1], last + reach)
         around = maximum_filter1d(magnitude[:, low:high], 2 * reach + 1, axis=1)
         crest[:, first:last] = around[:, first - low : last - low]
-    relief: Doubles = np.log((lobes + 1e-9) / (crest + 1e-9))
-    return relief
+    room = np.minimum(FAINTEST_NEPER - np.log(lobes / (magnitude.max(1, keepdims=True) + 1e-9) + 1e-9), 0.0)
+    return np.log((lobes + 1e-9) / (crest + 1e-9)), room
 
 
 def loudest_frames(magnitude: Doubles) -> Doubles:

@@ -8,6 +8,7 @@ not announced.
 import math
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -86,7 +87,7 @@ def soften_beside(sound: Floats, mix: Floats, reach: Reach, drive: float) -> Flo
     if not hardness:
         return sound
     gain = softening(magnitude, hardness)
-    loud = magnitude * np.sqrt(weighting_gain(frequencies(ROUGHNESS_WINDOW)))
+    loud = magnitude * _ear()
     kept = ((loud * np.exp(gain)) ** 2).sum() / ((loud**2).sum() + 1e-20)
     gain += min(LOUDER_NEPER, -0.5 * math.log(kept + 1e-20))
     channels = [apply_gain(spectra_of(channel, HOP), gain, len(sound)) for channel in sound.T]
@@ -133,3 +134,10 @@ def _mix(start: int, samples: int, sounds: list[tuple[Event, Floats]]) -> Floats
 
 def _end(sound: tuple[Event, Floats]) -> int:
     return sound[0].start + len(sound[1])
+
+
+@lru_cache
+def _ear() -> Doubles:
+    """Return by what magnitudes are to be multiplied to be as BS.1770-4 weights them, (bins,)."""
+    gain: Doubles = np.sqrt(weighting_gain(frequencies(ROUGHNESS_WINDOW)))
+    return gain
