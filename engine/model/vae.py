@@ -176,8 +176,9 @@ class Vae(nn.Module):
 
     def fine(self, log_mel: Tensor, hidden: Tensor) -> Tensor:
         """Return the fine log-magnitude (batch, 1025, frames): the mel spread over bins, plus what the bins add."""
-        spread = mel_to_bin_weights(log_mel.device) @ log_mel
-        return spread + self.fine_head(hidden) * self.scale
+        spread = F.linear(log_mel.transpose(1, 2), mel_to_bin_weights(log_mel.device))
+        added = F.linear(hidden.transpose(1, 2), self.fine_head.weight[..., 0], self.fine_head.bias)
+        return (spread + added * self.scale).transpose(1, 2)
 
     def decode(self, latent: Tensor) -> tuple[Tensor, Tensor]:
         """Return log-mel (batch, 128, 4 * frames) and fine log-magnitude (batch, 1025, 4 * frames), neper."""

@@ -63,14 +63,15 @@ def test_what_was_moved_by_the_side_is_asked_for_the_other_way_round():
 
 def test_what_is_asked_for_besides_adds_up_within_limits():
     low = np.zeros(7)
-    low[[NAMES.index("brightness"), NAMES.index("motion"), NAMES.index("texture")]] = -1.0, -0.8, 0.5
+    places = [NAMES.index(name) for name in ("brightness", "motion", "texture")]
+    low[places] = -certifying.WANTED_THROW, -0.8, 0.5
     added = certifying._added({"texture": 0.5 * certifying.COMPENSATED, "motion": 1.0}, 0, low, np.zeros(7))
     assert added == pytest.approx({"motion": certifying.LARGEST_COMPENSATION})
 
 
 def test_a_slider_that_moves_only_its_own_compensates_nothing():
     effects = np.zeros(7)
-    effects[0] = 0.6
+    effects[0] = certifying.WANTED_THROW / 2
     assert certifying._added({}, 0, effects, -effects) == {}
 
 
