@@ -6,14 +6,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import butter, sosfilt, sosfiltfilt
 
+from engine.audio.limiter import TruePeakLimiter
 from engine.audio.loudness import k_weighting
-from engine.units import SAMPLE_RATE, db_to_amplitude, seconds_to_samples
+from engine.units import SAMPLE_RATE, amplitude_to_db, db_to_amplitude, seconds_to_samples
 
 Floats = NDArray[np.float32]
 
 MOMENT_SECONDS = 0.4  # the block of BS.1770-4
 LOUDEST_DB = 48.0  # by which an event is raised at most: what lies deeper is noise
 HIGHEST_PEAK = 3.0  # that an event is raised to at most, recordings being within 1
+WORTH_DB = 1.0  # of loudness that limiting a peak must gain
+MOST_LIMITED_DB = 6.0  # that a peak gives way
 LOW_CUTS_HZ = (30.0, 50.0, 80.0, 120.0)  # below which a sound makes room, one after the other
 NEARLY = 0.99  # of an energy or a peak: as good as all of it
 CUT_ORDER, CUT_PADDING = 4, 4_800
@@ -36,7 +39,7 @@ def match_energy(sound: Floats, energy: float) -> Floats:
     """Return a sound (samples, channels) at a weighted energy, raised by no more than LOUDEST_DB, nor above a peak.
 
     The ear hardly hears the deepest sounds: what makes up for that would be a wave that leaves no room for others.
-    Where the peak is in the way, the deepest make room, as far as LOW_CUTS_HZ.
+    Where the peak is in the way, the deepest make room, as far as LOW_CUTS_HZ; then the peak itself gives way.
     """
     if weighted_energy(sound) < SILENT:
         return sound
@@ -45,7 +48,12 @@ def match_energy(sound: Floats, energy: float) -> Floats:
         if weighted_energy(best) >= NEARLY * energy or np.abs(best).max() < NEARLY * HIGHEST_PEAK:
             break
         best = max(best, _raised(_cut_below(sound, cut_hz), energy), key=weighted_energy)
-    return best
+    reached = weighted_energy(best)
+    missing_db = 10 * math.log10(energy / reached)
+    if missing_db < WORTH_DB or np.abs(best).max() < NEARLY * HIGHEST_PEAK:
+        return best
+    limited = _limited(best, min(missing_db, MOST_LIMITED_DB))
+    return limited if 10 * math.log10(weighted_energy(limited) / reached) >= WORTH_DB else best
 
 
 def _raised(sound: Floats, energy: float) -> Floats:
@@ -53,6 +61,12 @@ def _raised(sound: Floats, energy: float) -> Floats:
     wanted = math.sqrt(energy / max(weighted_energy(sound), SILENT))
     highest = max(1.0, HIGHEST_PEAK / float(np.abs(sound).max()))
     return (min(wanted, db_to_amplitude(LOUDEST_DB), highest) * sound).astype(np.float32)
+
+
+def _limited(sound: Floats, raised_db: float) -> Floats:
+    """Return a sound (samples, channels) raised, its peaks held at HIGHEST_PEAK."""
+    limiter = TruePeakLimiter(sound.shape[1], amplitude_to_db(HIGHEST_PEAK))
+    return np.concatenate([limiter.process(db_to_amplitude(raised_db) * sound), limiter.flush()])
 
 
 def _cut_below(sound: Floats, cut_hz: float) -> Floats:

@@ -54,3 +54,14 @@ def test_what_is_deep_makes_room_for_what_is_heard():
     assert np.abs(matched).max() <= HIGHEST_PEAK
     untouched = match_energy(high + deep, weighted_energy(high + deep))
     assert untouched == pytest.approx(high + deep, rel=1e-5)
+
+
+def test_a_peak_gives_way_to_a_sound_that_is_softer_for_it():
+    struck = tone(400.0, 0.5, 0.1)[:, None].astype(np.float32)
+    struck[2_400:2_448] *= 25.0
+    wanted = 4.0 * weighted_energy(struck)
+    matched = match_energy(struck, wanted)
+    assert np.abs(matched).max() <= HIGHEST_PEAK
+    assert weighted_energy(matched) > 1.5 * weighted_energy(struck * HIGHEST_PEAK / np.abs(struck).max())
+    body, raised = struck[12_000:, 0], matched[12_000:, 0]
+    assert raised @ body / (body @ body) == pytest.approx(2.0, rel=0.05)
