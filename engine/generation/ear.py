@@ -15,7 +15,7 @@ from engine.generation.sing import sing
 from engine.generation.steering import standing_for
 from engine.generation.walk import walk
 from engine.latent.ear import Ear, plain_ear
-from engine.latent.encode import decode_mel
+from engine.latent.encode import decode
 from engine.latent.steer import Steerer
 from engine.settings import GenerateSettings
 from engine.sliders import TIMBRE
@@ -42,10 +42,11 @@ def learn_ear(renderer: Renderer) -> Ear:
         direction = np.random.default_rng(seed).standard_normal(basis.directions)
         away = OFFSET * (seed % 2) * direction / np.linalg.norm(direction)
         track = (track + basis.to_offset(away.astype(np.float32))).astype(np.float32)
-        loudness = mel_loudness(decode_mel(space.vae, track)).reshape(-1, LATENT_STRIDE).max(1)
+        seen = decode(space.vae, track)
+        loudness = mel_loudness(seen.log_mel).reshape(-1, LATENT_STRIDE).max(1)
         frames = standing_for(loudness, (len(track) - 1) / 2, len(track) / 2)
         decoded.append(steerer.measure(track[frames][None])[0])
-        heard.append(look_at(sing(space, track, settings.source, seed))[: len(TIMBRE)])
+        heard.append(look_at(sing(space, track, settings.source, seed, decoded=seen))[: len(TIMBRE)])
     return fit_ear(np.stack(decoded), np.stack(heard), spans)
 
 

@@ -11,6 +11,7 @@ from engine.generation.laying import fade
 from engine.generation.loudness import weighted_energy
 from engine.generation.shaping import look_along
 from engine.generation.sing import sing
+from engine.latent.encode import Decoded
 from engine.latent.space import SoundSpace
 
 Floats = NDArray[np.float32]
@@ -42,7 +43,15 @@ class PlainEvents:
         self._space = space
         self._known: OrderedDict[tuple[bytes, float, int, int | None, bytes], Plain] = OrderedDict()
 
-    def hear(self, track: Floats, source: float, seed: int, longest: int | None, at_samples: Doubles) -> Plain:
+    def hear(
+        self,
+        track: Floats,
+        source: float,
+        seed: int,
+        longest: int | None,
+        at_samples: Doubles,
+        decoded: Decoded | None = None,
+    ) -> Plain:
         """Return what an event would be.
 
         Args:
@@ -51,11 +60,12 @@ class PlainEvents:
             seed: Of what is random in it.
             longest: Samples after which it has ended, or None.
             at_samples: The middles of the moments at which it is looked at.
+            decoded: The walk, where that is known already.
         """
         key = (blake2b(track.tobytes()).digest(), source, seed, longest, at_samples.tobytes())
         plain = self._known.get(key)
         if plain is None:
-            sung = sing(self._space, track, source, seed)[:longest]
+            sung = sing(self._space, track, source, seed, decoded=decoded)[:longest]
             plain = Plain(at_samples, look_along(sung, at_samples), weighted_energy(fade(sung)))
             self._known[key] = plain
             while len(self._known) > REMEMBERED:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.generation.laying import lengthened
-from engine.latent.encode import decode_fine, decode_mel
+from engine.latent.encode import Decoded, decode
 from engine.latent.space import SoundSpace
 from engine.units import HOP, LATENT_HOP, LOG_FLOOR, N_FFT
 from engine.vocoder.blend import cross_fade, dreamt_parts, fine_to_magnitude, trust
@@ -20,7 +20,14 @@ JOIN_FRAMES = 24  # latent frames (1 s) that two stretches share; they are joine
 JOIN_SAMPLES = 2 * HOP  # over which they are cross-faded
 
 
-def sing(space: SoundSpace, track: Floats, source: float, seed: int = 0, lift: Floats | None = None) -> Floats:
+def sing(
+    space: SoundSpace,
+    track: Floats,
+    source: float,
+    seed: int = 0,
+    lift: Floats | None = None,
+    decoded: Decoded | None = None,
+) -> Floats:
     """Turn a latent track into sound.
 
     Args:
@@ -29,19 +36,21 @@ def sing(space: SoundSpace, track: Floats, source: float, seed: int = 0, lift: F
         source: 1 the recordings carry the sound, 0 it is dreamt; between, they carry it where they fit.
         seed: Of what is random in dreamt phases.
         lift: Added to the level of each decoded frame, (4 * latent frames,), neper.
+        decoded: Of the track, where that is known already.
 
     Returns:
         Samples (latent frames * LATENT_HOP, channels of the corpus).
     """
+    decoded = decoded or decode(space.vae, track)
     raised = np.zeros((1, 1), np.float32) if lift is None else lift[:, None]
-    wanted = one_frame_more(decode_mel(space.vae, track) + raised)
+    wanted = one_frame_more(decoded.log_mel + raised)
     path = find_path(space.voice, wanted)
     share = trust(path, source)
     recorded = speak(space.voice, path, wanted)
     parts = dreamt_parts(share)
     if not parts:
         return recorded
-    magnitude = fine_to_magnitude(one_frame_more(decode_fine(space.vae, track) + raised), LOG_FLOOR)
+    magnitude = fine_to_magnitude(one_frame_more(decoded.fine() + raised), LOG_FLOOR)
     dreamt = np.zeros(len(recorded), np.float32)
     for first, last in parts:
         part = magnitude[:, first : last + 1]

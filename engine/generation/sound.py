@@ -67,16 +67,17 @@ def make_sound(renderer: Renderer, bank: Bank, settings: GenerateSettings, event
     stillness = _stillness(bank, begin)
     track = _walked(renderer, settings, event, stretch, stillness)
     steered = steer_walk(renderer.guide, renderer.steerer, bank, event, track, settings.seed)
-    sung = sing(renderer.space, steered.track, settings.source, seed, steered.lift)
+    sung = sing(renderer.space, steered.track, settings.source, seed, steered.lift, steered.decoded)
     longest, fall = _end(event, len(sung))
     shaped, account = sung[:longest], None
     if steered.track is track:
         energy = weighted_energy(fade(shaped)) if bank.curves else 0.0
     else:
         unmoved = _walked(renderer, settings, event, stretch) if stillness else track
+        decoded = None if stillness else steered.walked
         seconds = latent_seconds(event.start, len(track))
         places, _ = moments_of(bank, seconds)
-        plain = renderer.plain.hear(unmoved, settings.source, seed, event.longest, places * LATENT_HOP)
+        plain = renderer.plain.hear(unmoved, settings.source, seed, event.longest, places * LATENT_HOP, decoded)
         shaped, account = _shaped(renderer, bank, event, plain, shaped, seed)
         energy = plain.energy
     steepest_db = renderer.space.chart.reach("attack").high

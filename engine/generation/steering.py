@@ -12,7 +12,7 @@ from engine.generation.score import Event, event_rng, latent_seconds
 from engine.generation.walk import Guide, Wish, pull_towards
 from engine.latent.basis import Basis
 from engine.latent.chart import NAMES
-from engine.latent.encode import decode_mel
+from engine.latent.encode import Decoded, decode
 from engine.latent.steer import Steerer
 from engine.sliders import LIMIT, TIMBRE
 from engine.units import LATENT_STRIDE
@@ -43,10 +43,14 @@ class Steered:
         track: Latent frames, (frames, latent).
         lift: What keeps the level of the walk as it was, for each decoded frame, (4 * frames,), neper; None where
             nothing was changed.
+        walked: What the network makes of the walk; None where nothing was changed.
+        decoded: What it makes of the steered walk; None where nothing was changed.
     """
 
     track: Floats
     lift: Floats | None = None
+    walked: Decoded | None = None
+    decoded: Decoded | None = None
 
 
 def steer_walk(guide: Guide, steerer: Steerer, bank: Bank, event: Event, track: Floats, seed: int) -> Steered:
@@ -66,7 +70,8 @@ def steer_walk(guide: Guide, steerer: Steerer, bank: Bank, event: Event, track: 
     if not is_timbral and not motion.any():
         return Steered(track)
     vae = guide.space.vae
-    loudness = mel_loudness(decode_mel(vae, track))
+    walked = decode(vae, track)
+    loudness = mel_loudness(walked.log_mel)
     levels = loudness.reshape(-1, LATENT_STRIDE).max(1)
     moved = track
     if is_timbral:
@@ -76,8 +81,9 @@ def steer_walk(guide: Guide, steerer: Steerer, bank: Bank, event: Event, track: 
         rng = event_rng(seed, event.index, "motion")
         stilled = still(moved, np.maximum(-motion, 0.0), levels)
         moved = stir(stilled, np.maximum(motion, 0.0), guide.space.chart.basis, rng)
-    missing = (loudness - mel_loudness(decode_mel(vae, moved))) / NEPER_DB
-    return Steered(moved, np.clip(missing, *LIFT_LIMITS).astype(np.float32))
+    decoded = decode(vae, moved)
+    missing = (loudness - mel_loudness(decoded.log_mel)) / NEPER_DB
+    return Steered(moved, np.clip(missing, *LIFT_LIMITS).astype(np.float32), walked, decoded)
 
 
 def _wish(bank: Bank, values: Floats, seconds: Doubles) -> Wish:

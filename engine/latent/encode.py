@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from engine.errors import ShapeError
 from engine.features.mel import log_mel
-from engine.model.vae import Vae
+from engine.model.vae import LOG_LIMITS, Vae
 from engine.units import HOP, LATENT_HOP, LATENT_STRIDE, N_FFT
 
 Floats = NDArray[np.float32]
@@ -50,19 +51,46 @@ def hear(vae: Vae, samples: Floats) -> tuple[Floats, Floats]:
     return np.concatenate(tracks), np.concatenate(spectra)
 
 
+class Decoded:
+    """What the network makes of a track: its log-mel, and on demand the fine spectrum behind it."""
+
+    def __init__(self, vae: Vae, log_mel: Tensor, hidden: Tensor) -> None:
+        """Keep what the network says, log-mel (mels, frames) and hidden frames (channels, frames), as `Vae` has it."""
+        self._vae, self._unclamped, self._hidden = vae, log_mel, hidden
+        self.log_mel: Floats = log_mel.clamp(*LOG_LIMITS).T.cpu().numpy()  # (4 * latent frames, mels), neper
+
+    @torch.inference_mode()
+    def fine(self) -> Floats:
+        """Return the fine log-magnitude, (4 * latent frames, bins), neper."""
+        found = self._vae.fine(self._unclamped[None], self._hidden[None])[0]
+        fine: Floats = found.clamp(*LOG_LIMITS).T.cpu().numpy()
+        return fine
+
+
 @torch.inference_mode()
+def decode(vae: Vae, track: Floats) -> Decoded:
+    """Decode a track (latent frames, latent)."""
+    spectra, hidden = zip(*(_decoded(vae, part, cut) for part, cut in _parts(vae, track)), strict=True)
+    return Decoded(vae, torch.cat(spectra, 1), torch.cat(hidden, 1))
+
+
 def decode_mel(vae: Vae, track: Floats) -> Floats:
     """Return the log-mel that the network decodes for a track (latent frames, latent): (4 * latent frames, mels)."""
-    return np.concatenate([vae.decode_mel(part)[0].T[cut].cpu().numpy() for part, cut in _parts(vae, track)])
+    return decode(vae, track).log_mel
 
 
-@torch.inference_mode()
 def decode_fine(vae: Vae, track: Floats) -> Floats:
     """Return the fine log-magnitude that the network decodes for a track: (4 * latent frames, bins)."""
-    return np.concatenate([vae.decode(part)[1][0].T[cut].cpu().numpy() for part, cut in _parts(vae, track)])
+    return decode(vae, track).fine()
 
 
-def _parts(vae: Vae, track: Floats) -> Iterator[tuple[torch.Tensor, slice]]:
+def _decoded(vae: Vae, part: Tensor, kept: slice) -> tuple[Tensor, Tensor]:
+    """Return log-mel (mels, frames) and hidden frames (channels, frames) of a stretch, those that are kept."""
+    log_mel, hidden = vae.decode_hidden(part)
+    return log_mel[0, :, kept], hidden[0, :, kept]
+
+
+def _parts(vae: Vae, track: Floats) -> Iterator[tuple[Tensor, slice]]:
     """Yield stretches of a track (1, latent, latent frames) and which of their decoded frames to keep."""
     if track.ndim != 2 or len(track) == 0:
         raise ShapeError(f"a track has shape (latent frames, latent), not {track.shape}")
