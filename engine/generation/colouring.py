@@ -32,7 +32,8 @@ LIMITS = np.array([36.0, 9.0, 1.0])  # of the means
 PROBES = (1.0, 0.3)  # dB of shelf and dB an octave of tilt, over which slopes are measured
 DEEPENING_PROBE, FILL_PROBE = 0.2, 0.5  # the same of the depth of valleys: a little noise changes nothing
 PRICES = 0.01 / LIMITS**2  # of each means, against one squared span of a descriptor
-STEPS = 5
+STEPS = 6
+WORTH = 0.02  # of the price, that a step must gain for another one
 NEGLIGIBLE = 0.006  # weighted error that is not worth a search
 VALLEY_NEPER = 3.0  # below the strongest partial near by: where valleys begin
 DEEPEST = 1.5  # by which the depth of valleys grows at most
@@ -46,7 +47,9 @@ MASKED = ((0, 2), (22, 4), (64, 7), (128, 12), (256, 24))
 
 
 def find_means(mono: Doubles, aim: Doubles, weight: Doubles, limits: Doubles, loudest: float = 1.0) -> Means:
-    """Find the means (3,) that bring magnitudes to a timbre, by damped Gauss-Newton steps (Levenberg 1944).
+    """Find the means (3,) that bring magnitudes to a timbre.
+
+    Damped Gauss-Newton steps (Levenberg 1944), slopes measured once and corrected by each step (Broyden 1965).
 
     Args:
         mono: Shape (frames, bins).
@@ -56,26 +59,33 @@ def find_means(mono: Doubles, aim: Doubles, weight: Doubles, limits: Doubles, lo
         loudest: Of the noise that fills valleys, over the strongest partial.
     """
     look, free = _Look(mono, loudest), limits.max(0) > 0
-    at, best, least, stride = np.zeros(3), np.zeros(3), np.inf, 1.0
-    start = look.under(at)
-    if (np.abs(aim - start) * weight < NEGLIGIBLE).all():
-        return at
-    fills = aim[COLOURED.index("texture")] >= start[COLOURED.index("texture")]
+    best, timbre = np.zeros(3), look.under(np.zeros(3))
+    if (np.abs(aim - timbre) * weight < NEGLIGIBLE).all():
+        return best
+    fills = aim[COLOURED.index("texture")] >= timbre[COLOURED.index("texture")]
     probes = np.array([*PROBES, -FILL_PROBE if fills else DEEPENING_PROBE])
-    slopes, pull = np.zeros((3, 3)), np.zeros(3)
+    slopes = (look.under(np.diag(probes)) - timbre).T / probes * weight[:, None]
+    least, stride = _price((aim - timbre) * weight, best), 1.0
     for _ in range(STEPS):
-        timbre, *probed = look.under(np.vstack([at, at + np.diag(probes)]))
-        price = float((((aim - timbre) * weight) ** 2).sum() + (PRICES * at**2).sum())
-        if price < least:
-            best, least = at, price
-            slopes = (np.stack(probed) - timbre).T / probes * weight[:, None]
-            pull = slopes.T @ ((aim - timbre) * weight) - PRICES * at
-        else:
-            stride /= 3
+        pull = slopes.T @ ((aim - timbre) * weight) - PRICES * best
         step = np.zeros(3)
         step[free] = np.linalg.solve((slopes.T @ slopes + np.diag(PRICES))[np.ix_(free, free)], pull[free])
         longest = float((np.abs(step)[free] / (limits.max(0)[free] / 2)).max())
         at = np.clip(best + step * stride / max(1.0, longest), -limits[0], limits[1])
+        moved = at - best
+        if not moved.any():
+            break
+        found = look.under(at)
+        share = moved / LIMITS**2
+        slopes += np.outer((found - timbre) * weight - slopes @ moved, share / (moved @ share))
+        price = _price((aim - found) * weight, at)
+        if price >= least:
+            stride /= 3
+            continue
+        gained = least - price
+        best, timbre, least = at, found, price
+        if gained < WORTH * price:
+            break
     return best
 
 
@@ -119,6 +129,11 @@ def spectra_of(mono: Floats) -> Spectra:
     padded = np.pad(mono, (N_FFT // 2, N_FFT // 2 + (FRAMES_BEYOND - 1) * HOP))
     spectra: Spectra = fft.rfft(sliding_window_view(padded, N_FFT)[::HOP] * analysis_window().numpy(), axis=1)
     return spectra
+
+
+def _price(missing: Doubles, means: Means) -> float:
+    """Return what is paid for not having arrived, and for the means."""
+    return float((missing**2).sum() + (PRICES * means**2).sum())
 
 
 class _Look:
