@@ -45,22 +45,21 @@ _Key = tuple[tuple[tuple[str, float], ...], ...]  # the same, to be found by
 Compensation = tuple[Mapping[str, float], Mapping[str, float]]  # at both ends, by descriptor, in spans
 
 FIRST_SEED = 1_000
-TRIED_SEEDS, TRIED_SECONDS = 2, 3.0  # of a trial at both ends
+TRIED_SEEDS, TRIED_SECONDS = 3, 4.0  # of a trial at both ends
 SWEEPS_SHARE = 0.55  # of the time that the sweeps may take; the rest is for sliders that are swept again
 POOR = 0.45  # selectivity below which they are
-ROUNDS = 3  # in which a slider is improved at most
 LEAST_SEEDS, MOST_SEEDS = 4, 8
 SECONDS = (4.0, 3.0, 2.0, 1.5, 1.0)  # of each output, the longest that fit are taken
 FIXED_PLAN = (4, 2.0)  # seeds and seconds where the time does not count
 SOUNDING_SECONDS = 4.0  # of sound from which a person would judge a slider
 MARGIN = 1.1  # of the time that outputs take, over that of the trial
 OVERRUN = 1.6  # of the time there is, that the least that is worth measuring may take
-COMPENSATED = 0.7  # of what an output moves by the side, that is asked for the other way round
+COMPENSATED = 2.0  # times what an output moves by the side, asked for the other way round: about half of it is heard
 LARGEST_COMPENSATION = 1.2  # spans
-SMALLEST_EFFECT = 0.1  # spans, that is worth it
+SMALLEST_COMPENSATION = 0.1  # spans
 WANTED_THROW = 1.35  # for which a slider is asked for more: what is asked for besides takes some of its throw
 ROUNDING = 1e-6  # of a rank correlation
-LEAST_GAIN = 0.02  # of selectivity: what a compensation must bring
+LEAST_GAIN = 0.05  # of selectivity: what a compensation must bring
 ENOUGH_THROW, KEPT_THROW = 0.7, 0.95  # what it must leave: so much, or so much of what there was
 NOTHING: Compensation = ({}, {})
 NO_TIME = "there was no time to measure it; a longer training measures it"
@@ -164,21 +163,21 @@ class _Sweep:
     def compensate(self, name: str, deadline: float) -> Compensation:
         """Return what is to be asked for besides at both ends of a slider, so that it moves little else.
 
-        It is found in a few rounds of longer outputs; time is left to sweep the slider once more.
+        One other descriptor after the other is asked to stay, the one that moves most first, until that helps: what is
+        asked of several at once gets in its own way. Time is left to sweep the slider once more.
         """
-        best, place = NOTHING, NAMES.index(name)
+        place, others = NAMES.index(name), [other for other in TRAITS if other != name]
         if not self._has_time(2, deadline):
-            return best
-        effects = self._effects(name, best)
-        for _ in range(ROUNDS):
-            found = (_added(best[0], place, *effects), _added(best[1], place, *effects[::-1]))
-            if found == best or not self._has_time(1, deadline):
+            return NOTHING
+        low, high = self._effects(name, NOTHING)
+        for other in sorted(others, key=lambda other: -abs(high - low)[NAMES.index(other)]):
+            found = _against(other, place, low, high), _against(other, place, high, low)
+            if not any(found) or not self._has_time(1, deadline):
                 break
             made = self._effects(name, found)
-            if not is_better(made[1] - made[0], effects[1] - effects[0], place):
-                break
-            best, effects = found, made
-        return best
+            if is_better(made[1] - made[0], high - low, place):
+                return found
+        return NOTHING
 
     def _has_time(self, trials: int, deadline: float) -> bool:
         """Return whether a slider can be tried so often and swept once more until then."""
@@ -284,21 +283,22 @@ class _Sweep:
         return self.compensating[name, key]
 
 
-def _added(before: Mapping[str, float], own: int, effects: Doubles, opposite: Doubles) -> dict[str, float]:
-    """Return what is asked for besides at one end of a slider, and what its effects ask for in addition.
+def _against(other: str, own: int, effects: Doubles, opposite: Doubles) -> dict[str, float]:
+    """Return what is to be asked for besides at one end of a slider.
 
     Args:
-        before: What was asked for besides.
-        own: Place of the slider's own descriptor.
+        other: The descriptor that is to move less.
+        own: Place of the slider's own descriptor, which is asked for more where it falls short.
         effects: Change of each descriptor from 0 to this end, in spans, (7,).
         opposite: The same to the other end.
     """
-    wanted = -COMPENSATED * np.where(np.abs(effects) > SMALLEST_EFFECT, effects, 0.0)
     short = max(0.0, WANTED_THROW - abs(effects[own] - opposite[own])) / 2
-    wanted[own] = np.copysign(short if short > SMALLEST_EFFECT else 0.0, effects[own] - opposite[own])
-    total = {name: before.get(name, 0.0) + float(wanted[NAMES.index(name)]) for name in TRAITS}
-    limited = {name: float(np.clip(much, -LARGEST_COMPENSATION, LARGEST_COMPENSATION)) for name, much in total.items()}
-    return {name: much for name, much in limited.items() if much}
+    wanted = {
+        NAMES[own]: float(np.copysign(short, effects[own] - opposite[own])),
+        other: -COMPENSATED * float(effects[NAMES.index(other)]),
+    }
+    limited = {name: float(np.clip(much, -LARGEST_COMPENSATION, LARGEST_COMPENSATION)) for name, much in wanted.items()}
+    return {name: much for name, much in limited.items() if abs(much) > SMALLEST_COMPENSATION}
 
 
 def is_better(made: Doubles, before: Doubles, own: int) -> bool:

@@ -10,7 +10,6 @@ from engine.sliders import SLIDERS
 
 def be_quick(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(certifying, "FIXED_PLAN", (2, 0.6))
-    patch.setattr(certifying, "ROUNDS", 1)
     patch.setattr(certifying, "TRIED_SECONDS", 0.6)
 
 
@@ -54,25 +53,50 @@ def test_what_was_moved_by_the_side_is_asked_for_the_other_way_round():
     low, high = np.zeros(7), np.zeros(7)
     own, motion, tension = (NAMES.index(name) for name in ("roughness", "motion", "tension"))
     low[[own, motion, tension]] = -0.2, 0.5, 0.3
-    high[[own, motion]] = 0.3, -0.05
+    high[[own, motion]] = 0.3, -0.02
     farther = (certifying.WANTED_THROW - 0.5) / 2
-    asked = certifying._added({}, own, low, high)
+    asked = certifying._against("motion", own, low, high)
     assert asked == pytest.approx({"motion": -certifying.COMPENSATED * 0.5, "roughness": -farther})
-    assert certifying._added({}, own, high, low) == pytest.approx({"roughness": farther})
+    assert certifying._against("motion", own, high, low) == pytest.approx({"roughness": farther})
 
 
-def test_what_is_asked_for_besides_adds_up_within_limits():
+def test_what_is_asked_for_besides_has_a_limit():
     low = np.zeros(7)
-    places = [NAMES.index(name) for name in ("brightness", "motion", "texture")]
-    low[places] = -certifying.WANTED_THROW, -0.8, 0.5
-    added = certifying._added({"texture": 0.5 * certifying.COMPENSATED, "motion": 1.0}, 0, low, np.zeros(7))
-    assert added == pytest.approx({"motion": certifying.LARGEST_COMPENSATION})
+    low[[NAMES.index("brightness"), NAMES.index("motion")]] = -certifying.WANTED_THROW, -5.0
+    asked = certifying._against("motion", 0, low, np.zeros(7))
+    assert asked == pytest.approx({"motion": certifying.LARGEST_COMPENSATION})
 
 
 def test_a_slider_that_moves_only_its_own_compensates_nothing():
     effects = np.zeros(7)
     effects[0] = certifying.WANTED_THROW / 2
-    assert certifying._added({}, 0, effects, -effects) == {}
+    assert certifying._against("motion", 0, effects, -effects) == {}
+
+
+class Rendered(certifying._Sweep):
+    """A sweep whose outputs are known: warmth and motion go along with roughness, unless one is asked not to."""
+
+    def __init__(self, yields: str) -> None:
+        self.yields, self.tried = yields, []
+
+    def _has_time(self, trials: int, deadline: float) -> bool:  # noqa: ARG002
+        return True
+
+    def _effects(self, name: str, compensation, seconds=None):  # noqa: ARG002
+        self.tried.append(compensation)
+        high = effects(roughness=0.5, warmth=0.2, motion=0.4)
+        if self.yields in compensation[1]:
+            high[NAMES.index(self.yields)] = 0.0
+        return -high, high
+
+
+def test_others_are_asked_to_stay_one_by_one_until_that_helps():
+    for yields, trials in (("motion", 2), ("warmth", 3)):
+        sweep = Rendered(yields)
+        low, high = sweep.compensate("roughness", 0.0)
+        assert set(low) == set(high) == {"roughness", yields}
+        assert len(sweep.tried) == trials
+    assert Rendered("").compensate("roughness", 0.0) == certifying.NOTHING
 
 
 def test_steadiness_is_that_of_seeds_that_last_long_enough_together():
