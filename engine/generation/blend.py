@@ -26,7 +26,7 @@ from engine.generation.render import Demand, ahead, ask_harmony, ask_smoothing, 
 from engine.generation.renderer import Renderer
 from engine.generation.score import Event
 from engine.generation.shaping import TRAITS, Wanted, look_at, shape
-from engine.generation.sound import make_sound
+from engine.generation.sound import make_sound, walk_events
 from engine.latent.chart import Reach
 from engine.settings import GenerateSettings
 from engine.units import HOP, SAMPLE_RATE
@@ -111,7 +111,9 @@ def make_together(parts: tuple[Part, ...], shares: Shares, settings: GenerateSet
 
 def _sound(part: Part, settings: GenerateSettings, channels: int) -> Floats:
     """Return what one model brings, as loud as it is in an output of its own."""
-    made = make_sound(part.member.renderer, part.member.bank, settings, part.event, part.stretch)
+    renderer, bank = part.member.renderer, part.member.bank
+    (walk,) = walk_events(renderer, bank, settings, [part.event], part.stretch)
+    made = make_sound(renderer, bank, settings, walk)
     return with_channels(made.samples, channels) * np.float32(part.member.level)
 
 

@@ -7,9 +7,10 @@ It is made block by block: what has been written is forgotten, so an hour needs 
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import TypeVar
 
 import numpy as np
@@ -25,7 +26,7 @@ from engine.generation.layers import Smoothing, smooth_layers
 from engine.generation.laying import lay_around, lay_over
 from engine.generation.renderer import Renderer
 from engine.generation.score import Event, compose
-from engine.generation.sound import Account, Sound, make_sound
+from engine.generation.sound import Account, Sound, Walk, make_sound, walk_events
 from engine.generation.walk import expect_chroma
 from engine.settings import SPACE_SLIDERS, GenerateSettings
 from engine.sliders import TIMBRE
@@ -39,6 +40,7 @@ Asked = TypeVar("Asked")
 Made = TypeVar("Made")
 
 FULL_HOLD = 2.0  # drive of a slider of timbre from which on tension is held where it would be without
+WALKED = 4  # events that are walked and steered at once
 DENSITY_POINTS = 64  # at which a density that changes is averaged
 
 
@@ -65,10 +67,15 @@ def render(
     put, channels = open_places(settings, space.corpus.channels)
     events = compose(settings, space.clips, renderer.guide.places)
 
-    def make(event: Event) -> Sound:
-        return make_sound(renderer, bank, settings, event)
+    def walk(some: Sequence[Event]) -> list[Walk]:
+        return walk_events(renderer, bank, settings, some)
 
-    made = map(make, events) if one_core else ahead(events, make)
+    def make(one: Walk) -> Sound:
+        return make_sound(renderer, bank, settings, one)
+
+    groups = _grouped(events)
+    walked = chain.from_iterable(map(walk, groups) if one_core else ahead(groups, walk))
+    made = map(make, walked) if one_core else ahead(walked, make)
     if on_account:
         made = _told(made, on_account)
     gain = find_level(renderer, settings)
@@ -213,6 +220,13 @@ def ahead(events: Iterable[Asked], make: Callable[[Asked], Made]) -> Iterator[Ma
                 yield waiting.popleft().result()
         for sound in waiting:
             yield sound.result()
+
+
+def _grouped(events: Iterable[Event]) -> Iterator[list[Event]]:
+    """Yield events in order, WALKED at a time."""
+    waiting = iter(events)
+    while group := list(islice(waiting, WALKED)):
+        yield group
 
 
 def _told(sounds: Iterable[Sound], on_account: Callable[[Account], None]) -> Iterator[Sound]:

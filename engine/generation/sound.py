@@ -3,6 +3,7 @@
 walk ─► steer ─► sing ─► shape ─► onset ─► fade ─► level
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,8 +19,9 @@ from engine.generation.renderer import Renderer
 from engine.generation.score import Event, latent_seconds, place_at
 from engine.generation.shaping import TRAITS, Wanted, shape
 from engine.generation.sing import sing
-from engine.generation.steering import moments_of, steer_walk
-from engine.generation.walk import move_on_map, natural_frames, walk
+from engine.generation.steering import Steered, moments_of, steer_walks
+from engine.generation.walk import move_on_map, natural_frames
+from engine.generation.walk import walk as walk_on
 from engine.settings import GenerateSettings
 from engine.sliders import LIMIT
 from engine.units import LATENT_HOP, SAMPLE_RATE
@@ -61,19 +63,47 @@ class Sound:
     account: Account | None
 
 
-def make_sound(renderer: Renderer, bank: Bank, settings: GenerateSettings, event: Event, stretch: float = 1.0) -> Sound:
-    """Make the sound of one event, so many times as long as it would be by itself."""
+@dataclass(frozen=True)
+class Walk:
+    """The walk of one event, before it is sung.
+
+    Attributes:
+        event: From the score.
+        track: Latent frames, (frames, latent).
+        steered: What sliders make of it.
+        stretch: By how much it is longer than by itself.
+    """
+
+    event: Event
+    track: Floats
+    steered: Steered
+    stretch: float
+
+
+def walk_events(
+    renderer: Renderer, bank: Bank, settings: GenerateSettings, events: Sequence[Event], stretch: float = 1.0
+) -> list[Walk]:
+    """Walk and steer some events, so many times as long as they would be by themselves."""
+    tracks = [
+        _walked(renderer, settings, event, stretch, _stillness(bank, event.start / SAMPLE_RATE)) for event in events
+    ]
+    walks = list(zip(events, tracks, strict=True))
+    steered = steer_walks(renderer.guide, renderer.steerer, bank, walks, settings.seed)
+    return [Walk(*walk, one, stretch) for walk, one in zip(walks, steered, strict=True)]
+
+
+def make_sound(renderer: Renderer, bank: Bank, settings: GenerateSettings, walk: Walk) -> Sound:
+    """Make the sound of one event."""
+    event, track, steered = walk.event, walk.track, walk.steered
     begin, seed = event.start / SAMPLE_RATE, settings.seed + event.index
-    stillness = _stillness(bank, begin)
-    track = _walked(renderer, settings, event, stretch, stillness)
-    steered = steer_walk(renderer.guide, renderer.steerer, bank, event, track, settings.seed)
     sung = sing(renderer.space, steered.track, settings.source, seed, steered.lift, steered.decoded)
     longest, fall = _end(event, len(sung))
     shaped, account = sung[:longest], None
     if steered.track is track:
         energy = weighted_energy(fade(shaped)) if bank.curves else 0.0
     else:
-        unmoved = _walked(renderer, settings, event, stretch) if stillness else track
+        stillness = _stillness(bank, begin)
+        unmoved = _walked(renderer, settings, event, walk.stretch) if stillness else track
         decoded = None if stillness else steered.walked
         seconds = latent_seconds(event.start, len(track))
         places, _ = moments_of(bank, seconds)
@@ -91,7 +121,7 @@ def _walked(
 ) -> Floats:
     """Return the walk of an event, at its place on the map."""
     novelty = float(value_at(settings.novelty, event.start / SAMPLE_RATE))
-    track = walk(renderer.guide, event, settings.seed, novelty, stillness, stretch)
+    track = walk_on(renderer.guide, event, settings.seed, novelty, stillness, stretch)
     places = place_at(settings, latent_seconds(event.start, len(track)))
     return track if places is None else move_on_map(renderer.guide, track, places)
 

@@ -73,7 +73,7 @@ def test_mono_and_stereo_can_be_asked_for(renderer, make_space):
 def test_hours_come_in_blocks_of_which_only_the_next_few_are_made(renderer, monkeypatch):
     made = []
     sound = rendering.make_sound
-    monkeypatch.setattr(rendering, "make_sound", lambda *of: made.append(of[-1].index) or sound(*of))
+    monkeypatch.setattr(rendering, "make_sound", lambda *of: made.append(of[-1].event.index) or sound(*of))
     settings = GenerateSettings(duration=36_000.0, density=4.0, source=1.0)
     blocks = list(islice(render(renderer, settings), 5))
     assert 6 <= len(made) <= 7 + count_cores()

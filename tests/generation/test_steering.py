@@ -12,7 +12,7 @@ from engine.generation.steering import (
     STIR_REACH,
     moments_of,
     standing_for,
-    steer_walk,
+    steer_walks,
     still,
     stir,
 )
@@ -43,7 +43,7 @@ def bank_of(space, **settings):
 
 def steered(renderer, event, track, **sliders):
     bank = bank_of(renderer.space, sliders=sliders)
-    return steer_walk(renderer.guide, renderer.steerer, bank, event, track, 0)
+    return steer_walks(renderer.guide, renderer.steerer, bank, [(event, track)], 0)[0]
 
 
 def test_a_walk_that_nothing_moves_is_the_walk_itself(renderer, event, track):
