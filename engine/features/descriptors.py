@@ -32,6 +32,7 @@ CHROMA_HZ = (55.0, 5_000.0)
 TUNING_HZ = 440.0
 INTERVAL_WEIGHTS = np.array([3.0, 8.0, 11.5, 15.0, 14.5, 7.5])  # Bernardes et al. (2016), of semitone to fifth
 MEL_BANDS, MEL_LOW_HZ, MEL_HIGH_HZ = 64, 50.0, 16_000.0
+WARM_HZ = (80.0, 500.0)
 MEL_HOP = 480  # samples, 10 ms
 MEL_FLOOR = 2e-6  # added to the magnitude of a band before its logarithm
 FLATNESS_FLOOR = 4e-15  # power of a bin, 144 dB below full scale
@@ -82,7 +83,8 @@ def brightness(samples: Doubles) -> float:
 def warmth(samples: Doubles) -> float:
     """Return the share of the energy above 80 Hz that lies below 500 Hz, in dB; -60 where there is none."""
     power, hz = (_audible(samples) ** 2).sum(0), frequencies(WINDOW)
-    share = power[(hz >= 80) & (hz < 500)].sum() / (power[hz >= 80].sum() + 1e-20)
+    low, high = WARM_HZ
+    share = power[(hz >= low) & (hz < high)].sum() / (power[hz >= low].sum() + 1e-20)
     return float(10 * np.log10(share + 1e-6))
 
 

@@ -45,6 +45,7 @@ _Key = tuple[tuple[tuple[str, float], ...], ...]  # the same, to be found by
 Compensation = tuple[Mapping[str, float], Mapping[str, float]]  # at both ends, by descriptor, in spans
 
 FIRST_SEED = 1_000
+TRIED_OTHERS = 2  # descriptors that a slider is to leave alone, one after the other
 TRIED_SEEDS, TRIED_SECONDS = 3, 4.0  # of a trial at both ends
 SWEEPS_SHARE = 0.55  # of the time that the sweeps may take; the rest is for sliders that are swept again
 POOR = 0.45  # selectivity below which they are
@@ -164,18 +165,19 @@ class _Sweep:
         """Return what is to be asked for besides at both ends of a slider, so that it moves little else.
 
         One other descriptor after the other is asked to stay, the one that moves most first, until that helps: what is
-        asked of several at once gets in its own way. Time is left to sweep the slider once more.
+        asked of several at once gets in its own way. Whether it helps is seen on other outputs than those in which it
+        was missing, or chance would be made up for. Time is left to sweep the slider once more.
         """
         place, others = NAMES.index(name), [other for other in TRAITS if other != name]
-        if not self._has_time(2, deadline):
+        if not self._has_time(3, deadline):
             return NOTHING
-        low, high = self._effects(name, NOTHING)
-        for other in sorted(others, key=lambda other: -abs(high - low)[NAMES.index(other)]):
+        low, high = self._effects(name, TRIED_SECONDS)
+        before = self._swing(name, NOTHING)
+        for other in sorted(others, key=lambda other: -abs(high - low)[NAMES.index(other)])[:TRIED_OTHERS]:
             found = _against(other, place, low, high), _against(other, place, high, low)
             if not any(found) or not self._has_time(1, deadline):
                 break
-            made = self._effects(name, found)
-            if is_better(made[1] - made[0], high - low, place):
+            if is_better(self._swing(name, found), before, place):
                 return found
         return NOTHING
 
@@ -213,7 +215,7 @@ class _Sweep:
     def discover(self, name: str) -> SliderCertificate:
         """Say what a discovered slider does to the descriptors."""
         self.on_slider(name)
-        low, high = self._effects(name, NOTHING, self.seconds)
+        low, high = self._effects(name, self.seconds)
         side_effects = dict(zip(NAMES, map(float, high - low), strict=True))
         return SliderCertificate(name, state="discovered", side_effects=side_effects)
 
@@ -232,13 +234,20 @@ class _Sweep:
             return "off", f"it changes next to nothing: {throw:.0%} of what the recordings do"
         return "off", f"it does not make this model's sound more {slider.high} reliably (steadiness {steadiness:.2f})"
 
-    def _effects(self, name: str, compensation: Compensation, seconds: float | None = None) -> tuple[Doubles, Doubles]:
+    def _effects(self, name: str, seconds: float) -> tuple[Doubles, Doubles]:
         """Return the change of every descriptor from 0 to each end, in spans, each (7,)."""
         seeds = range(FIRST_SEED, FIRST_SEED + TRIED_SEEDS)
-        positions = (_ENDS[0], 0.0, _ENDS[1])
-        outputs = self._outputs(name, positions, seeds, compensation, seconds or TRIED_SECONDS)
+        outputs = self._outputs(name, (_ENDS[0], 0.0, _ENDS[1]), seeds, NOTHING, seconds)
         low, middle, high = np.mean([[output.values for output in row] for row in outputs], axis=0) / self.spans
         return low - middle, high - middle
+
+    def _swing(self, name: str, compensation: Compensation) -> Doubles:
+        """Return the change of every descriptor from end to end in other outputs, in spans, (7,)."""
+        seeds = range(FIRST_SEED + TRIED_SEEDS, FIRST_SEED + 2 * TRIED_SEEDS)
+        outputs = self._outputs(name, _ENDS, seeds, compensation, TRIED_SECONDS)
+        low, high = np.mean([[output.values for output in row] for row in outputs], axis=0)
+        swing: Doubles = (high - low) / self.spans
+        return swing
 
     def _outputs(
         self,

@@ -46,8 +46,10 @@ SMOOTH_FRAMES = 1.0  # over which gains of single bins are smoothed: what flicke
 MASKED = ((0, 2), (22, 4), (64, 7), (128, 12), (256, 24))
 
 
-def find_means(mono: Doubles, aim: Doubles, weight: Doubles, limits: Doubles, loudest: float = 1.0) -> Means:
-    """Find the means (3,) that bring magnitudes to a timbre.
+def find_means(
+    mono: Doubles, aim: Doubles, weight: Doubles, limits: Doubles, loudest: float = 1.0
+) -> tuple[Means, float]:
+    """Find the means (3,) that bring magnitudes to a timbre, and the price of what is missing then and of the means.
 
     Damped Gauss-Newton steps (Levenberg 1944), slopes measured once and corrected by each step (Broyden 1965).
 
@@ -60,12 +62,12 @@ def find_means(mono: Doubles, aim: Doubles, weight: Doubles, limits: Doubles, lo
     """
     look, free = _Look(mono, loudest), limits.max(0) > 0
     best, timbre = np.zeros(3), look.under(np.zeros(3))
+    least, stride = _price((aim - timbre) * weight, best), 1.0
     if (np.abs(aim - timbre) * weight < NEGLIGIBLE).all():
-        return best
+        return best, least
     fills = aim[COLOURED.index("texture")] >= timbre[COLOURED.index("texture")]
     probes = np.array([*PROBES, -FILL_PROBE if fills else DEEPENING_PROBE])
     slopes = (look.under(np.diag(probes)) - timbre).T / probes * weight[:, None]
-    least, stride = _price((aim - timbre) * weight, best), 1.0
     for _ in range(STEPS):
         pull = slopes.T @ ((aim - timbre) * weight) - PRICES * best
         step = np.zeros(3)
@@ -86,7 +88,7 @@ def find_means(mono: Doubles, aim: Doubles, weight: Doubles, limits: Doubles, lo
         best, timbre, least = at, found, price
         if gained < WORTH * price:
             break
-    return best
+    return best, least
 
 
 def colour_of(mono: Doubles) -> Doubles:

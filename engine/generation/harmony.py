@@ -14,8 +14,8 @@ from engine.generation.bank import move
 from engine.generation.emphasis import emphasise, transpose
 from engine.generation.laying import fade
 from engine.generation.loudness import match_energy, weighted_energy
-from engine.generation.prospect import fine_spectrum, foresee
-from engine.generation.shaping import MOTION, ROUGH, Wanted, look_at, shape
+from engine.generation.prospect import fine_spectrum, foresee, foresee_warmth
+from engine.generation.shaping import MOTION, ROUGH, WARM, Wanted, look_at, shape
 from engine.latent.chart import Reach
 
 Floats = NDArray[np.float32]
@@ -26,6 +26,8 @@ SEMITONE_PRICE = 0.01  # of the corpus's span of tension, that a semitone must g
 MEMORY = 0.85  # of what sounded before that is remembered from event to event
 STRENGTHS = np.array([0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.5, 7.0, 12.0])
 POWERS = np.concatenate([[0.0], STRENGTHS, -STRENGTHS])  # of a pitch class's share: below 0 classes are evened
+WARMTH_PRICE = 1.0  # of the span of tension, for a span of warmth that transposing alone would move
+WARMTH_KEPT = 0.1  # of the corpus's span of warmth, that costs nothing
 DECIBEL_PRICE = 0.002  # of the corpus's span of tension, that a decibel must gain
 EMPHASIS_DB = 24.0  # largest boost or cut of a pitch class against the strongest
 NEGLIGIBLE = 0.02  # of the corpus's span: not worth a change
@@ -124,7 +126,8 @@ class Harmony:
 
         The first event is not transposed.
         """
-        spectrum = fine_spectrum(sound.mean(1))
+        spectrum, is_plain = fine_spectrum(sound.mean(1)), len(powers) == 1
+        warmth = foresee_warmth(spectrum, 0)
         best, least = (0, np.zeros(12)), float("inf")
         for semitones in TRANSPOSITIONS if self._sounded.any() else (0,):
             prospect = foresee(spectrum, semitones)
@@ -134,6 +137,9 @@ class Harmony:
             emphasised = prospect.chromas(gains_db)
             missing = np.abs(chroma_to_tension(self._sounded + emphasised) - wanted) / self._reach.span
             price = missing + SEMITONE_PRICE * abs(semitones) + DECIBEL_PRICE * np.abs(gains_db).mean(1)
+            if is_plain:
+                moved = abs(foresee_warmth(spectrum, semitones) - warmth) / self._spans[WARM]
+                price += WARMTH_PRICE * max(0.0, float(moved) - WARMTH_KEPT)
             if price.min() < least:
                 best, least = (semitones, gains_db[np.argmin(price)]), float(price.min())
         return best

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import fft
 from scipy.sparse import csr_matrix
 
-from engine.features.descriptors import CHROMA_HZ, CHROMA_WINDOW, TUNING_HZ, frequencies
+from engine.features.descriptors import CHROMA_HZ, CHROMA_WINDOW, TUNING_HZ, WARM_HZ, frequencies
 from engine.features.movement import weighting_gain
 from engine.generation.emphasis import DEEPEST_HZ, PITCHED_HZ
 from engine.units import SAMPLE_RATE
@@ -71,6 +71,15 @@ def foresee(spectrum: Doubles, semitones: int) -> Prospect:
     """Return a sound as it would be after `transpose`, from its `fine_spectrum`."""
     found = (_sorting(semitones) @ spectrum).reshape(PLACES, 13)
     return Prospect(found[:, :12], found[:, 12], float(spectrum @ _weights()))
+
+
+def foresee_warmth(spectrum: Doubles, semitones: int) -> float:
+    """Return the warmth of a sound in dB, as it would be after `transpose`, from its `fine_spectrum`."""
+    hz = np.arange(ROWS) * (BIN_HZ / FINENESS) * 2.0 ** (semitones / 12)
+    low, high = WARM_HZ
+    heard = (hz >= low) & (hz < SAMPLE_RATE / 2)
+    share = spectrum[heard & (hz < high)].sum() / (spectrum[heard].sum() + SILENT)
+    return float(10 * np.log10(share + 1e-6))
 
 
 @lru_cache(32)

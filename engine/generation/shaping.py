@@ -94,13 +94,17 @@ def shape(sound: Floats, wanted: Wanted, spans: Floats, seed: int) -> Shaped:
     shaped = _roughened(sound, aim[:, ROUGH], before[:, ROUGH], spans[ROUGH]) if is_rough else sound
     spectra = np.stack([spectra_of(channel) for channel in shaped.T])
     moments = _Moments(wanted.at_samples / HOP, spectra.shape[1])
-    colouring = (aim, _weights(moved, spans), moved, moments, [seed, len(sound)])
-    made = _coloured(spectra, *colouring)
+    weights = _weights(moved, spans)
+    colouring = (aim, weights, moved, moments, [seed, len(sound)])
+    made, _ = _coloured(spectra, *colouring)
     if not is_rough:
         heard = sound if made is spectra else _sound_of(made, len(sound))
-        kept = _roughened(heard, aim[:, ROUGH], _roughness_along(heard, wanted.at_samples), spans[ROUGH])
+        roughness = _roughness_along(heard, wanted.at_samples)
+        kept = _roughened(heard, aim[:, ROUGH], roughness, spans[ROUGH])
         if kept is not heard:
-            made = _coloured(np.stack([spectra_of(channel) for channel in kept.T]), *colouring)
+            held, lost = _coloured(np.stack([spectra_of(channel) for channel in kept.T]), *colouring)
+            off = (aim[:, ROUGH] - roughness) * weights[:, ROUGH]
+            made = held if lost < _miscoloured(heard, aim, weights, moments) + (off**2).sum() else made
     made = _levelled(made, aim[:, MOTION], spans[MOTION], moments)
     if made is not spectra:
         shaped = _sound_of(made, len(sound))
@@ -187,8 +191,10 @@ def _sound_of(spectra: Spectra, samples: int) -> Floats:
 
 def _coloured(
     spectra: Spectra, aim: Doubles, weights: Doubles, moved: NDArray[np.bool_], moments: _Moments, noise: list[int]
-) -> Spectra:
+) -> tuple[Spectra, float]:
     """Bring brightness, warmth and texture of spectra (channels, frames, bins) to an aim (moments, 5).
+
+    Returned as well is the price of what is missing then, see `find_means`.
 
     Args:
         spectra: Of each channel.
@@ -200,8 +206,8 @@ def _coloured(
     """
     mono = np.abs(spectra.mean(0))
     loudest = BREATH if moved[:, TEXTURE].any() else HISS
-    means = np.stack(
-        [
+    means, prices = zip(
+        *(
             find_means(
                 mono[_loud_frames(mono, *moments.edges[place])],
                 aim[place, PLACES],
@@ -210,12 +216,21 @@ def _coloured(
                 loudest,
             )
             for place in range(len(aim))
-        ]
+        ),
+        strict=True,
     )
     if (np.abs(means) <= NEGLIGIBLE * LIMITS).all():
-        return spectra
-    along, (seed, samples) = moments.along(means), noise
-    return np.stack([tint(channel, along, [seed, place], samples, loudest) for place, channel in enumerate(spectra)])
+        return spectra, sum(prices)
+    along, (seed, samples) = moments.along(np.stack(means)), noise
+    tinted = [tint(channel, along, [seed, place], samples, loudest) for place, channel in enumerate(spectra)]
+    return np.stack(tinted), sum(prices)
+
+
+def _miscoloured(sound: Floats, aim: Doubles, weights: Doubles, moments: _Moments) -> float:
+    """Return how far the colour of a sound (samples, channels) is from an aim, as `find_means` prices it."""
+    mono = np.abs(spectra_of(sound.mean(1)))
+    heard = np.stack([colour_of(mono[_loud_frames(mono, *edges)]) for edges in moments.edges])
+    return float((((aim[:, PLACES] - heard) * weights[:, PLACES]) ** 2).sum())
 
 
 def _levelled(spectra: Spectra, aim: Doubles, span: float, moments: _Moments) -> Spectra:

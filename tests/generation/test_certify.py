@@ -82,12 +82,16 @@ class Rendered(certifying._Sweep):
     def _has_time(self, trials: int, deadline: float) -> bool:  # noqa: ARG002
         return True
 
-    def _effects(self, name: str, compensation, seconds=None):  # noqa: ARG002
-        self.tried.append(compensation)
+    def _effects(self, name: str, seconds: float):  # noqa: ARG002
         high = effects(roughness=0.5, warmth=0.2, motion=0.4)
-        if self.yields in compensation[1]:
-            high[NAMES.index(self.yields)] = 0.0
         return -high, high
+
+    def _swing(self, name: str, compensation):  # noqa: ARG002
+        self.tried.append(compensation)
+        swing = effects(roughness=1.0, warmth=0.4, motion=0.8)
+        if self.yields in compensation[1]:
+            swing[NAMES.index(self.yields)] = 0.0
+        return swing
 
 
 def test_others_are_asked_to_stay_one_by_one_until_that_helps():

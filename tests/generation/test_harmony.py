@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from small_corpus import noise, struck, tone
 
-from engine.features.descriptors import chroma, chroma_to_tension
+from engine.features.descriptors import chroma, chroma_to_tension, warmth
 from engine.generation.bank import move
 from engine.generation.harmony import MEMORY, SHORTEST_SAMPLES, Harmony
 from engine.generation.loudness import weighted_energy
@@ -125,7 +125,7 @@ def test_silence_between_events_stays_silent(drive: float):
 
 
 def test_an_event_that_is_played_slower_still_ends_in_time_and_is_as_loud():
-    event = note(5)
+    event = note(17)
     lengths = []
     for longest in (None, len(event)):
         remembered = Harmony(REACH, SPANS)
@@ -134,3 +134,14 @@ def test_an_event_that_is_played_slower_still_ends_in_time_and_is_as_loud():
         lengths.append(len(out))
         assert weighted_energy(out) == pytest.approx(weighted_energy(event), rel=1e-3)
     assert lengths == [round(len(event) * 2 ** (5 / 12)), len(event)]
+
+
+@pytest.mark.parametrize(("hz", "turns"), [(1_540.0, True), (540.0, False)])
+def test_a_thin_sound_is_not_transposed_to_where_sounds_are_warm(hz: float, turns: bool):
+    harmony = Harmony(REACH, SPANS)
+    calm = chroma(tone(hz * 2 ** (-2 / 12), 0.5, 0.2))
+    harmony.hear(calm)
+    sound = column(tone(hz, 0.5, 0.2))
+    out = harmony.bring(sound, chroma(sound[:, 0].astype(float)), float(chroma_to_tension(calm)), plain=True)
+    assert (chroma(out[:, 0].astype(float)).argmax() == calm.argmax()) == turns
+    assert warmth(out[:, 0].astype(float)) == pytest.approx(warmth(sound[:, 0].astype(float)), abs=1.0)

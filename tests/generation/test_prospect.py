@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from small_corpus import noise, struck, tone
 
-from engine.features.descriptors import chroma
+from engine.features.descriptors import chroma, warmth
 from engine.generation.emphasis import emphasise, transpose
 from engine.generation.loudness import match_energy, weighted_energy
-from engine.generation.prospect import fine_spectrum, foresee
+from engine.generation.prospect import fine_spectrum, foresee, foresee_warmth
 
 SOUNDS = {
     "noise": noise(1.0),
@@ -43,6 +43,13 @@ def test_the_chroma_of_what_is_made_is_foreseen(name: str, semitones: int):
         is_made = made(SOUNDS[name], semitones, gain_db)
         assert foreseen.sum() == pytest.approx(is_made.sum(), rel=0.5)
         assert np.abs(shares(foreseen) - shares(is_made)).max() < 0.12
+
+
+@pytest.mark.parametrize("semitones", [-6, -1, 0, 4])
+@pytest.mark.parametrize("sound", [noise(1.0), SOUNDS["chord"], tone(600.0, 1.0, 0.2) + tone(1_800.0, 1.0, 0.2)])
+def test_the_warmth_of_what_is_made_is_foreseen(sound: np.ndarray, semitones: int):
+    out = transpose(sound[:, None].astype(np.float32), semitones)[:, 0].astype(float)
+    assert foresee_warmth(fine_spectrum(sound), semitones) == pytest.approx(warmth(out), abs=0.5)
 
 
 def test_silence_is_foreseen_as_silence():

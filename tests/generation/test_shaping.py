@@ -3,7 +3,8 @@ import pytest
 
 from engine.audio.loudness import loudness_lufs
 from engine.features.descriptors import motion, normalise
-from engine.generation.shaping import MOTION, TRAITS, Wanted, look_along, look_at, shape
+from engine.generation import shaping
+from engine.generation.shaping import MOTION, ROUGH, TRAITS, WARM, Wanted, look_along, look_at, shape
 from engine.units import SAMPLE_RATE
 
 SPANS = np.array([1.0, 6.0, 0.5, 20.0, 0.2], np.float32)
@@ -143,3 +144,17 @@ def test_a_trait_that_may_become_what_it_likes_is_left_alone():
 def test_a_stereo_sound_is_looked_at_as_its_middle_is():
     stereo = np.stack([wavering(0.5)[:, 0], 0.3 * wavering(0.9)[:, 0]], axis=1).astype(np.float32)
     assert look_at(stereo) == pytest.approx(look_at(stereo.mean(1, keepdims=True)), rel=1e-5)
+
+
+def test_roughness_is_not_held_where_that_would_cost_what_was_asked_for(monkeypatch: pytest.MonkeyPatch):
+    t = np.arange(SAMPLE_RATE) / SAMPLE_RATE
+    thin = 0.05 * sum(np.sin(2 * np.pi * 530 * k * t) / k for k in range(1, 8)).astype(np.float32)[:, None]
+    beside = 0.05 * np.sin(2 * np.pi * 470 * t).astype(np.float32)[:, None]
+    monkeypatch.setattr(shaping, "change_roughness", lambda sound, wanted: sound + beside)  # noqa: ARG005
+    direction = np.zeros((1, len(TRAITS)))
+    direction[0, WARM] = -1.0
+    for rougher, is_held in ((0.2, False), (8.0, True)):
+        asked = look_at(thin)[None].copy()
+        asked[0, ROUGH] += rougher * SPANS[ROUGH]
+        shaped = look_at(shape(thin, wanted(asked, direction), SPANS, 0).sound)
+        assert (shaped[WARM] > asked[0, WARM] + 0.1 * SPANS[WARM]) == is_held
