@@ -96,13 +96,15 @@ def improve(sweep: "_Sweep", sliders: dict[str, SliderCertificate], deadline: fl
 
     Args:
         sweep: Of the model.
-        sliders: What each does; those that are improved are replaced.
+        sliders: What each does; those that are improved, and certified if they were before, are replaced.
         deadline: By `time.monotonic`.
     """
     for name in sorted(SLIDERS, key=lambda name: selectivity(sliders[name])):
         if selectivity(sliders[name]) < POOR:
             found = sweep.compensate(name, deadline)
-            sliders[name] = sweep.measure(name, found) if any(found) else sliders[name]
+            made = sweep.measure(name, found) if any(found) else sliders[name]
+            if made.state == "certified" or sliders[name].state != "certified":
+                sliders[name] = made
 
 
 class _Place(NamedTuple):

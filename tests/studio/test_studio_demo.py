@@ -6,6 +6,7 @@ from quick_training import forget, never
 from small_corpus import noise, struck, write_sounds
 
 from engine.errors import ExportError
+from engine.generation import certify
 from engine.settings import DemoSettings
 from engine.studio import demo
 from engine.studio.demo import make_demo
@@ -19,6 +20,8 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
         demo, "write_demo_recordings", lambda folder: write_sounds(folder, struck(220, 0.3), noise(0.2))
     )
     monkeypatch.setattr(demo, "DEMO_SECONDS", 0.6)
+    monkeypatch.setattr(certify, "FIXED_PLAN", (2, 0.6))
+    monkeypatch.setattr(certify, "TRIED_SECONDS", 0.6)
 
 
 def test_the_demonstration_makes_recordings_a_model_and_a_sound(tmp_path: Path, data_home: Path):
