@@ -45,7 +45,7 @@ _Key = tuple[tuple[tuple[str, float], ...], ...]  # the same, to be found by
 Compensation = tuple[Mapping[str, float], Mapping[str, float]]  # at both ends, by descriptor, in spans
 
 FIRST_SEED = 1_000
-TRIED_OTHERS = 2  # descriptors that a slider is to leave alone, one after the other
+TRIED_OTHERS = 2  # descriptors of which a slider may leave one alone
 TRIED_SEEDS, TRIED_SECONDS = 3, 4.0  # of a trial at both ends
 SWEEPS_SHARE = 0.55  # of the time that the sweeps may take; the rest is for sliders that are swept again
 POOR = 0.45  # selectivity below which they are
@@ -166,22 +166,24 @@ class _Sweep:
     def compensate(self, name: str, deadline: float) -> Compensation:
         """Return what is to be asked for besides at both ends of a slider, so that it moves little else.
 
-        One other descriptor after the other is asked to stay, the one that moves most first, until that helps: what is
-        asked of several at once gets in its own way. Whether it helps is seen on other outputs than those in which it
-        was missing, or chance would be made up for. Time is left to sweep the slider once more.
+        One other descriptor is asked to stay, of those that move most the one that helps most: what is asked of several
+        at once gets in its own way. Whether it helps is seen on other outputs than those in which it was missing, or
+        chance would be made up for. Time is left to sweep the slider once more.
         """
         place, others = NAMES.index(name), [other for other in TRAITS if other != name]
         if not self._has_time(3, deadline):
             return NOTHING
         low, high = self._effects(name, TRIED_SECONDS)
         before = self._swing(name, NOTHING)
+        best, most = NOTHING, 0.0
         for other in sorted(others, key=lambda other: -abs(high - low)[NAMES.index(other)])[:TRIED_OTHERS]:
             found = _against(other, place, low, high), _against(other, place, high, low)
             if not any(found) or not self._has_time(1, deadline):
                 break
-            if is_better(self._swing(name, found), before, place):
-                return found
-        return NOTHING
+            made = self._swing(name, found)
+            if is_better(made, before, place) and _worth(made, place) > most:
+                best, most = found, _worth(made, place)
+        return best
 
     def _has_time(self, trials: int, deadline: float) -> bool:
         """Return whether a slider can be tried so often and swept once more until then."""
@@ -322,11 +324,21 @@ def is_better(made: Doubles, before: Doubles, own: int) -> bool:
         before: The same without the compensation.
         own: Place of the slider's own descriptor.
     """
-    asked = [place for place, name in enumerate(NAMES) if place == own or name in TRAITS]
-    gained = abs(made[own]) / np.abs(made[asked]).sum() - abs(before[own]) / np.abs(before[asked]).sum()
+    gained = _share(made, own) - _share(before, own)
     farther = before[own] < ENOUGH_THROW and made[own] > before[own] and gained > -LEAST_GAIN
     kept = made[own] >= min(ENOUGH_THROW, KEPT_THROW * before[own])
     return bool(farther or (gained >= LEAST_GAIN and kept))
+
+
+def _share(swing: Doubles, own: int) -> float:
+    """Return the share of a slider's own descriptor in all that it moves (7,) of what can be asked for."""
+    asked = [place for place, name in enumerate(NAMES) if place == own or name in TRAITS]
+    return float(abs(swing[own]) / np.abs(swing[asked]).sum())
+
+
+def _worth(swing: Doubles, own: int) -> float:
+    """Return how good a slider is that moves so much (7,): its share, times what it covers of the corpus."""
+    return _share(swing, own) * min(1.0, float(swing[own]))
 
 
 def selectivity(slider: SliderCertificate) -> float:

@@ -76,13 +76,13 @@ def test_a_slider_that_moves_only_its_own_compensates_nothing():
 
 
 class Rendered(certifying._Sweep):
-    """A sweep whose outputs are known: warmth and motion go along with roughness, unless one is asked not to."""
+    """A sweep whose outputs are known: warmth and motion go along with roughness, less so if asked not to."""
 
-    def __init__(self, yields: str) -> None:
-        self.yields, self.tried = yields, []
+    def __init__(self, **left: float) -> None:
+        self.left, self.tried = left, []
 
-    def _has_time(self, trials: int, deadline: float) -> bool:  # noqa: ARG002
-        return True
+    def _has_time(self, trials: int, deadline: float) -> bool:
+        return len(self.tried) + trials <= deadline
 
     def _effects(self, name: str, seconds: float):  # noqa: ARG002
         high = effects(roughness=0.5, warmth=0.2, motion=0.4)
@@ -90,19 +90,24 @@ class Rendered(certifying._Sweep):
 
     def _swing(self, name: str, compensation):  # noqa: ARG002
         self.tried.append(compensation)
-        swing = effects(roughness=1.0, warmth=0.4, motion=0.8)
-        if self.yields in compensation[1]:
-            swing[NAMES.index(self.yields)] = 0.0
-        return swing
+        asked = {other: left for other, left in self.left.items() if other in compensation[1]}
+        return effects(**{"roughness": 1.0, "warmth": 0.4, "motion": 0.8, **asked})
 
 
-def test_others_are_asked_to_stay_one_by_one_until_that_helps():
-    for yields, trials in (("motion", 2), ("warmth", 3)):
-        sweep = Rendered(yields)
-        low, high = sweep.compensate("roughness", 0.0)
-        assert set(low) == set(high) == {"roughness", yields}
-        assert len(sweep.tried) == trials
-    assert Rendered("").compensate("roughness", 0.0) == certifying.NOTHING
+@pytest.mark.parametrize(
+    ("left", "time", "asked"),
+    [
+        ({"motion": 0.0}, 9, {"roughness", "motion"}),
+        ({"warmth": 0.0}, 9, {"roughness", "warmth"}),
+        ({"warmth": 0.0, "motion": 0.7}, 9, {"roughness", "warmth"}),
+        ({"warmth": 0.2, "motion": 0.1}, 9, {"roughness", "motion"}),
+        ({"motion": 0.8}, 9, set()),
+        ({"warmth": 0.0}, 2, set()),
+    ],
+)
+def test_of_what_moves_besides_one_is_asked_to_stay_whose_staying_helps_most(left, time: int, asked: set[str]):
+    low, high = Rendered(**left).compensate("roughness", time)
+    assert set(low) == set(high) == asked
 
 
 def test_steadiness_is_that_of_seeds_that_last_long_enough_together():
