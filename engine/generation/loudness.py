@@ -48,9 +48,11 @@ def match_energy(sound: Floats, energy: float) -> Floats:
         if weighted_energy(best) >= NEARLY * energy or np.abs(best).max() < NEARLY * HIGHEST_PEAK:
             break
         best = max(best, _raised(_cut_below(sound, cut_hz), energy), key=weighted_energy)
+    if np.abs(best).max() < NEARLY * HIGHEST_PEAK:
+        return best
     reached = weighted_energy(best)
     missing_db = 10 * math.log10(energy / reached)
-    if missing_db < WORTH_DB or np.abs(best).max() < NEARLY * HIGHEST_PEAK:
+    if missing_db < WORTH_DB:
         return best
     limited = _limited(best, min(missing_db, MOST_LIMITED_DB))
     return limited if 10 * math.log10(weighted_energy(limited) / reached) >= WORTH_DB else best

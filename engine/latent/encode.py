@@ -79,11 +79,6 @@ def decode_mel(vae: Vae, track: Floats) -> Floats:
     return decode(vae, track).log_mel
 
 
-def decode_fine(vae: Vae, track: Floats) -> Floats:
-    """Return the fine log-magnitude that the network decodes for a track: (4 * latent frames, bins)."""
-    return decode(vae, track).fine()
-
-
 def _decoded(vae: Vae, part: Tensor, kept: slice) -> tuple[Tensor, Tensor]:
     """Return log-mel (mels, frames) and hidden frames (channels, frames) of a stretch, those that are kept."""
     log_mel, hidden = vae.decode_hidden(part)

@@ -86,5 +86,5 @@ class _Projection:
 
 
 def _size(spectrum: Tensor) -> Tensor:
-    """Return the magnitude of a spectrum, several times as fast as `abs`, which guards against overflow."""
+    """Return the magnitude of a spectrum; faster than `abs`, which guards against overflow."""
     return (spectrum.real.square() + spectrum.imag.square()).sqrt_()

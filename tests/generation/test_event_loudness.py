@@ -34,6 +34,10 @@ def test_what_is_nearly_silent_is_not_raised_without_end():
     assert 20 * np.log10(np.abs(raised).max() / np.abs(sound).max()) == pytest.approx(LOUDEST_DB, abs=0.01)
 
 
+def test_beside_silence_a_sound_falls_silent():
+    assert not match_energy(noise(0.3)[:, None].astype(np.float32), 0.0).any()
+
+
 def test_silence_stays_silent():
     silence = np.zeros((480, 2), np.float32)
     assert match_energy(silence, 1.0) is silence

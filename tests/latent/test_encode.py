@@ -7,7 +7,7 @@ from small_network import small_vae
 from engine.errors import ShapeError
 from engine.features.mel import log_mel
 from engine.latent import encode as stretches
-from engine.latent.encode import decode_fine, decode_mel, encode, hear
+from engine.latent.encode import decode, decode_mel, encode, hear
 from engine.units import BINS, HOP, LATENT_HOP, LATENT_STRIDE, LOG_FLOOR, MEL_BANDS
 
 CLOSE = {"atol": 1e-4, "rtol": 0}
@@ -60,10 +60,10 @@ def test_the_log_mel_that_was_heard_is_the_sounds(vae, monkeypatch, samples: int
 @pytest.mark.parametrize("frames", [1, 7, 16])
 def test_a_track_in_stretches_is_decoded_as_at_once(vae, monkeypatch, frames: int):
     track = np.random.default_rng(0).standard_normal((45, vae.shape.latent)).astype(np.float32)
-    mel, fine = decode_mel(vae, track), decode_fine(vae, track)
+    mel, fine = decode_mel(vae, track), decode(vae, track).fine()
     monkeypatch.setattr(stretches, "STRETCH_FRAMES", frames)
     assert np.allclose(decode_mel(vae, track), mel, **CLOSE)
-    assert np.allclose(decode_fine(vae, track), fine, **CLOSE)
+    assert np.allclose(decode(vae, track).fine(), fine, **CLOSE)
 
 
 def test_a_sound_longer_than_a_stretch_is_encoded_and_decoded_as_the_network_does_at_once(vae):
@@ -74,12 +74,12 @@ def test_a_sound_longer_than_a_stretch_is_encoded_and_decoded_as_the_network_doe
         mel, fine = vae.decode(mean)
     assert np.allclose(track, mean[0].T.numpy(), **CLOSE)
     assert np.allclose(decode_mel(vae, track), mel[0].T.numpy(), **CLOSE)
-    assert np.allclose(decode_fine(vae, track), fine[0].T.numpy(), **CLOSE)
+    assert np.allclose(decode(vae, track).fine(), fine[0].T.numpy(), **CLOSE)
 
 
 def test_decoded_spectra_have_four_frames_for_each_latent_frame_inside_the_floor(vae):
     track = encode(vae, np.zeros(30_000, np.float32))
-    mel, fine = decode_mel(vae, track), decode_fine(vae, track)
+    mel, fine = decode_mel(vae, track), decode(vae, track).fine()
     assert mel.shape == (LATENT_STRIDE * len(track), MEL_BANDS)
     assert fine.shape == (LATENT_STRIDE * len(track), BINS)
     assert min(mel.min(), fine.min()) >= np.log(LOG_FLOOR) - 1e-5
@@ -93,9 +93,9 @@ def test_a_sound_of_another_shape_is_refused(vae, shape):
 
 @pytest.mark.parametrize("shape", [(0, 5), (5,), (1, 5, 5)])
 def test_a_track_of_another_shape_is_refused(vae, shape):
-    for decode in (decode_mel, decode_fine):
+    for decoding in (decode_mel, decode):
         with pytest.raises(ShapeError, match=r"has shape \(latent frames, latent\), not"):
-            decode(vae, np.zeros(shape, np.float32))
+            decoding(vae, np.zeros(shape, np.float32))
 
 
 def test_a_track_with_another_number_of_latent_numbers_is_refused(vae):

@@ -9,7 +9,7 @@ from small_network import small_vae
 from engine.errors import ShapeError
 from engine.features.timbre import measure_timbre
 from engine.latent.ear import Ear, plain_ear
-from engine.latent.encode import decode_fine
+from engine.latent.encode import decode
 from engine.latent.space import SoundSpace, listen
 from engine.latent.steer import HOLD, PROBE, PULL, SEEN, Steerer
 from engine.sliders import TIMBRE
@@ -61,7 +61,7 @@ def along(name: str, amount: float, count: int) -> np.ndarray:
 
 def test_what_is_heard_is_the_timbre_of_the_decoded_spectrum(space, steerer, tracks):
     for track, heard in zip(tracks, steerer.measure(tracks), strict=True):
-        fine = decode_fine(space.vae, track)[SEEN::LATENT_STRIDE]
+        fine = decode(space.vae, track).fine()[SEEN::LATENT_STRIDE]
         magnitude = torch.from_numpy(np.maximum(np.exp(np.minimum(fine, 3.0)) - LOG_FLOOR, 0.0))
         assert heard == pytest.approx(measure_timbre(magnitude).numpy(), abs=1e-3)
 
