@@ -40,7 +40,7 @@ Asked = TypeVar("Asked")
 Made = TypeVar("Made")
 
 FULL_HOLD = 2.0  # drive of a slider of timbre from which on tension is held where it would be without
-WALKED = 4  # events that are walked and steered at once
+WALKED = (4, 16)  # events that are walked and steered at once: few at first, so that no core waits long
 DENSITY_POINTS = 64  # at which a density that changes is averaged
 
 
@@ -223,10 +223,11 @@ def ahead(events: Iterable[Asked], make: Callable[[Asked], Made]) -> Iterator[Ma
 
 
 def _grouped(events: Iterable[Event]) -> Iterator[list[Event]]:
-    """Yield events in order, WALKED at a time."""
-    waiting = iter(events)
-    while group := list(islice(waiting, WALKED)):
+    """Yield events in order, WALKED at a time: each group is twice as large as the one before, up to the largest."""
+    waiting, (size, largest) = iter(events), WALKED
+    while group := list(islice(waiting, size)):
         yield group
+        size = min(2 * size, largest)
 
 
 def _told(sounds: Iterable[Sound], on_account: Callable[[Account], None]) -> Iterator[Sound]:

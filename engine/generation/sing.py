@@ -10,8 +10,9 @@ from engine.latent.encode import Decoded, decode
 from engine.latent.space import SoundSpace
 from engine.units import HOP, LATENT_HOP, LOG_FLOOR, N_FFT
 from engine.vocoder.blend import cross_fade, dreamt_parts, fine_to_magnitude, trust
-from engine.vocoder.corpus import ALIGN_SAMPLES, best_slide, channel_balance, find_path, speak, spread
+from engine.vocoder.corpus import ALIGN_SAMPLES, best_slide, channel_balance, speak, spread
 from engine.vocoder.pghi import magnitude_to_samples
+from engine.vocoder.search import find_path
 
 Floats = NDArray[np.float32]
 

@@ -27,7 +27,7 @@ from engine.library.durable import write_durably
 from engine.model.checkpoint import load_tensors, load_weights, save_tensors, save_weights, shape_from_dict
 from engine.model.vae import Vae
 from engine.units import HOP, MEL_BANDS, SAMPLE_RATE
-from engine.vocoder.corpus import Strand, Voice, build_voice
+from engine.vocoder.search import Strand, Voice, build_voice
 
 WEIGHTS_FILE = "weights.safetensors"
 TRACKS_FILE = "tracks.safetensors"

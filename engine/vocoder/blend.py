@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from engine.units import HOP
-from engine.vocoder.corpus import Path
+from engine.vocoder.search import Path
 
 Floats = NDArray[np.float32]
 

@@ -2,160 +2,31 @@
 
 decoded mel ─ search ─► a path of recorded frames ─ align ─ correct ─ overlap-add ─► samples
 
-The model never hears a recording exactly; it hears its own decoding of it. Frames are therefore compared by what the
-model hears of both sides, and where they agree so does the correction: the error that the model makes on both alike
-cancels, and a sound that is a recording comes out as that recording.
+The search is `engine.vocoder.search`. Where what the model hears of both sides agrees, so does the correction: the
+error that the model makes on both alike cancels, and a sound that is a recording comes out as that recording.
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import soxr
-import torch
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy import fft
 
-from engine.errors import ShapeError
 from engine.features.mel import analysis_window, mel_filters, mel_to_bin_weights
-from engine.units import HOP, LOG_FLOOR, MEL_BANDS, N_FFT
+from engine.units import HOP, LOG_FLOOR, N_FFT
+from engine.vocoder.search import Path, Voice
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
 
-NEIGHBOURS = 12  # candidates of a frame by similarity
-SEARCH_EVERY = 2  # frames; the others take what follows the candidates of the frame before
-FOLLOWED = 12  # candidates more: the continuations of the best paths so far
-BLOCK = 8  # consecutive frames of which the search keeps the nearest
-REDUCED = 24  # dimensions of the search space
-LEVEL_WEIGHT = 0.3  # of the level in the search, against 1 for the shape: a gain is cheap to correct
-AUDIBLE_RANGE = 9.2  # neper (80 dB) below the loudest moment: what is under it does not steer the search
-JUMP_COST = 1.0  # neper², what leaving a recording must save
-REPEAT_COST = 2.0  # neper², more for going back to what has just been played: a short loop buzzes
-REPEAT_FRAMES = 48  # how long something has just been played, half a second
-SEAM_WEIGHT = 0.5  # of the spectral step at a jump, neper²
 ALIGN_SAMPLES = 384  # how far a jump may slide to meet the wave before it, ±8 ms
 ALIKE_MISFIT = 0.3  # neper² at which a found frame counts little as the wanted sound
 LOUDEST_CHANNEL = 2.0  # against the mix of both channels; more is what is left where they cancel
 CORRECTION_LIMITS = (-9.0, 4.0)  # neper, -78 to +35 dB
 RESAMPLER_MARGIN = 64  # samples read on both sides so that the resampler's edges are not heard
-CHUNK_VALUES = 16_000_000  # distances held at once, 64 MB
-
-
-@dataclass(frozen=True)
-class Strand:
-    """One recording at one speed, as the model hears it.
-
-    Attributes:
-        recording: Index of the recording.
-        start: Its first sample in the corpus.
-        speed: 1 as recorded; above 1 faster and higher. Frame t is centred on sample start + t * HOP * speed.
-        recorded: Log-mel of each frame, (frames, mels), neper.
-        heard: What the model decodes for each frame, (frames, mels), neper.
-    """
-
-    recording: int
-    start: int
-    speed: float
-    recorded: Floats
-    heard: Floats
-
-
-@dataclass(frozen=True)
-class Voice:
-    """The recordings of a model, laid end to end, and what the model hears in them at several speeds.
-
-    Attributes:
-        samples: Shape (samples, channels). At least N_FFT zeros stand before, between and after the recordings.
-        centres: The sample on which each frame is centred, (frames,).
-        speeds: The speed at which each frame is played, (frames,).
-        strands: Which strand each frame belongs to, (frames,).
-        recordings: Which recording each frame belongs to, (frames,).
-        recorded: Log-mel of each frame, (frames, mels), neper.
-        heard: What the model decodes for each frame, (frames, mels), neper.
-        reduced: `heard` in the search space, (frames, REDUCED).
-        axes: Projection from weighted log-mel to the search space, (mels, REDUCED).
-        loudest: Highest value in `heard`, neper.
-    """
-
-    samples: Floats
-    centres: NDArray[np.float64]
-    speeds: NDArray[np.float64]
-    strands: Indices
-    recordings: Indices
-    recorded: Floats
-    heard: Floats
-    reduced: Floats
-    axes: Floats
-    loudest: float
-
-    @property
-    def channels(self) -> int:
-        """Return 1 or 2."""
-        return self.samples.shape[1]
-
-
-@dataclass(frozen=True)
-class Path:
-    """Which recorded frame speaks at each moment.
-
-    Attributes:
-        frames: Indices into the voice, (frames,).
-        misfit: Distance between what was wanted and what was found, (frames,), neper².
-    """
-
-    frames: Indices
-    misfit: Floats
-
-
-def build_voice(samples: Floats, strands: Sequence[Strand]) -> Voice:
-    """Prepare recordings for the search.
-
-    Raises:
-        ShapeError: a strand does not have MEL_BANDS columns, or there is none.
-    """
-    spectra = [spectrum for strand in strands for spectrum in (strand.heard, strand.recorded)]
-    if not strands or any(spectrum.ndim != 2 or spectrum.shape[1] != MEL_BANDS for spectrum in spectra):
-        raise ShapeError(f"a voice needs strands of shape (frames, {MEL_BANDS})")
-    lengths = [len(strand.heard) for strand in strands]
-    heard = np.concatenate([strand.heard for strand in strands])
-    recordings = np.repeat([strand.recording for strand in strands], lengths)
-    loudest = float(heard.max())
-    shape = _searchable(heard, loudest)
-    _, spread = np.linalg.eigh(np.cov(shape.T.astype(np.float64)))
-    axes = np.ascontiguousarray(spread[:, ::-1][:, :REDUCED], dtype=np.float32)
-    reduced = shape @ axes
-    return Voice(
-        samples=samples,
-        centres=np.concatenate([part.start + HOP * part.speed * np.arange(len(part.heard)) for part in strands]),
-        speeds=np.repeat([strand.speed for strand in strands], lengths),
-        strands=np.repeat(np.arange(len(strands)), lengths),
-        recordings=recordings,
-        recorded=np.concatenate([strand.recorded for strand in strands]),
-        heard=heard,
-        reduced=reduced,
-        axes=axes,
-        loudest=loudest,
-    )
-
-
-def find_path(voice: Voice, wanted: Floats) -> Path:
-    """Choose a recorded frame for each wanted one: alike, and where possible the continuation of the one before.
-
-    Args:
-        voice: The recordings.
-        wanted: Decoded log-mel, (frames, mels), neper.
-    """
-    if wanted.ndim != 2 or wanted.shape[1] != MEL_BANDS or len(wanted) == 0:
-        raise ShapeError(f"the search takes (frames, {MEL_BANDS}), not {wanted.shape}")
-    target = _searchable(wanted, voice.loudest) @ voice.axes
-    near = _nearest(voice.reduced, target[::SEARCH_EVERY])
-    steps = np.arange(len(target))
-    onward = near[steps // SEARCH_EVERY] + (steps % SEARCH_EVERY)[:, None]
-    return _cheapest(voice, np.minimum(onward, len(voice.reduced) - 1), target)
 
 
 def speak(voice: Voice, path: Path, wanted: Floats) -> Floats:
@@ -241,85 +112,6 @@ def best_slide(onward: Floats, field: Floats) -> int:
     match = fft.irfft(fft.rfft(mono, size) * fft.rfft(wave, size).conj(), size)[: len(mono) - N_FFT + 1]
     energy = np.concatenate([[0.0], np.cumsum(mono.astype(np.float64) ** 2)])
     return int(np.argmax(match / np.sqrt(energy[N_FFT:] - energy[:-N_FFT] + 1e-9)))
-
-
-def _searchable(log_mel: Floats, loudest: float) -> Floats:
-    """Scale log-mels so that squared distances are in neper² a band, with most of the level taken out."""
-    audible = np.maximum(log_mel, loudest - AUDIBLE_RANGE)
-    level = audible.mean(1, keepdims=True)
-    return ((audible - level) + LEVEL_WEIGHT * level) / np.float32(np.sqrt(MEL_BANDS))
-
-
-def _nearest(reduced: Floats, target: Floats) -> Indices:
-    """Return for each row of `target` the nearest row in each of the NEIGHBOURS nearest blocks of `reduced`.
-
-    Consecutive frames are much alike; one of each BLOCK leaves room for candidates that differ.
-
-    Returns:
-        Shape (frames, NEIGHBOURS), or fewer columns where there are not as many blocks.
-    """
-    rows, keys = torch.from_numpy(target), torch.from_numpy(reduced)
-    blocks = -(-len(keys) // BLOCK)
-    missing = blocks * BLOCK - len(keys)
-    size = torch.nn.functional.pad(keys.square().sum(1), (0, missing), value=torch.inf)
-    columns = torch.nn.functional.pad(keys, (0, 0, 0, missing)).T
-    found = []
-    for part in rows.split(max(1, CHUNK_VALUES // (blocks * BLOCK))):
-        distance = torch.addmm(size, part, columns, alpha=-2).reshape(len(part), blocks, BLOCK)
-        block = torch.topk(distance.amin(2), min(NEIGHBOURS, blocks), dim=1, largest=False).indices
-        inside = distance.gather(1, block[..., None].expand(-1, -1, BLOCK)).argmin(2)
-        found.append(block * BLOCK + inside)
-    return torch.cat(found).numpy()
-
-
-def _cheapest(voice: Voice, near: Indices, target: Floats) -> Path:
-    """Find the cheapest path by the Viterbi algorithm.
-
-    The candidates of a frame are those near it, and the continuations of the FOLLOWED best paths so far: a path that
-    fits can always stay in its recording.
-
-    Args:
-        voice: The recordings.
-        near: Candidates for each frame, (frames, candidates).
-        target: What is wanted, in the search space, (frames, REDUCED).
-    """
-    last = len(voice.reduced) - 1
-    candidates, origins = [near[0]], [near[0]]
-    misfits = [_misfit(voice, near[0], target[0])]
-    total = misfits[0]
-    for t in range(1, len(target)):
-        before = candidates[-1]
-        followed = np.argsort(total, kind="stable")[:FOLLOWED]
-        now = np.concatenate([near[t], np.minimum(before[followed] + 1, last)])
-        price = total[:, None] + _step_prices(voice, before, now)
-        origins.append(price.argmin(0))
-        candidates.append(now)
-        misfits.append(_misfit(voice, now, target[t]))
-        total = price[origins[-1], np.arange(len(now))] + misfits[-1]
-    at = int(total.argmin())
-    frames, misfit = np.empty(len(target), np.int64), np.empty(len(target), np.float32)
-    for t in range(len(target) - 1, -1, -1):
-        frames[t], misfit[t] = candidates[t][at], misfits[t][at]
-        at = int(origins[t][at]) if t else at
-    return Path(frames, misfit)
-
-
-def _misfit(voice: Voice, candidates: Indices, target: Floats) -> Floats:
-    """Return the distance of candidates to what is wanted, (candidates,), neper²."""
-    distance: Floats = ((voice.reduced[candidates] - target) ** 2).sum(-1)
-    return distance
-
-
-def _step_prices(voice: Voice, before: Indices, now: Indices) -> Floats:
-    """Return what each step from one candidate to the next costs, (before, now), neper²."""
-    natural = np.minimum(before + 1, len(voice.reduced) - 1)
-    inside = (natural > before) & (voice.strands[natural] == voice.strands[before])
-    step = voice.reduced[natural][:, None] - voice.reduced[now][None]
-    back = before[:, None] - now[None]
-    same = voice.strands[before][:, None] == voice.strands[now][None]
-    jump = JUMP_COST + SEAM_WEIGHT * np.einsum("ijd,ijd->ij", step, step)
-    jump += REPEAT_COST * (same & (back >= 0) & (back < REPEAT_FRAMES))
-    return np.where((natural[:, None] == now[None]) & inside[:, None], 0.0, jump).astype(np.float32)
 
 
 def _windows(voice: Voice, frames: Indices) -> Floats:

@@ -30,7 +30,7 @@ from engine.latent.space import (
     save_space,
 )
 from engine.units import HOP, N_FFT
-from engine.vocoder.corpus import Voice
+from engine.vocoder.search import Voice
 
 FILES = [
     DESCRIPTION_FILE,

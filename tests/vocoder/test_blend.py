@@ -3,7 +3,7 @@ import pytest
 
 from engine.units import BINS, HOP, LOG_FLOOR
 from engine.vocoder.blend import BEARABLE, cross_fade, dreamt_parts, fine_to_magnitude, trust
-from engine.vocoder.corpus import Path
+from engine.vocoder.search import Path
 
 
 def path_of(misfit: np.ndarray) -> Path:
