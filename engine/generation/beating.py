@@ -4,20 +4,23 @@ Both are as strong as a wanted roughness needs, found on the spectra that roughn
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy import fft
-from scipy.ndimage import gaussian_filter1d, maximum_filter1d
+from scipy.ndimage import gaussian_filter1d
 
 from engine.features.descriptors import ROUGHNESS_WINDOW, frequencies
 from engine.features.roughness import CRITICAL_HZ, CRITICAL_SLOPE, NEAREST, roughness_of_frames
+from engine.generation.crest import strongest_around
 from engine.units import SAMPLE_RATE
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
-Spectra = NDArray[np.complex128]
+Reals = NDArray[np.floating]
+Spectra = NDArray[np.complexfloating]
 
 BANDS_HZ = np.geomspace(60.0, 12_000.0, 13)
 ROUGHEST = 0.22  # distance of two partials, over their critical band, at which they are roughest
@@ -27,7 +30,7 @@ FAINTEST_DB, RAMP_DB = -30.0, 10.0  # below the loudest band: fainter ones do no
 DEPTHS = np.array([0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0])  # of the beating; what is added is linear in it
 HARDNESSES = np.array([0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0])  # powers by which softer partials are softened
 FAINTEST_NEPER = -5.5  # under a frame's strongest partial: fainter ones need no softening, and none is softened further
-LOBE_BINS = 2  # on both sides of a peak that belong to it
+LOBES = ((0, 2),)  # bins on both sides of a peak that belong to it, everywhere
 # Bins on both sides within which partials beat, about a critical band, from each first bin on
 CRITICAL_BINS = ((0, 5), (22, 7), (43, 10), (86, 15), (171, 23), (342, 35))
 HOP = ROUGHNESS_WINDOW // 4
@@ -59,13 +62,13 @@ def change_roughness(sound: Floats, wanted: float) -> Floats:
     return np.stack(softened, axis=1)
 
 
-def find_hardness(loudest: Doubles, wanted: float) -> float:
+def find_hardness(loudest: Reals, wanted: float) -> float:
     """Return the power by which softer partials are to be softened, so that magnitudes have a roughness at most."""
     relief, room = _relief_and_room(loudest)
     return _find(HARDNESSES, wanted, lambda power: loudest * np.exp(np.maximum(power * relief, room)))
 
 
-def softening(magnitude: Doubles, hardness: float) -> Doubles:
+def softening(magnitude: Reals, hardness: float) -> Reals:
     """Return the gain that softens partials the more the softer they are beside those that they beat with.
 
     Args:
@@ -76,48 +79,56 @@ def softening(magnitude: Doubles, hardness: float) -> Doubles:
         Neper, the shape of `magnitude`, without flicker from frame to frame.
     """
     relief, room = _relief_and_room(magnitude)
-    smooth: Doubles = gaussian_filter1d(np.maximum(hardness * relief, room), STEADY_FRAMES, axis=0)
+    smooth: Reals = gaussian_filter1d(np.maximum(hardness * relief, room), STEADY_FRAMES, axis=0)
     return smooth
 
 
-def _find(amounts: Doubles, wanted: float, make: Callable[[float], Doubles]) -> float:
-    """Return the least amount at which the magnitudes that `make` returns have a roughness, or the nearest to it."""
-    rough = np.array([roughness_of(make(float(amount))) for amount in amounts])
-    away = rough - rough[0]
-    rising = np.maximum.accumulate(away if wanted >= rough[0] else -away)
-    if rising[-1] <= 0:
-        return 0.0
-    reached, first = np.unique(rising, return_index=True)
-    return float(np.interp(abs(wanted - rough[0]), reached, amounts[first]))
+def _find(amounts: Doubles, wanted: float, make: Callable[[float], Reals]) -> float:
+    """Return the least amount at which the magnitudes that `make` returns have a roughness, or the nearest to it.
+
+    Amounts are tried from the first, which changes nothing, until one goes as far as wanted.
+    """
+    plain = roughness_of(make(float(amounts[0])))
+    way, gap = (1.0, wanted - plain) if wanted >= plain else (-1.0, plain - wanted)
+    gained = [0.0]
+    for amount in amounts[1:]:
+        gained.append(max(gained[-1], way * (roughness_of(make(float(amount))) - plain)))
+        if gained[-1] >= gap:
+            break
+    reached, first = np.unique(gained, return_index=True)
+    return float(np.interp(gap, reached, amounts[first]))
 
 
-def _beats(sound: Floats) -> Doubles:
+def _beats(sound: Floats) -> Floats:
     """Return the sound with each band multiplied by a sine of its own rate, (samples, channels).
 
     Neighbouring bands beat at other rates and phases, so that the sound as a whole keeps its level.
     """
     samples = len(sound)
     size = fft.next_fast_len(samples, real=True)
-    spectrum = fft.rfft(sound, size, axis=0)
-    hz = np.maximum(np.arange(len(spectrum)) * SAMPLE_RATE / size, 1.0)
+    spectrum = fft.rfft(np.asarray(sound, np.float32), size, axis=0)
+    hz = np.maximum(np.arange(len(spectrum)) * SAMPLE_RATE / size, BANDS_HZ[0] / 10)
     place = np.log(hz / BANDS_HZ[0]) / np.log(BANDS_HZ[1] / BANDS_HZ[0])
-    seconds = np.arange(samples)[:, None] / SAMPLE_RATE
-    beats = np.zeros(sound.shape)
-    shares = [np.cos(np.clip(place - band, -1.0, 1.0) * np.pi / 2) ** 2 for band in range(len(BANDS_HZ))]
+    edges = np.searchsorted(place, np.arange(-1, len(BANDS_HZ) + 1))
+    bands = [slice(first, last) for first, last in zip(edges, edges[2:], strict=False)]  # those up to both neighbours
+    shares = [np.cos((place[part] - band) * np.pi / 2) ** 2 for band, part in enumerate(bands)]
     power = (np.abs(spectrum) ** 2).sum(1)
-    level_db = 10 * np.log10(np.array([share @ power for share in shares]) + 1e-12)
+    energy = np.array([share @ power[part] for share, part in zip(shares, bands, strict=True)])
+    level_db = 10 * np.log10(energy + 1e-12)
     worth = np.clip((level_db - level_db.max() - FAINTEST_DB) / RAMP_DB, 0.0, 1.0)
-    for band, centre_hz in enumerate(BANDS_HZ):
-        if not worth[band]:
-            continue
-        share = worth[band] * shares[band]
-        rate_hz = max(SLOWEST_HZ, ROUGHEST / NEAREST * (CRITICAL_SLOPE * centre_hz + CRITICAL_HZ))
-        part = fft.irfft(spectrum * share[:, None], size, axis=0)[:samples]
-        beats += part * np.sin(2 * np.pi * (rate_hz * seconds + band * GOLDEN))
+    seconds = np.arange(samples) / SAMPLE_RATE
+    beats = np.zeros(sound.shape, np.float32)
+    for band in np.flatnonzero(worth):
+        rate_hz = max(SLOWEST_HZ, ROUGHEST / NEAREST * (CRITICAL_SLOPE * BANDS_HZ[band] + CRITICAL_HZ))
+        turns = rate_hz * seconds + band * GOLDEN
+        alone = np.zeros_like(spectrum)
+        alone[bands[band]] = spectrum[bands[band]] * (worth[band] * shares[band])[:, None]
+        sine = np.sin(2 * np.pi * (turns - np.floor(turns)).astype(np.float32))
+        beats += fft.irfft(alone, size, axis=0)[:samples] * sine[:, None]
     return beats
 
 
-def apply_gain(spectra: Spectra, gain: Doubles, samples: int) -> Floats:
+def apply_gain(spectra: Spectra, gain: Reals, samples: int) -> Floats:
     """Return the sound (samples,) of spectra (frames, bins) HOP apart, under a gain in neper."""
     frames = fft.irfft(spectra * np.exp(gain), ROUGHNESS_WINDOW, axis=1) * _window()
     overlap = ROUGHNESS_WINDOW // HOP
@@ -130,46 +141,42 @@ def apply_gain(spectra: Spectra, gain: Doubles, samples: int) -> Floats:
     return sound
 
 
-def _relief_and_room(magnitude: Doubles) -> tuple[Doubles, Doubles]:
+def _relief_and_room(magnitude: Reals) -> tuple[Reals, Reals]:
     """Return how far each partial is below the strongest one that it beats with, and how far it may be softened.
 
     Both are in neper, 0 or less, (frames, bins).
     """
-    lobes = maximum_filter1d(magnitude, 2 * LOBE_BINS + 1, axis=1)
-    crest = np.empty_like(magnitude)
-    firsts = [first for first, _ in CRITICAL_BINS[1:]] + [magnitude.shape[1]]
-    for (first, reach), last in zip(CRITICAL_BINS, firsts, strict=True):
-        low, high = max(0, first - reach), min(magnitude.shape[1], last + reach)
-        around = maximum_filter1d(magnitude[:, low:high], 2 * reach + 1, axis=1)
-        crest[:, first:last] = around[:, first - low : last - low]
+    lobes = strongest_around(magnitude, LOBES)
+    crest = strongest_around(magnitude, CRITICAL_BINS)
     room = np.minimum(FAINTEST_NEPER - np.log(lobes / (magnitude.max(1, keepdims=True) + 1e-9) + 1e-9), 0.0)
     return np.log((lobes + 1e-9) / (crest + 1e-9)), room
 
 
-def loudest_frames(magnitude: Doubles) -> Doubles:
+def loudest_frames(magnitude: Reals) -> Reals:
     """Return the LOOKED_AT loudest frames."""
     return magnitude[np.argsort(-(magnitude**2).sum(1))[:LOOKED_AT]]
 
 
-def roughness_of(magnitude: Doubles) -> float:
+def roughness_of(magnitude: Reals) -> float:
     """Return the roughness of magnitudes (frames, bins), a power of ten."""
-    values = roughness_of_frames(magnitude, frequencies(ROUGHNESS_WINDOW))
+    values = roughness_of_frames(magnitude.astype(float), frequencies(ROUGHNESS_WINDOW))
     weights = (magnitude**2).sum(1) + 1e-20
     return float(np.log10(np.average(values, weights=weights) + LEAST))
 
 
-def spectra_of(mono: Doubles | Floats, hop: int) -> Spectra:
+def spectra_of(mono: Reals, hop: int) -> Spectra:
     """Return complex spectra of ROUGHNESS_WINDOW, (frames, bins), the first centred on the first sample."""
-    return frames_of(np.pad(np.asarray(mono, np.float64), (ROUGHNESS_WINDOW // 2, ROUGHNESS_WINDOW)), hop)
+    return frames_of(np.pad(np.asarray(mono, np.float32), (ROUGHNESS_WINDOW // 2, ROUGHNESS_WINDOW)), hop)
 
 
-def frames_of(mono: Doubles | Floats, hop: int) -> Spectra:
+def frames_of(mono: Reals, hop: int) -> Spectra:
     """Return complex spectra of ROUGHNESS_WINDOW, (frames, bins), of what has been padded already."""
     frames = sliding_window_view(mono, ROUGHNESS_WINDOW)[::hop]
     spectra: Spectra = fft.rfft(np.multiply(frames, _window()), axis=1)
     return spectra
 
 
-def _window() -> Doubles:
+@lru_cache
+def _window() -> Floats:
     """Return the periodic Hann window."""
-    return np.hanning(ROUGHNESS_WINDOW + 1)[:-1]
+    return np.hanning(ROUGHNESS_WINDOW + 1)[:-1].astype(np.float32)

@@ -9,10 +9,11 @@ import torch
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy import fft
-from scipy.ndimage import gaussian_filter1d, maximum_filter1d
+from scipy.ndimage import gaussian_filter1d
 
 from engine.features.mel import analysis_window, mel_filters, mel_to_bin_weights
 from engine.features.timbre import measure_timbre
+from engine.generation.crest import strongest_around
 from engine.units import BINS, HOP, N_FFT, SAMPLE_RATE
 from engine.vocoder.corpus import overlap_add
 
@@ -203,10 +204,6 @@ def _envelope(magnitude: Floats) -> Floats:
 
 def _relief(magnitude: Floats) -> Floats:
     """Return how far each bin is below the strongest one that would mask it, in neper, 0 or less, (frames, bins)."""
-    crest = np.empty_like(magnitude)
-    for (first, reach), last in zip(MASKED, [first for first, _ in MASKED[1:]] + [BINS], strict=True):
-        low, high = max(0, first - reach), min(BINS, last + reach)
-        around = maximum_filter1d(magnitude[:, low:high], 2 * reach + 1, axis=1)
-        crest[:, first:last] = around[:, first - low : last - low]
+    crest = strongest_around(magnitude, MASKED)
     relief: Floats = np.log(magnitude / (crest + np.float32(1e-12)) + np.float32(1e-5))
     return relief
