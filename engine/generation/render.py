@@ -73,7 +73,7 @@ def render(
     def make(one: Walk) -> Sound:
         return make_sound(renderer, bank, settings, one)
 
-    groups = _grouped(events)
+    groups = grouped(events)
     walked = chain.from_iterable(map(walk, groups) if one_core else ahead(groups, walk))
     made = map(make, walked) if one_core else ahead(walked, make)
     if on_account:
@@ -222,7 +222,7 @@ def ahead(events: Iterable[Asked], make: Callable[[Asked], Made]) -> Iterator[Ma
             yield sound.result()
 
 
-def _grouped(events: Iterable[Event]) -> Iterator[list[Event]]:
+def grouped(events: Iterable[Event]) -> Iterator[list[Event]]:
     """Yield events in order, WALKED at a time: each group is twice as large as the one before, up to the largest."""
     waiting, (size, largest) = iter(events), WALKED
     while group := list(islice(waiting, size)):
