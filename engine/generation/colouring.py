@@ -24,10 +24,11 @@ Means = NDArray[np.float64]  # (..., 3): dB of shelf, dB an octave of tilt, dept
 
 COLOURED = ("brightness", "warmth", "texture")  # what the means change, the order of arrays here
 HZ = np.arange(BINS) * SAMPLE_RATE / N_FFT
-AUDIBLE = (HZ / 20.0) ** 4 / (1.0 + (HZ / 20.0) ** 4)  # neither shelf nor tilt raises what is below hearing
-SHELF = (AUDIBLE / (1.0 + (HZ / 500.0) ** 4)).astype(np.float32)
+# Of the gain of shelf and tilt where they raise: not what is below hearing
+AUDIBLE = ((HZ / 20.0) ** 4 / (1.0 + (HZ / 20.0) ** 4)).astype(np.float32)
+SHELF = (1.0 / (1.0 + (HZ / 500.0) ** 4)).astype(np.float32)
 # Octaves from where the ear is least surprised
-TILT = (AUDIBLE * np.log2(np.clip(HZ, 100.0, 16_000.0) / 1_300.0)).astype(np.float32)
+TILT = np.log2(np.clip(HZ, 100.0, 16_000.0) / 1_300.0).astype(np.float32)
 DB = np.log(10.0) / 20.0  # neper in a dB
 LIMITS = np.array([36.0, 9.0, 1.0])  # of the means
 PROBES = (1.0, 0.3)  # dB of shelf and dB an octave of tilt, over which slopes are measured
@@ -171,8 +172,8 @@ def _measure(magnitude: Floats) -> Doubles:
 def _shelf_and_tilt(means: Means) -> Floats:
     """Return shelf and tilt in neper, (..., bins)."""
     shelf, tilt, _ = np.moveaxis((DB * means).astype(np.float32), -1, 0)[..., None]
-    gain: Floats = shelf * SHELF + tilt * TILT
-    return gain
+    gain = shelf * SHELF + tilt * TILT
+    return np.where(gain > 0.0, AUDIBLE * gain, gain)
 
 
 def _deepening(relief: Floats, means: Means) -> Floats:

@@ -11,7 +11,7 @@ from engine.features.movement import mel_loudness
 from engine.generation.renderer import Renderer
 from engine.generation.score import compose
 from engine.generation.shaping import look_at
-from engine.generation.sing import sing
+from engine.generation.sing import audible, sing
 from engine.generation.steering import standing_for
 from engine.generation.walk import walk
 from engine.latent.ear import Ear, plain_ear
@@ -46,7 +46,7 @@ def learn_ear(renderer: Renderer) -> Ear:
         loudness = mel_loudness(seen.log_mel).reshape(-1, LATENT_STRIDE).max(1)
         frames = standing_for(loudness, (len(track) - 1) / 2, len(track) / 2)
         decoded.append(steerer.measure(track[frames][None])[0])
-        heard.append(look_at(sing(space, track, settings.source, seed, decoded=seen))[: len(TIMBRE)])
+        heard.append(look_at(audible(sing(space, track, settings.source, seed, decoded=seen)))[: len(TIMBRE)])
     return fit_ear(np.stack(decoded), np.stack(heard), spans)
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engine.generation.laying import fade
 from engine.generation.loudness import weighted_energy
 from engine.generation.shaping import look_along
-from engine.generation.sing import sing
+from engine.generation.sing import audible, sing
 from engine.latent.encode import Decoded
 from engine.latent.space import SoundSpace
 
@@ -65,7 +65,7 @@ class PlainEvents:
         key = (blake2b(track.tobytes()).digest(), source, seed, longest, at_samples.tobytes())
         plain = self._known.get(key)
         if plain is None:
-            sung = sing(self._space, track, source, seed, decoded=decoded)[:longest]
+            sung = audible(sing(self._space, track, source, seed, decoded=decoded))[:longest]
             plain = Plain(at_samples, look_along(sung, at_samples), weighted_energy(fade(sung)))
             self._known[key] = plain
             while len(self._known) > REMEMBERED:

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.signal import butter, sosfilt
 
 from engine.generation.laying import lengthened
 from engine.latent.encode import Decoded, decode
 from engine.latent.space import SoundSpace
-from engine.units import HOP, LATENT_HOP, LOG_FLOOR, N_FFT
+from engine.units import HOP, LATENT_HOP, LOG_FLOOR, N_FFT, SAMPLE_RATE
 from engine.vocoder.blend import cross_fade, dreamt_parts, fine_to_magnitude, trust
 from engine.vocoder.corpus import ALIGN_SAMPLES, best_slide, channel_balance, speak, spread
 from engine.vocoder.pghi import magnitude_to_samples
@@ -19,6 +20,7 @@ Floats = NDArray[np.float32]
 STRETCH_FRAMES = 512  # latent frames of a long track that are sung at once, 22 seconds
 JOIN_FRAMES = 24  # latent frames (1 s) that two stretches share; they are joined in its middle
 JOIN_SAMPLES = 2 * HOP  # over which they are cross-faded
+LOWEST_HZ = 18.0  # -3 dB here, -0.5 dB at 30 Hz, -11 dB at 10 Hz
 
 
 def sing(
@@ -59,6 +61,16 @@ def sing(
     if recorded.shape[1] == 1:
         return cross_fade(recorded, dreamt[:, None], share)
     return cross_fade(recorded, spread(dreamt, channel_balance(space.voice, path)), share)
+
+
+def audible(sung: Floats) -> Floats:
+    """Return a sound (samples, channels) without what is too deep to be heard, and takes room from what is.
+
+    Many recordings have some of it, and where low bands are raised it is raised with them. The filter does not look
+    ahead: what it would lay before a strike is where the sound has not begun.
+    """
+    low_cut = butter(2, LOWEST_HZ, "highpass", fs=SAMPLE_RATE, output="sos")
+    return sosfilt(low_cut, sung.astype(np.float64), axis=0).astype(np.float32)
 
 
 def one_frame_more(spectrum: Floats) -> Floats:

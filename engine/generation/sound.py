@@ -1,6 +1,6 @@
-"""The sound of one event by itself: walked, steered, sung, shaped, its onset and its end made.
+"""The sound of one event by itself: walked, steered, sung, freed of rumble, shaped, its onset and its end made.
 
-walk ─► steer ─► sing ─► shape ─► onset ─► fade ─► level
+walk ─► steer ─► sing ─► low cut ─► shape ─► onset ─► fade ─► level
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from engine.generation.plain import Plain
 from engine.generation.renderer import Renderer
 from engine.generation.score import Event, latent_seconds, place_at
 from engine.generation.shaping import TRAITS, Wanted, shape
-from engine.generation.sing import sing
+from engine.generation.sing import audible, sing
 from engine.generation.steering import Steered, moments_of, steer_walks
 from engine.generation.walk import move_on_map, natural_frames
 from engine.generation.walk import walk as walk_on
@@ -96,7 +96,7 @@ def make_sound(renderer: Renderer, bank: Bank, settings: GenerateSettings, walk:
     """Make the sound of one event."""
     event, track, steered = walk.event, walk.track, walk.steered
     begin, seed = event.start / SAMPLE_RATE, settings.seed + event.index
-    sung = sing(renderer.space, steered.track, settings.source, seed, steered.lift, steered.decoded)
+    sung = audible(sing(renderer.space, steered.track, settings.source, seed, steered.lift, steered.decoded))
     longest, fall = _end(event, len(sung))
     shaped, account = sung[:longest], None
     if steered.track is track:

@@ -3,8 +3,8 @@ import pytest
 from small_corpus import tone
 
 from engine.generation import sing as singing
-from engine.generation.sing import one_frame_more, sing, sing_long
-from engine.units import LATENT_HOP, LATENT_STRIDE, N_FFT
+from engine.generation.sing import LOWEST_HZ, audible, one_frame_more, sing, sing_long
+from engine.units import LATENT_HOP, LATENT_STRIDE, N_FFT, SAMPLE_RATE
 
 EDGE = 2 * N_FFT  # samples over which windows and decoder have not settled
 
@@ -16,6 +16,27 @@ def test_the_track_of_a_recording_is_sung_as_that_recording(space, recording: in
     assert sung.shape == (len(space.tracks[recording]) * LATENT_HOP, 1)
     interior = slice(EDGE, len(sound) - EDGE)
     assert np.abs(sung[: len(sound)] - sound)[interior].max() < 0.01 * np.abs(sound).max()
+
+
+@pytest.mark.parametrize("hz", [3.0, 10.0, 18.0, 30.0, 55.0, 440.0, 15_000.0])
+def test_what_is_too_deep_to_be_heard_is_softer_by_a_law(hz: float):
+    sine = np.sin(2 * np.pi * hz * np.arange(3 * SAMPLE_RATE) / SAMPLE_RATE).astype(np.float32)[:, None]
+    settled = slice(SAMPLE_RATE, None)
+    gain = np.std(audible(sine)[settled]) / np.std(sine[settled])
+    assert gain == pytest.approx(1 / np.sqrt(1 + (LOWEST_HZ / hz) ** 4), rel=2e-3)
+
+
+def test_nothing_is_heard_before_a_strike():
+    strike = np.zeros((4_800, 2), np.float32)
+    strike[2_400:] = np.sin(2 * np.pi * 50 * np.arange(2_400) / SAMPLE_RATE)[:, None]
+    assert not audible(strike)[:2_401].any()
+
+
+def test_each_channel_is_freed_of_an_offset_by_itself():
+    sound = np.stack([tone(220, 2.0, 0.2) + 0.5, tone(330, 2.0, 0.1)], axis=1)
+    left, right = audible(sound)[SAMPLE_RATE:].T
+    assert abs(left.mean()) < 1e-3
+    assert np.array_equal(right, audible(sound[:, 1:])[SAMPLE_RATE:, 0])
 
 
 @pytest.mark.parametrize("source", [0.0, 0.1])
