@@ -7,6 +7,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.generation.depths import depth_of
 from engine.generation.laying import fade
 from engine.generation.loudness import weighted_energy
 from engine.generation.shaping import look_along
@@ -28,11 +29,13 @@ class Plain:
         at_samples: The middles of the moments at which it was looked at, (moments,).
         traits: At these, (moments, 5), as `engine.generation.shaping` sees them.
         energy: Weighted for loudness, see `engine.generation.loudness`.
+        depth: See `engine.generation.depths`.
     """
 
     at_samples: Doubles
     traits: Doubles
     energy: float
+    depth: float
 
 
 class PlainEvents:
@@ -66,7 +69,7 @@ class PlainEvents:
         plain = self._known.get(key)
         if plain is None:
             sung = audible(sing(self._space, track, source, seed, decoded=decoded))[:longest]
-            plain = Plain(at_samples, look_along(sung, at_samples), weighted_energy(fade(sung)))
+            plain = Plain(at_samples, look_along(sung, at_samples), weighted_energy(fade(sung)), depth_of(sung))
             self._known[key] = plain
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)

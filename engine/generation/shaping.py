@@ -2,6 +2,7 @@
 
 Roughness is changed first (`engine.generation.beating`), then the colour and the grain of the spectrum
 (`engine.generation.colouring`), then its motion (`engine.generation.levelling`), each only as far as the error asks.
+What lies deeper than all these is kept from growing (`engine.generation.depths`).
 """
 
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from engine.generation.colouring import (
     spectra_of,
     tint,
 )
+from engine.generation.depths import hold_depths
 from engine.generation.levelling import AMOUNTS, find_amount, fluctuation_gain, measure_motion
 from engine.sliders import TIMBRE
 from engine.units import HOP, N_FFT, db_to_amplitude
@@ -56,12 +58,14 @@ class Wanted:
         direction: Which way each is to move, -1 or 1; 0 where it is held, (moments, 5).
         strength: Share of the error that is closed at each moment, 0 to 1, (moments,).
         at_samples: The middle of each moment, rising, (moments,).
+        depth: Of the sound without sliders, see `engine.generation.depths`; None where depths may be any.
     """
 
     traits: Doubles
     direction: Doubles
     strength: Doubles
     at_samples: Doubles
+    depth: float | None = None
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,7 @@ def shape(sound: Floats, wanted: Wanted, spans: Floats, seed: int) -> Shaped:
             off = (aim[:, ROUGH] - roughness) * weights[:, ROUGH]
             made = held if lost < _miscoloured(heard, aim, weights, moments) + (off**2).sum() else made
     made = _levelled(made, aim[:, MOTION], spans[MOTION], moments)
+    made = made if wanted.depth is None else hold_depths(made, wanted.depth)
     if made is not spectra:
         shaped = _sound_of(made, len(sound))
     if shaped is not sound:

@@ -155,5 +155,6 @@ def _shaped(
     if not strength.any():
         return sung, None
     wanted = plain.traits + bank.moves(TRAITS, plain.traits, seconds)
-    shaped = shape(sung, Wanted(wanted, np.sign(drives), strength, plain.at_samples), renderer.spans, seed)
+    asked = Wanted(wanted, np.sign(drives), strength, plain.at_samples, plain.depth)
+    shaped = shape(sung, asked, renderer.spans, seed)
     return shaped.sound, Account(plain.traits, shaped.before, wanted)

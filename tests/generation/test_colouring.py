@@ -57,6 +57,18 @@ def test_a_shelf_is_as_many_db_as_it_says():
     assert gain_db == pytest.approx(tilt_db, abs=0.2)
 
 
+@pytest.mark.parametrize("means", [(12.0, 0.0), (-12.0, 0.0), (0.0, -3.0), (0.0, 3.0)])
+def test_what_is_below_hearing_is_lowered_with_the_rest_but_not_raised(means):
+    """What stands still is two thirds in the lowest bin of Hann windows and one third in the next, at 23 Hz."""
+    still = np.full(SAMPLE_RATE, 0.1, np.float32)
+    middle = slice(SAMPLE_RATE // 4, -SAMPLE_RATE // 4)
+    gain = coloured(still, *means, 0.0)[middle].mean() / 0.1
+    wanted_db = means[0] + means[1] * np.log2(100 / 1300)
+    heard = (23.4375 / 20) ** 4 / (1 + (23.4375 / 20) ** 4)
+    lowest_db, next_db = (0.0, heard * wanted_db) if wanted_db > 0 else (wanted_db, wanted_db)
+    assert gain == pytest.approx(2 / 3 * 10 ** (lowest_db / 20) + 1 / 3 * 10 ** (next_db / 20), rel=1e-3)
+
+
 @pytest.mark.parametrize(
     ("name", "change"),
     [

@@ -1,22 +1,24 @@
 import numpy as np
 import pytest
 
+from engine.generation.depths import depth_of
 from engine.generation.laying import fade
 from engine.generation.loudness import weighted_energy
 from engine.generation.plain import PlainEvents
 from engine.generation.shaping import look_at
-from engine.generation.sing import sing
+from engine.generation.sing import audible, sing
 
 LONGEST = 30_000
 
 
 def test_a_plain_event_is_what_is_sung_of_the_walk_alone(space):
     track = space.track(space.clips[0])
-    sung = sing(space, track, 0.7, 3)[:LONGEST]
+    sung = audible(sing(space, track, 0.7, 3))[:LONGEST]
     middle = np.array([LONGEST / 2])
     plain = PlainEvents(space).hear(track, 0.7, 3, LONGEST, middle)
     assert plain.traits == pytest.approx(look_at(sung)[None])
     assert plain.energy == pytest.approx(weighted_energy(fade(sung)))
+    assert plain.depth == pytest.approx(depth_of(sung))
     assert plain.at_samples is middle
 
 
