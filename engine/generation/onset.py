@@ -17,6 +17,7 @@ EARLY_SECONDS = 0.4  # within which a sound has begun
 BEGUN_DB = 6.0  # below the loudest early moment: where a sharpened sound starts
 DECAY_DB = 30.0  # that a sharpened sound falls until the next event, at full attack
 LOUDEST_DB = 12.0  # by which a softened sound is made up for what it lost
+HELD_DB = 9.0  # by which a contour is brought back to another one at most
 RISES_TRIED = 32  # up to one that slows nothing
 SETTLED = 4  # rounds
 
@@ -50,6 +51,26 @@ def levels(sound: Floats) -> Doubles:
     return floored
 
 
+def hold_contour(sound: Floats, contour: Doubles) -> Floats:
+    """Return a sound whose level comes and goes as another one's did, as far as they are not too different.
+
+    Args:
+        sound: Shape (samples, channels).
+        contour: What `levels` says of the other one, which begins with it.
+    """
+    level = levels(sound)
+    steps = min(len(level), len(contour))
+    apart = (contour[:steps] - contour.max()) - (level[:steps] - level.max())
+    return _under(sound, np.clip(apart, -HELD_DB, HELD_DB))
+
+
+def _under(sound: Floats, gain_db: Doubles) -> Floats:
+    """Return a sound (samples, channels) under a gain for each 10 ms, the last one held."""
+    middles = (np.arange(len(gain_db)) + 0.5) * ATTACK_HOP
+    gain = 10 ** (np.interp(np.arange(len(sound)), middles, gain_db) / 20)
+    return (sound * gain[:, None]).astype(np.float32)
+
+
 def _slow(sound: Floats, amount: float, steepest_db: float) -> Floats:
     """Return a sound whose level rises slowly from silence on: the slower, the greater the amount.
 
@@ -64,10 +85,7 @@ def _slow(sound: Floats, amount: float, steepest_db: float) -> Floats:
         allowed = _slowed(level, float(rise_db))
         if 10 * np.log10(power / (10 ** (allowed / 10)).mean()) <= LOUDEST_DB:
             break
-    gain_db = np.minimum(allowed - level, 0.0)
-    middles = (np.arange(len(level)) + 0.5) * ATTACK_HOP
-    gain = 10 ** (np.interp(np.arange(len(sound)), middles, gain_db) / 20)
-    return (sound * gain[:, None]).astype(np.float32)
+    return _under(sound, np.minimum(allowed - level, 0.0))
 
 
 def _slowed(level: Doubles, rise_db: float) -> Doubles:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from engine.generation.depths import depth_of
 from engine.generation.laying import fade
 from engine.generation.loudness import weighted_energy
+from engine.generation.onset import levels
 from engine.generation.shaping import look_along
 from engine.generation.sing import audible, sing
 from engine.latent.encode import Decoded
@@ -30,12 +31,14 @@ class Plain:
         traits: At these, (moments, 5), as `engine.generation.shaping` sees them.
         energy: Weighted for loudness, see `engine.generation.loudness`.
         depth: See `engine.generation.depths`.
+        contour: Its level in every 10 ms, see `engine.generation.onset.levels`.
     """
 
     at_samples: Doubles
     traits: Doubles
     energy: float
     depth: float
+    contour: Doubles
 
 
 class PlainEvents:
@@ -69,7 +72,9 @@ class PlainEvents:
         plain = self._known.get(key)
         if plain is None:
             sung = audible(sing(self._space, track, source, seed, decoded=decoded))[:longest]
-            plain = Plain(at_samples, look_along(sung, at_samples), weighted_energy(fade(sung)), depth_of(sung))
+            plain = Plain(
+                at_samples, look_along(sung, at_samples), weighted_energy(fade(sung)), depth_of(sung), levels(sung)
+            )
             self._known[key] = plain
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)

@@ -13,7 +13,7 @@ from engine.curves import value_at
 from engine.generation.bank import Bank
 from engine.generation.laying import FADE_IN_SECONDS, FADE_OUT_SECONDS, fade
 from engine.generation.loudness import match_energy, weighted_energy
-from engine.generation.onset import shape_onset
+from engine.generation.onset import hold_contour, shape_onset
 from engine.generation.plain import Plain
 from engine.generation.renderer import Renderer
 from engine.generation.score import Event, latent_seconds, place_at
@@ -109,6 +109,7 @@ def make_sound(renderer: Renderer, bank: Bank, settings: GenerateSettings, walk:
         places, _ = moments_of(bank, seconds)
         plain = renderer.plain.hear(unmoved, settings.source, seed, event.longest, places * LATENT_HOP, decoded)
         shaped, account = _shaped(renderer, bank, event, plain, shaped, seed)
+        shaped = shaped if stillness else hold_contour(shaped, plain.contour)
         energy = plain.energy
     steepest_db = renderer.space.chart.reach("attack").high
     shaped = shape_onset(shaped, bank.drive("attack", begin), event.gap_seconds, steepest_db)
