@@ -3,7 +3,7 @@ import pytest
 from small_corpus import noise, struck, tone
 
 from engine.features.descriptors import ATTACK_HOP, attack, normalise
-from engine.generation.onset import LOUDEST_DB, SLOWEST_DB, levels, shape_onset
+from engine.generation.onset import HELD_DB, LOUDEST_DB, SLOWEST_DB, hold_contour, levels, shape_onset
 from engine.units import SAMPLE_RATE
 
 GAP = 0.5
@@ -116,3 +116,40 @@ def test_levels_are_those_of_each_10_ms_but_no_more_than_60_db_apart():
     sound = column(np.concatenate([tone(1_000, 0.02, 0.5), tone(1_000, 0.02, 0.05), np.zeros(500)]))
     loud = 20 * np.log10(0.5) - 10 * np.log10(2)
     assert levels(sound) == pytest.approx([loud, loud, loud - 20, loud - 20, loud - 60, loud - 60], abs=1e-3)
+
+
+@pytest.mark.parametrize("name", SOUNDS)
+def test_a_sound_that_has_the_contour_is_left_as_it_is(name: str):
+    sound = column(SOUNDS[name])
+    assert hold_contour(sound, levels(sound)) == pytest.approx(sound, abs=1e-6)
+
+
+def test_the_level_comes_and_goes_as_that_of_the_other_sound():
+    steady, wavering = column(tone(440, 1.5)), column(noise(1.5))
+    wavering *= 1.0 + 0.4 * np.sin(2 * np.pi * 3 * np.arange(len(wavering)) / SAMPLE_RATE)[:, None]
+    held = levels(hold_contour(steady, levels(wavering)))
+    wanted = levels(wavering)
+    inside = slice(1, -1)
+    assert np.std((held - wanted)[inside]) < 0.25 * np.std((levels(steady) - wanted)[inside])
+
+
+def test_an_attack_is_brought_back():
+    sound, plain = column(swelling(0.03)), column(swelling(0.008))
+    held = hold_contour(sound, levels(plain))
+    before, after, wanted = (attack_after_silence(one) for one in (sound, held, plain))
+    assert abs(after - wanted) < 0.5 * abs(before - wanted)
+
+
+def test_a_contour_is_changed_within_limits():
+    sound = column(noise(1.0))
+    gone = np.concatenate([np.zeros(50), np.full(50, -60.0)])
+    change_db = levels(hold_contour(sound, gone)) - levels(sound)
+    assert change_db[10:40] == pytest.approx(0.0, abs=HELD_DB + 0.01)
+    assert (change_db[:48] - change_db[60]).min() > 0.9 * HELD_DB
+    assert np.ptp(change_db) <= 2 * HELD_DB + 0.1
+
+
+def test_a_shorter_contour_is_held_at_its_end():
+    sound = column(tone(440, 1.0))
+    held = hold_contour(sound, levels(sound)[:30])
+    assert held == pytest.approx(sound, abs=1e-6)

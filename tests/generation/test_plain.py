@@ -4,6 +4,7 @@ import pytest
 from engine.generation.depths import depth_of
 from engine.generation.laying import fade
 from engine.generation.loudness import weighted_energy
+from engine.generation.onset import levels
 from engine.generation.plain import PlainEvents
 from engine.generation.shaping import look_at
 from engine.generation.sing import audible, sing
@@ -19,6 +20,7 @@ def test_a_plain_event_is_what_is_sung_of_the_walk_alone(space):
     assert plain.traits == pytest.approx(look_at(sung)[None])
     assert plain.energy == pytest.approx(weighted_energy(fade(sung)))
     assert plain.depth == pytest.approx(depth_of(sung))
+    assert np.array_equal(plain.contour, levels(sung))
     assert plain.at_samples is middle
 
 
