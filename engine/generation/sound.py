@@ -1,6 +1,6 @@
-"""The sound of one event by itself: walked, steered, sung, freed of rumble, shaped, its onset and its end made.
+"""The sound of one event by itself: walked, steered, sung, freed of rumble, shaped, its level, onset and end made.
 
-walk ─► steer ─► sing ─► low cut ─► shape ─► onset ─► fade ─► level
+walk ─► steer ─► sing ─► low cut ─► shape ─► contour ─► onset ─► fade ─► level
 """
 
 from collections.abc import Sequence
