@@ -7,12 +7,13 @@ loud as before, would be hardly more than a rumble.
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.features.descriptors import WARM_HZ
 from engine.generation.colouring import HZ, Spectra, spectra_of
 
 Floats = NDArray[np.float32]
 
-DEEP_HZ, LOW_HZ = 80.0, 500.0  # depths lie below the first; low is what warmth listens to, between both
-DEEP, LOW = HZ < DEEP_HZ, (HZ >= DEEP_HZ) & (HZ <= LOW_HZ)
+DEEP_HZ, LOW_HZ = WARM_HZ  # the depths lie below the first; low is what warmth listens to, between both
+DEEP, LOW = HZ < DEEP_HZ, (HZ >= DEEP_HZ) & (HZ < LOW_HZ)
 EDGE = 1.0 / (1.0 + (HZ / DEEP_HZ) ** 8)  # how far each bin is changed with the depths
 MARGIN = 2.0  # by which the share of the depths may grow: 3 dB
 HARMLESS = 1e-3  # of all energy: so little may always be there

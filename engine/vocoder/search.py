@@ -181,7 +181,7 @@ def _searchable(log_mel: Floats, loudest: float) -> Floats:
     return ((audible - level) + LEVEL_WEIGHT * level) / np.float32(np.sqrt(MEL_BANDS))
 
 
-def nearest_frames(blocks: "Blocks", target: Floats) -> Indices:
+def nearest_frames(blocks: Blocks, target: Floats) -> Indices:
     """Return for each row of `target` the nearest frame in each of the NEIGHBOURS nearest blocks.
 
     Consecutive frames are much alike; one of each BLOCK leaves room for candidates that differ.
