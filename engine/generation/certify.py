@@ -1,12 +1,11 @@
 """Certifying a model's sliders: each is swept, rendered and measured, and what it does is written down.
 
-Events are steered one by one, and together they are not always what each was meant to be. So what a slider moved by the
-side in longer outputs, and how far it fell short, is asked for the other way round, and kept where it helps.
+What is missing then is asked for besides (`engine.generation.compensation`), and kept where another sweep is better.
 """
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -18,6 +17,7 @@ from scipy.stats import spearmanr
 
 from engine.device import count_cores
 from engine.features.descriptors import describe
+from engine.generation.compensation import GOOD, NOTHING, Compensation, compensate, own_share, worth
 from engine.generation.ear import learn_ear
 from engine.generation.render import render
 from engine.generation.renderer import Renderer, prepare
@@ -42,27 +42,18 @@ from engine.sliders import LIMIT, SLIDERS
 
 Doubles = NDArray[np.float64]
 _Key = tuple[tuple[tuple[str, float], ...], ...]  # the same, to be found by
-Compensation = tuple[Mapping[str, float], Mapping[str, float]]  # at both ends, by descriptor, in spans
 
 FIRST_SEED = 1_000
-TRIED_OTHERS = 2  # descriptors of which a slider may leave one alone
-TRIED_SEEDS, TRIED_SECONDS = 3, 4.0  # of a trial at both ends
+DISCOVERED = range(FIRST_SEED, FIRST_SEED + 3)  # seeds of outputs by which a discovered slider is described
+LISTENED = (range(2_000, 2_002), 4.0)  # seeds and seconds of outputs in which is heard what a slider moves by the side
 SWEEPS_SHARE = 0.55  # of the time that the sweeps may take; the rest is for sliders that are swept again
-POOR = 0.45  # selectivity below which they are
 LEAST_SEEDS, MOST_SEEDS = 4, 8
 SECONDS = (4.0, 3.0, 2.0, 1.5, 1.0)  # of each output, the longest that fit are taken
 FIXED_PLAN = (4, 2.0)  # seeds and seconds where the time does not count
 SOUNDING_SECONDS = 4.0  # of sound from which a person would judge a slider
 MARGIN = 1.1  # of the time that outputs take, over that of the trial
 OVERRUN = 1.6  # of the time there is, that the least that is worth measuring may take
-COMPENSATED = 2.0  # times what an output moves by the side, asked for the other way round: about half of it is heard
-LARGEST_COMPENSATION = 1.2  # spans
-SMALLEST_COMPENSATION = 0.1  # spans
-WANTED_THROW = 1.35  # for which a slider is asked for more: what is asked for besides takes some of its throw
 ROUNDING = 1e-6  # of a rank correlation
-LEAST_GAIN = 0.05  # of selectivity: what a compensation must bring
-ENOUGH_THROW, KEPT_THROW = 0.7, 0.95  # what it must leave: so much, or so much of what there was
-NOTHING: Compensation = ({}, {})
 NO_TIME = "there was no time to measure it; a longer training measures it"
 
 _ENDS = (POSITIONS[0], POSITIONS[-1])
@@ -92,19 +83,24 @@ def certify(space: SoundSpace, seconds: float | None, on_slider: Callable[[str],
 
 
 def improve(sweep: "_Sweep", sliders: dict[str, SliderCertificate], deadline: float) -> None:
-    """Let poor sliders compensate for what they move by the side, the poorest first, while there is time.
+    """Let sliders compensate for what they move by the side, those worth least first, while there is time.
+
+    What they move is heard in a few outputs that are longer than those of a sweep, and are others: or chance would be
+    made up for.
 
     Args:
         sweep: Of the model.
-        sliders: What each does; those that are improved, and certified if they were before, are replaced.
+        sliders: What each does; all that compensate, and are certified if they were before, are replaced.
         deadline: By `time.monotonic`.
     """
-    for name in sorted(SLIDERS, key=lambda name: selectivity(sliders[name])):
-        if selectivity(sliders[name]) < POOR:
-            found = sweep.compensate(name, deadline)
-            made = sweep.measure(name, found) if any(found) else sliders[name]
-            if made.state == "certified" or sliders[name].state != "certified":
-                sliders[name] = made
+    swings = {name: swing_of(sliders[name]) for name in SLIDERS}
+    poor = [name for name in SLIDERS if own_share(name, swings[name]) < GOOD]
+    for name in sorted(poor, key=lambda name: worth(name, swings[name])):
+        if not sweep.has_time(deadline):
+            break
+        made = sweep.measure(name, compensate(name, *sweep.effects(name, *LISTENED)))
+        if made.state == "certified" or sliders[name].state != "certified":
+            sliders[name] = made
 
 
 class _Place(NamedTuple):
@@ -149,7 +145,7 @@ class _Sweep:
         for name in SLIDERS:
             self._outputs(name, _ENDS, [FIRST_SEED], NOTHING)
         now = time.monotonic()
-        once = len(_ENDS) * TRIED_SEEDS * len(self.renderer.space.chart.discovered)
+        once = len(_ENDS) * len(DISCOVERED) * len(self.renderer.space.chart.discovered)
         each = (len(POSITIONS) - 1) * len(SLIDERS) + 1
         for length in SECONDS:
             seeds = int((SWEEPS_SHARE * (deadline - now) / (self.pace * length) - once) / each)
@@ -163,33 +159,11 @@ class _Sweep:
         """Return how many seconds the measuring of a second of sound is to be expected to take."""
         return MARGIN * self.spent / max(self.sounded, 1e-9)
 
-    def compensate(self, name: str, deadline: float) -> Compensation:
-        """Return what is to be asked for besides at both ends of a slider, so that it moves little else.
-
-        One other descriptor is asked to stay, of those that move most the one that helps most: what is asked of several
-        at once gets in its own way. Whether it helps is seen on other outputs than those in which it was missing, or
-        chance would be made up for. Time is left to sweep the slider once more.
-        """
-        place, others = NAMES.index(name), [other for other in TRAITS if other != name]
-        if not self._has_time(3, deadline):
-            return NOTHING
-        low, high = self._effects(name, TRIED_SECONDS)
-        before = self._swing(name, NOTHING)
-        best, most = NOTHING, 0.0
-        for other in sorted(others, key=lambda other: -abs(high - low)[NAMES.index(other)])[:TRIED_OTHERS]:
-            found = _against(other, place, low, high), _against(other, place, high, low)
-            if not any(found) or not self._has_time(1, deadline):
-                break
-            made = self._swing(name, found)
-            if is_better(made, before, place) and _worth(made, place) > most:
-                best, most = found, _worth(made, place)
-        return best
-
-    def _has_time(self, trials: int, deadline: float) -> bool:
-        """Return whether a slider can be tried so often and swept once more until then."""
-        seconds = trials * len(_ENDS) * TRIED_SEEDS * TRIED_SECONDS
-        seconds += (len(POSITIONS) - 1) * self.seeds * self.seconds
-        return time.monotonic() + self.pace * seconds <= deadline
+    def has_time(self, deadline: float) -> bool:
+        """Return whether a slider can be listened to and swept once more until then."""
+        seeds, seconds = LISTENED
+        sound = (len(POSITIONS) - 1) * self.seeds * self.seconds + len(_ENDS) * len(seeds) * seconds
+        return time.monotonic() + self.pace * sound <= deadline
 
     def measure(self, name: str, compensation: Compensation) -> SliderCertificate:
         """Sweep a slider over POSITIONS and say what it does."""
@@ -219,9 +193,15 @@ class _Sweep:
     def discover(self, name: str) -> SliderCertificate:
         """Say what a discovered slider does to the descriptors."""
         self.on_slider(name)
-        low, high = self._effects(name, self.seconds)
+        low, high = self.effects(name, DISCOVERED, self.seconds)
         side_effects = dict(zip(NAMES, map(float, high - low), strict=True))
         return SliderCertificate(name, state="discovered", side_effects=side_effects)
+
+    def effects(self, name: str, seeds: Sequence[int], seconds: float) -> tuple[Doubles, Doubles]:
+        """Return the change of every descriptor from 0 to each end without compensation, in spans, each (7,)."""
+        outputs = self._outputs(name, (_ENDS[0], 0.0, _ENDS[1]), seeds, NOTHING, seconds)
+        low, middle, high = np.mean([[output.values for output in row] for row in outputs], axis=0) / self.spans
+        return low - middle, high - middle
 
     def _judge(self, name: str, steadiness: float, throw: float) -> tuple[State, str]:
         """Return the state of a slider, and the reason where it is not certified."""
@@ -237,21 +217,6 @@ class _Sweep:
         if steadiness >= SHAKY:
             return "off", f"it changes next to nothing: {throw:.0%} of what the recordings do"
         return "off", f"it does not make this model's sound more {slider.high} reliably (steadiness {steadiness:.2f})"
-
-    def _effects(self, name: str, seconds: float) -> tuple[Doubles, Doubles]:
-        """Return the change of every descriptor from 0 to each end, in spans, each (7,)."""
-        seeds = range(FIRST_SEED, FIRST_SEED + TRIED_SEEDS)
-        outputs = self._outputs(name, (_ENDS[0], 0.0, _ENDS[1]), seeds, NOTHING, seconds)
-        low, middle, high = np.mean([[output.values for output in row] for row in outputs], axis=0) / self.spans
-        return low - middle, high - middle
-
-    def _swing(self, name: str, compensation: Compensation) -> Doubles:
-        """Return the change of every descriptor from end to end in other outputs, in spans, (7,)."""
-        seeds = range(FIRST_SEED + TRIED_SEEDS, FIRST_SEED + 2 * TRIED_SEEDS)
-        outputs = self._outputs(name, _ENDS, seeds, compensation, TRIED_SECONDS)
-        low, high = np.mean([[output.values for output in row] for row in outputs], axis=0)
-        swing: Doubles = (high - low) / self.spans
-        return swing
 
     def _outputs(
         self,
@@ -296,54 +261,9 @@ class _Sweep:
         return self.compensating[name, key]
 
 
-def _against(other: str, own: int, effects: Doubles, opposite: Doubles) -> dict[str, float]:
-    """Return what is to be asked for besides at one end of a slider.
-
-    Args:
-        other: The descriptor that is to move less.
-        own: Place of the slider's own descriptor, which is asked for more where it falls short.
-        effects: Change of each descriptor from 0 to this end, in spans, (7,).
-        opposite: The same to the other end.
-    """
-    short = max(0.0, WANTED_THROW - abs(effects[own] - opposite[own])) / 2
-    wanted = {
-        NAMES[own]: float(np.copysign(short, effects[own] - opposite[own])),
-        other: -COMPENSATED * float(effects[NAMES.index(other)]),
-    }
-    limited = {name: float(np.clip(much, -LARGEST_COMPENSATION, LARGEST_COMPENSATION)) for name, much in wanted.items()}
-    return {name: much for name, much in limited.items() if abs(much) > SMALLEST_COMPENSATION}
-
-
-def is_better(made: Doubles, before: Doubles, own: int) -> bool:
-    """Return whether a slider moves more of its own, or far enough where it did not.
-
-    Only what a compensation can ask for is compared: the rest differs by chance as well.
-
-    Args:
-        made: Change of each descriptor from end to end, in spans, (7,).
-        before: The same without the compensation.
-        own: Place of the slider's own descriptor.
-    """
-    gained = _share(made, own) - _share(before, own)
-    farther = before[own] < ENOUGH_THROW and made[own] > before[own] and gained > -LEAST_GAIN
-    kept = made[own] >= min(ENOUGH_THROW, KEPT_THROW * before[own])
-    return bool(farther or (gained >= LEAST_GAIN and kept))
-
-
-def _share(swing: Doubles, own: int) -> float:
-    """Return the share of a slider's own descriptor in all that it moves (7,) of what can be asked for."""
-    asked = [place for place, name in enumerate(NAMES) if place == own or name in TRAITS]
-    return float(abs(swing[own]) / np.abs(swing[asked]).sum())
-
-
-def _worth(swing: Doubles, own: int) -> float:
-    """Return how good a slider is that moves so much (7,): its share, times what it covers of the corpus."""
-    return _share(swing, own) * min(1.0, float(swing[own]))
-
-
-def selectivity(slider: SliderCertificate) -> float:
-    """Return the share of its own descriptor in all that a slider changes."""
-    return abs(slider.throw) / max(abs(slider.throw) + sum(map(abs, slider.side_effects.values())), 1e-9)
+def swing_of(slider: SliderCertificate) -> Doubles:
+    """Return the change of each descriptor from end to end, in spans, (7,)."""
+    return np.array([slider.side_effects.get(name, slider.throw) for name in NAMES])
 
 
 def _steadiness(curves: Doubles, seconds: float) -> float:

@@ -18,6 +18,7 @@ BEGUN_DB = 6.0  # below the loudest early moment: where a sharpened sound starts
 DECAY_DB = 30.0  # that a sharpened sound falls until the next event, at full attack
 LOUDEST_DB = 12.0  # by which a softened sound is made up for what it lost
 HELD_DB = 9.0  # by which a contour is brought back to another one at most
+FALL_DB = 1.0  # within 10 ms: what falls faster in a contour is not followed, or the chance in noise would be
 RISES_TRIED = 32  # up to one that slows nothing
 SETTLED = 4  # rounds
 
@@ -54,14 +55,23 @@ def levels(sound: Floats) -> Doubles:
 def hold_contour(sound: Floats, contour: Doubles) -> Floats:
     """Return a sound whose level comes and goes as another one's did, as far as they are not too different.
 
+    Rises are followed at once and falls slowly, as a peak follower does: what is held in a tail is how it decays.
+
     Args:
         sound: Shape (samples, channels).
         contour: What `levels` says of the other one, which begins with it.
     """
     level = levels(sound)
     steps = min(len(level), len(contour))
-    apart = (contour[:steps] - contour.max()) - (level[:steps] - level.max())
+    apart = _followed(contour[:steps] - contour.max()) - _followed(level[:steps] - level.max())
     return _under(sound, np.clip(apart, -HELD_DB, HELD_DB))
+
+
+def _followed(level: Doubles) -> Doubles:
+    """Return a level for each 10 ms that falls by FALL_DB from each to the next at most."""
+    fallen = FALL_DB * np.arange(len(level))
+    followed: Doubles = np.maximum.accumulate(level + fallen) - fallen
+    return followed
 
 
 def _under(sound: Floats, gain_db: Doubles) -> Floats:

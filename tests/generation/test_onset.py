@@ -153,3 +153,12 @@ def test_a_shorter_contour_is_held_at_its_end():
     sound = column(tone(440, 1.0))
     held = hold_contour(sound, levels(sound)[:30])
     assert held == pytest.approx(sound, abs=1e-6)
+
+
+def test_chance_in_a_tail_is_not_followed():
+    rng, decay = np.random.default_rng(5), 10 ** (-np.arange(1.5 * SAMPLE_RATE) / SAMPLE_RATE)
+    chance_db = rng.normal(0.0, 4.0, (2, len(decay) // ATTACK_HOP)).repeat(ATTACK_HOP, axis=1)
+    sound, plain = (column(decay * noise(1.5) * 10 ** (level / 20)) for level in chance_db)
+    gain_db = levels(hold_contour(sound, levels(plain))) - levels(sound)
+    apart_db = levels(plain) - levels(sound)
+    assert np.std(np.diff(gain_db)) < 0.5 * np.std(np.diff(apart_db))

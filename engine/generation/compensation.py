@@ -1,0 +1,65 @@
+"""What a slider moves by the side, asked for the other way round: so that together it does what its name says.
+
+Events are steered one by one, and together they are not always what each was meant to be. In the outputs of a sweep is
+seen what was missing.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.generation.shaping import TRAITS
+from engine.latent.chart import NAMES
+
+Doubles = NDArray[np.float64]
+Compensation = tuple[Mapping[str, float], Mapping[str, float]]  # at both ends, by descriptor, in spans
+
+NOTHING: Compensation = ({}, {})
+GOOD = 0.6  # share of its own from which on a slider needs none
+WANTED_THROW = 1.5  # for which a slider is asked for more: what is asked for besides takes some of its throw
+MOTION_ASKED = 1.3  # times what motion goes by the side: of what is asked of each event, less is heard of all together
+LARGEST, SMALLEST = 1.2, 0.05  # spans that are asked for
+
+
+def compensate(own: str, low: Doubles, high: Doubles) -> Compensation:
+    """Return what is to be asked for besides at both ends of a slider.
+
+    Its own descriptor is asked for more where it falls short, and of the others all that can be asked for to stay.
+
+    Args:
+        own: The slider's descriptor.
+        low: Change of each descriptor from 0 to the lower end, in spans, (7,).
+        high: The same to the upper end.
+    """
+    throw = float((high - low)[NAMES.index(own)])
+    short = np.copysign(max(0.0, WANTED_THROW - abs(throw)) / 2, throw)
+    return _against(own, low, -short), _against(own, high, short)
+
+
+def _against(own: str, effects: Doubles, short: float) -> Mapping[str, float]:
+    """Return what is to be asked for besides at one end, where that much is missing of the slider's own."""
+    wanted = {name: -effects[NAMES.index(name)] for name in TRAITS}
+    wanted["motion"] *= MOTION_ASKED
+    if own in wanted:
+        wanted[own] = short
+    limited = {name: float(np.clip(much, -LARGEST, LARGEST)) for name, much in wanted.items()}
+    return {name: much for name, much in limited.items() if abs(much) > SMALLEST}
+
+
+def own_share(own: str, swing: Doubles) -> float:
+    """Return the share of its own descriptor in all that a slider changes of what can be asked for.
+
+    The rest differs by chance in outputs as short as those of a sweep.
+
+    Args:
+        own: The slider's descriptor.
+        swing: Change of each descriptor from end to end, in spans, (7,).
+    """
+    asked = [place for place, name in enumerate(NAMES) if name == own or name in TRAITS]
+    return float(abs(swing[NAMES.index(own)]) / max(np.abs(swing[asked]).sum(), 1e-9))
+
+
+def worth(own: str, swing: Doubles) -> float:
+    """Return how good a slider is that moves so much: the share of its own, times what it covers of the corpus."""
+    return own_share(own, swing) * min(1.0, float(abs(swing[NAMES.index(own)])))

@@ -1,0 +1,57 @@
+import numpy as np
+import pytest
+
+from engine.generation.compensation import LARGEST, MOTION_ASKED, WANTED_THROW, compensate, own_share, worth
+from engine.latent.chart import NAMES
+
+
+def effects(**moved: float) -> np.ndarray:
+    return np.array([moved.get(name, 0.0) for name in NAMES])
+
+
+def test_what_was_moved_by_the_side_is_asked_for_the_other_way_round_and_more_of_its_own():
+    low = effects(roughness=-0.2, motion=0.5, texture=-0.1, tension=0.3, attack=0.2)
+    high = effects(roughness=0.3, motion=-0.02)
+    farther = (WANTED_THROW - 0.5) / 2
+    asked_low, asked_high = compensate("roughness", low, high)
+    assert asked_low == pytest.approx({"roughness": -farther, "motion": -0.5 * MOTION_ASKED, "texture": 0.1})
+    assert asked_high == pytest.approx({"roughness": farther})
+
+
+def test_a_slider_that_goes_the_wrong_way_is_asked_for_more_of_that():
+    asked_low, asked_high = compensate("warmth", effects(warmth=0.1), effects(warmth=-0.1))
+    assert asked_low["warmth"] == -asked_high["warmth"] > 0
+
+
+def test_what_is_asked_for_besides_has_a_limit():
+    low, high = effects(brightness=-WANTED_THROW, motion=-5.0), effects()
+    assert compensate("brightness", low, high) == ({"motion": LARGEST}, {})
+
+
+def test_a_slider_that_moves_only_its_own_compensates_nothing():
+    high = effects(brightness=WANTED_THROW / 2)
+    assert compensate("brightness", -high, high) == ({}, {})
+
+
+def test_what_timbre_cannot_make_is_not_asked_for():
+    asked = compensate("tension", effects(tension=-0.1, motion=0.2), effects(tension=0.1, attack=0.4))
+    assert asked == (pytest.approx({"motion": -0.2 * MOTION_ASKED}), {})
+
+
+@pytest.mark.parametrize(
+    ("swing", "share"),
+    [
+        (effects(roughness=0.6, motion=-0.2), 0.75),
+        (effects(roughness=-0.6, motion=-0.2, brightness=0.4), 0.5),
+        (effects(roughness=0.6, attack=2.0, tension=1.0), 1.0),
+        (effects(motion=0.3), 0.0),
+        (effects(), 0.0),
+    ],
+)
+def test_the_share_of_its_own_is_in_what_can_be_asked_for(swing, share: float):
+    assert own_share("roughness", swing) == pytest.approx(share)
+
+
+def test_a_slider_is_worth_its_share_of_what_it_covers_and_no_more_beyond_the_corpus():
+    assert worth("roughness", effects(roughness=0.6, motion=0.2)) == pytest.approx(0.75 * 0.6)
+    assert worth("roughness", effects(roughness=1.8, motion=0.6)) == pytest.approx(0.75)
