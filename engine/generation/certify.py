@@ -1,6 +1,7 @@
 """Certifying a model's sliders: each is swept, rendered and measured, and what it does is written down.
 
-What is missing then is asked for besides (`engine.generation.compensation`), and kept where another sweep is better.
+What sliders of timbre move by the side is listened to first, and asked for the other way round
+(`engine.generation.compensation`).
 """
 
 import math
@@ -17,7 +18,7 @@ from scipy.stats import spearmanr
 
 from engine.device import count_cores
 from engine.features.descriptors import describe
-from engine.generation.compensation import GOOD, NOTHING, Compensation, compensate, own_share, worth
+from engine.generation.compensation import GOOD, NOTHING, Compensation, compensate, own_share
 from engine.generation.ear import learn_ear
 from engine.generation.render import render
 from engine.generation.renderer import Renderer, prepare
@@ -45,18 +46,22 @@ _Key = tuple[tuple[tuple[str, float], ...], ...]  # the same, to be found by
 
 FIRST_SEED = 1_000
 DISCOVERED = range(FIRST_SEED, FIRST_SEED + 3)  # seeds of outputs by which a discovered slider is described
-LISTENED = (range(2_000, 2_002), 4.0)  # seeds and seconds of outputs in which is heard what a slider moves by the side
-SWEEPS_SHARE = 0.55  # of the time that the sweeps may take; the rest is for sliders that are swept again
+LISTENED, LISTENED_SECONDS = range(2_000, 2_002), 4.0  # outputs in which is heard what a slider moves by the side
+LISTENED_TO = ("texture", "brightness", "roughness", "warmth")  # those first that tend to move most by the side
+SWEEPS_SHARE = 0.9  # of the time that is left after listening
 LEAST_SEEDS, MOST_SEEDS = 4, 8
 SECONDS = (4.0, 3.0, 2.0, 1.5, 1.0)  # of each output, the longest that fit are taken
-FIXED_PLAN = (4, 2.0)  # seeds and seconds where the time does not count
 SOUNDING_SECONDS = 4.0  # of sound from which a person would judge a slider
 MARGIN = 1.1  # of the time that outputs take, over that of the trial
 OVERRUN = 1.6  # of the time there is, that the least that is worth measuring may take
+LENIENCE = 1.25  # the same where sliders are listened to: the first outputs may be dear ones
 ROUNDING = 1e-6  # of a rank correlation
 NO_TIME = "there was no time to measure it; a longer training measures it"
 
 _ENDS = (POSITIONS[0], POSITIONS[-1])
+
+
+FIXED_PLAN = (4, 2.0)  # seeds and seconds where the time does not count
 
 
 def certify(space: SoundSpace, seconds: float | None, on_slider: Callable[[str], None]) -> Certificate:
@@ -72,35 +77,29 @@ def certify(space: SoundSpace, seconds: float | None, on_slider: Callable[[str],
     ear = learn_ear(renderer)
     with ThreadPoolExecutor(count_cores()) as pool:
         sweep = _Sweep(replace(renderer, certificate=unmeasured(ear)), pool, on_slider)
-        plan = sweep.plan(deadline)
-        if plan is None:
+        if not sweep.can_measure(deadline):
             return unmeasured(ear, NO_TIME)
-        sweep.seeds, sweep.seconds = plan
-        sliders = {name: sweep.measure(name, NOTHING) for name in SLIDERS}
+        compensations = {name: sweep.listen(name) for name in LISTENED_TO if sweep.can_listen(deadline)}
+        sweep.seeds, sweep.seconds = sweep.plan(deadline)
+        sliders = {name: sweep.measure(name, compensations.get(name, NOTHING)) for name in SLIDERS}
         sliders |= {name: sweep.discover(name) for name in space.chart.discovered_names}
-        improve(sweep, sliders, deadline)
+        reconsider(sweep, sliders, deadline)
     return replace(unmeasured(ear), sliders=sliders, seeds=sweep.seeds, seconds=sweep.seconds)
 
 
-def improve(sweep: "_Sweep", sliders: dict[str, SliderCertificate], deadline: float) -> None:
-    """Let sliders compensate for what they move by the side, those worth least first, while there is time.
-
-    What they move is heard in a few outputs that are longer than those of a sweep, and are others: or chance would be
-    made up for.
+def reconsider(sweep: "_Sweep", sliders: dict[str, SliderCertificate], deadline: float) -> None:
+    """Sweep those sliders without compensation that are not certified with it, while there is time.
 
     Args:
         sweep: Of the model.
-        sliders: What each does; all that compensate, and are certified if they were before, are replaced.
+        sliders: What each does; those that are certified without are replaced.
         deadline: By `time.monotonic`.
     """
-    swings = {name: swing_of(sliders[name]) for name in SLIDERS}
-    poor = [name for name in SLIDERS if own_share(name, swings[name]) < GOOD]
-    for name in sorted(poor, key=lambda name: worth(name, swings[name])):
-        if not sweep.has_time(deadline):
-            break
-        made = sweep.measure(name, compensate(name, *sweep.effects(name, *LISTENED)))
-        if made.state == "certified" or sliders[name].state != "certified":
-            sliders[name] = made
+    for name, slider in sliders.items():
+        if slider.state in ("weak", "off") and any(slider.compensation) and sweep.can_sweep(deadline):
+            made = sweep.measure(name, NOTHING)
+            if made.state == "certified" or (slider.state == "off" and made.state == "weak"):
+                sliders[name] = made
 
 
 class _Place(NamedTuple):
@@ -136,34 +135,59 @@ class _Sweep:
         """Return the corpus's range of each descriptor, (7,)."""
         return np.array([self.renderer.space.chart.reach(name).span for name in NAMES])
 
-    def plan(self, deadline: float) -> tuple[int, float] | None:
-        """Return how many seeds of how many seconds can be measured until then, None where too few can."""
+    def can_measure(self, deadline: float) -> bool:
+        """Return whether sliders can be measured until then; a few outputs are, to see how long it takes."""
         if deadline == math.inf:
-            return FIXED_PLAN
+            return True
         self._outputs("brightness", [LIMIT], [FIRST_SEED], NOTHING)
         self.sounded = self.spent = 0.0  # the first time is longer than all others
         for name in SLIDERS:
             self._outputs(name, _ENDS, [FIRST_SEED], NOTHING)
-        now = time.monotonic()
-        once = len(_ENDS) * len(DISCOVERED) * len(self.renderer.space.chart.discovered)
-        each = (len(POSITIONS) - 1) * len(SLIDERS) + 1
-        for length in SECONDS:
-            seeds = int((SWEEPS_SHARE * (deadline - now) / (self.pace * length) - once) / each)
-            if seeds >= LEAST_SEEDS:
-                return min(seeds, MOST_SEEDS), length
-        least = (LEAST_SEEDS * each + once) * self.pace * SECONDS[-1]
-        return (LEAST_SEEDS, SECONDS[-1]) if least <= (deadline - now) * OVERRUN else None
+        return self._has_time(self._sound(LEAST_SEEDS, SECONDS[-1]), deadline, OVERRUN)
+
+    def can_listen(self, deadline: float) -> bool:
+        """Return whether one slider can be listened to and all be measured until then."""
+        listening = (len(_ENDS) + 1) * len(LISTENED) * LISTENED_SECONDS
+        return self._has_time(listening + self._sound(LEAST_SEEDS, SECONDS[-1]), deadline, LENIENCE)
+
+    def plan(self, deadline: float) -> tuple[int, float]:
+        """Return how many seeds of how many seconds can be measured until then, the least of both if no more can."""
+        if deadline == math.inf:
+            return FIXED_PLAN
+        sound = SWEEPS_SHARE * (deadline - time.monotonic()) / self.pace
+        for seconds in SECONDS:
+            fitting = [seeds for seeds in range(LEAST_SEEDS, MOST_SEEDS + 1) if self._sound(seeds, seconds) <= sound]
+            if fitting:
+                return fitting[-1], seconds
+        return LEAST_SEEDS, SECONDS[-1]
+
+    def _sound(self, seeds: int, seconds: float) -> float:
+        """Return how many seconds of sound are measured where each slider is in so many outputs."""
+        discovered = len(_ENDS) * len(DISCOVERED) * len(self.renderer.space.chart.discovered)
+        return (seeds * ((len(POSITIONS) - 1) * len(SLIDERS) + 1) + discovered) * seconds
+
+    def _has_time(self, sound: float, deadline: float, lenience: float = 1.0) -> bool:
+        """Return whether so many seconds of sound can be measured until then, in so many times the time at most."""
+        return self.pace * sound <= lenience * (deadline - time.monotonic())
 
     @property
     def pace(self) -> float:
         """Return how many seconds the measuring of a second of sound is to be expected to take."""
         return MARGIN * self.spent / max(self.sounded, 1e-9)
 
-    def has_time(self, deadline: float) -> bool:
-        """Return whether a slider can be listened to and swept once more until then."""
-        seeds, seconds = LISTENED
-        sound = (len(POSITIONS) - 1) * self.seeds * self.seconds + len(_ENDS) * len(seeds) * seconds
-        return time.monotonic() + self.pace * sound <= deadline
+    def can_sweep(self, deadline: float) -> bool:
+        """Return whether a slider can be swept once more until then."""
+        return self._has_time((len(POSITIONS) - 1) * self.seeds * self.seconds, deadline)
+
+    def listen(self, name: str) -> Compensation:
+        """Return what is to be asked for besides at both ends of a slider.
+
+        What it moves by the side is heard in a few outputs that are longer than those of a sweep, and are others: or
+        chance would be made up for.
+        """
+        self.on_slider(name)
+        low, high = self._effects(name, LISTENED, LISTENED_SECONDS)
+        return NOTHING if own_share(name, high - low) >= GOOD else compensate(name, low, high)
 
     def measure(self, name: str, compensation: Compensation) -> SliderCertificate:
         """Sweep a slider over POSITIONS and say what it does."""
@@ -193,11 +217,11 @@ class _Sweep:
     def discover(self, name: str) -> SliderCertificate:
         """Say what a discovered slider does to the descriptors."""
         self.on_slider(name)
-        low, high = self.effects(name, DISCOVERED, self.seconds)
+        low, high = self._effects(name, DISCOVERED, self.seconds)
         side_effects = dict(zip(NAMES, map(float, high - low), strict=True))
         return SliderCertificate(name, state="discovered", side_effects=side_effects)
 
-    def effects(self, name: str, seeds: Sequence[int], seconds: float) -> tuple[Doubles, Doubles]:
+    def _effects(self, name: str, seeds: Sequence[int], seconds: float) -> tuple[Doubles, Doubles]:
         """Return the change of every descriptor from 0 to each end without compensation, in spans, each (7,)."""
         outputs = self._outputs(name, (_ENDS[0], 0.0, _ENDS[1]), seeds, NOTHING, seconds)
         low, middle, high = np.mean([[output.values for output in row] for row in outputs], axis=0) / self.spans
@@ -259,11 +283,6 @@ class _Sweep:
             sliders = {**certificate.sliders, name: SliderCertificate(name, compensation=(low, high))}
             self.compensating[name, key] = replace(self.renderer, certificate=replace(certificate, sliders=sliders))
         return self.compensating[name, key]
-
-
-def swing_of(slider: SliderCertificate) -> Doubles:
-    """Return the change of each descriptor from end to end, in spans, (7,)."""
-    return np.array([slider.side_effects.get(name, slider.throw) for name in NAMES])
 
 
 def _steadiness(curves: Doubles, seconds: float) -> float:

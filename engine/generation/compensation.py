@@ -17,7 +17,7 @@ Compensation = tuple[Mapping[str, float], Mapping[str, float]]  # at both ends, 
 
 NOTHING: Compensation = ({}, {})
 GOOD = 0.6  # share of its own from which on a slider needs none
-WANTED_THROW = 1.5  # for which a slider is asked for more: what is asked for besides takes some of its throw
+WANTED_THROW = 1.6  # for which a slider is asked for more: what is asked for besides takes some of its throw
 MOTION_ASKED = 1.3  # times what motion goes by the side: of what is asked of each event, less is heard of all together
 LARGEST, SMALLEST = 1.2, 0.05  # spans that are asked for
 
@@ -58,8 +58,3 @@ def own_share(own: str, swing: Doubles) -> float:
     """
     asked = [place for place, name in enumerate(NAMES) if name == own or name in TRAITS]
     return float(abs(swing[NAMES.index(own)]) / max(np.abs(swing[asked]).sum(), 1e-9))
-
-
-def worth(own: str, swing: Doubles) -> float:
-    """Return how good a slider is that moves so much: the share of its own, times what it covers of the corpus."""
-    return own_share(own, swing) * min(1.0, float(abs(swing[NAMES.index(own)])))

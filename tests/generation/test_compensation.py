@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from engine.generation.compensation import LARGEST, MOTION_ASKED, WANTED_THROW, compensate, own_share, worth
+from engine.generation.compensation import LARGEST, MOTION_ASKED, WANTED_THROW, compensate, own_share
 from engine.latent.chart import NAMES
 
 
@@ -50,8 +50,3 @@ def test_what_timbre_cannot_make_is_not_asked_for():
 )
 def test_the_share_of_its_own_is_in_what_can_be_asked_for(swing, share: float):
     assert own_share("roughness", swing) == pytest.approx(share)
-
-
-def test_a_slider_is_worth_its_share_of_what_it_covers_and_no_more_beyond_the_corpus():
-    assert worth("roughness", effects(roughness=0.6, motion=0.2)) == pytest.approx(0.75 * 0.6)
-    assert worth("roughness", effects(roughness=1.8, motion=0.6)) == pytest.approx(0.75)
