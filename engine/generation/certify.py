@@ -47,21 +47,19 @@ _Key = tuple[tuple[tuple[str, float], ...], ...]  # the same, to be found by
 FIRST_SEED = 1_000
 DISCOVERED = range(FIRST_SEED, FIRST_SEED + 3)  # seeds of outputs by which a discovered slider is described
 LISTENED, LISTENED_SECONDS = range(2_000, 2_002), 4.0  # outputs in which is heard what a slider moves by the side
-LISTENED_TO = ("texture", "brightness", "roughness", "warmth")  # those first that tend to move most by the side
+LISTENED_TO = ("texture", "roughness", "brightness", "warmth")  # those first that tend to move most by the side
 SWEEPS_SHARE = 0.9  # of the time that is left after listening
 LEAST_SEEDS, MOST_SEEDS = 4, 8
 SECONDS = (4.0, 3.0, 2.0, 1.5, 1.0)  # of each output, the longest that fit are taken
+FIXED_PLAN = (4, 2.0)  # the same where the time does not count
 SOUNDING_SECONDS = 4.0  # of sound from which a person would judge a slider
 MARGIN = 1.1  # of the time that outputs take, over that of the trial
 OVERRUN = 1.6  # of the time there is, that the least that is worth measuring may take
-LENIENCE = 1.25  # the same where sliders are listened to: the first outputs may be dear ones
+LENIENCE = 1.4  # the same where sliders are listened to: the first outputs are dearer than those to come
 ROUNDING = 1e-6  # of a rank correlation
 NO_TIME = "there was no time to measure it; a longer training measures it"
 
 _ENDS = (POSITIONS[0], POSITIONS[-1])
-
-
-FIXED_PLAN = (4, 2.0)  # seeds and seconds where the time does not count
 
 
 def certify(space: SoundSpace, seconds: float | None, on_slider: Callable[[str], None]) -> Certificate:
@@ -147,7 +145,7 @@ class _Sweep:
 
     def can_listen(self, deadline: float) -> bool:
         """Return whether one slider can be listened to and all be measured until then."""
-        listening = (len(_ENDS) + 1) * len(LISTENED) * LISTENED_SECONDS
+        listening = len(_ENDS) * len(LISTENED) * LISTENED_SECONDS  # a sound without sliders costs little
         return self._has_time(listening + self._sound(LEAST_SEEDS, SECONDS[-1]), deadline, LENIENCE)
 
     def plan(self, deadline: float) -> tuple[int, float]:

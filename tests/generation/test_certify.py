@@ -90,7 +90,7 @@ def test_sliders_are_measured_where_the_time_nearly_suffices(timed):
 
 
 def test_sliders_are_listened_to_where_the_time_suffices_for_that_too(timed):
-    enough = (measurable(timed, 4, 1.0) + timed.pace * 3 * 2 * 4.0) / certifying.LENIENCE
+    enough = (measurable(timed, 4, 1.0) + timed.pace * 2 * 2 * 4.0) / certifying.LENIENCE
     assert timed.can_listen(1_000.0 + 1.01 * enough)
     assert not timed.can_listen(1_000.0 + 0.99 * enough)
 
