@@ -21,7 +21,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     monkeypatch.setattr(demo, "DEMO_SECONDS", 0.6)
     monkeypatch.setattr(certify, "FIXED_PLAN", (2, 0.6))
-    monkeypatch.setattr(certify, "TRIED_SECONDS", 0.6)
+    monkeypatch.setattr(certify, "LISTENED_SECONDS", 0.6)
 
 
 def test_the_demonstration_makes_recordings_a_model_and_a_sound(tmp_path: Path, data_home: Path):
