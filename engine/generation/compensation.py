@@ -1,7 +1,7 @@
 """What a slider moves by the side, asked for the other way round: so that together it does what its name says.
 
-Events are steered one by one, and together they are not always what each was meant to be. In the outputs of a sweep is
-seen what was missing.
+Events are steered one by one, and together they are not always what each was meant to be. What was missing is heard in
+whole outputs.
 """
 
 from collections.abc import Mapping
@@ -50,7 +50,7 @@ def _against(own: str, effects: Doubles, short: float) -> Mapping[str, float]:
 def own_share(own: str, swing: Doubles) -> float:
     """Return the share of its own descriptor in all that a slider changes of what can be asked for.
 
-    The rest differs by chance in outputs as short as those of a sweep.
+    The rest differs by chance in as few outputs as are listened to.
 
     Args:
         own: The slider's descriptor.
