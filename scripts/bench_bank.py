@@ -3,7 +3,8 @@
 
 Milliseconds an event on one core, of events not heard before: an output without sliders; what it costs to find, in the
 latent space, the walk that goes where a slider says; and the whole output, with the shaping of what steering left and
-the sound without sliders that it is compared with. Then how many times faster than real time all cores make it.
+the sound without sliders that it is compared with. Then how many times faster than real time all cores make it. Each
+figure is the median of REPEATS outputs, one of each kind after the other.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from engine.studio.models import find_model
 from engine.units import seconds_to_samples
 
 FIRST_SEED = 100
+REPEATS = 3
 
 
 def main() -> int:
@@ -51,23 +53,28 @@ def print_costs(name: str, renderer: Renderer, seconds: float) -> None:
     places = np.random.default_rng(0).uniform(-LIMIT, LIMIT, len(SLIDERS))
     rows = {slider: {slider: 0.7 * LIMIT * (-1) ** place} for place, slider in enumerate(SLIDERS)}
     rows |= {"all, at random": dict(zip(SLIDERS, map(float, places), strict=True))}
-    plain = None
-    for seed, (label, sliders) in enumerate({"none": {}, **rows}.items(), FIRST_SEED):
-        settings = GenerateSettings(duration=seconds, seed=seed, sliders=sliders)
-        unheard = settings.model_copy(update={"seed": seed + len(rows) + 1})
-        steering, events = time_steering(renderer, unheard)
-        whole = measured(lambda made=settings: exhaust(render(renderer, made, one_core=True))) / events
-        plain = plain or whole
-        speed = seconds / measured(lambda made=unheard: exhaust(render(renderer, made)))
-        if label == "none":
-            print(f"\n{name}: {1e3 * plain:.1f} ms an event without sliders, {speed:.1f} × real time on all cores")
-            print(f"{'slider':16}{'steering':>10}{'of plain':>10}{'whole':>8}{'of plain':>10}{'× real time':>13}")
-            continue
+    print(f"\n{name}")
+    print(f"{'slider':16}{'plain':>8}{'steering':>10}{'of plain':>10}{'whole':>8}{'of plain':>10}{'× real time':>13}")
+    for place, (label, sliders) in enumerate(rows.items()):
+        found = np.median([time_once(renderer, sliders, seconds, 3 * (place * REPEATS + i)) for i in range(REPEATS)], 0)
+        plain, steering, whole, speed = found
         print(
-            f"{label:16}{1e3 * steering:10.1f}{steering / plain:10.2f}{1e3 * whole:8.1f}"
+            f"{label:16}{1e3 * plain:8.1f}{1e3 * steering:10.1f}{steering / plain:10.2f}{1e3 * whole:8.1f}"
             f"{whole / plain:10.1f}{speed:13.1f}",
             flush=True,
         )
+
+
+def time_once(renderer: Renderer, sliders: dict[str, float], seconds: float, first: int) -> tuple[float, ...]:
+    """Return seconds an event of an output without sliders, of steering, and of a whole output, and its speed."""
+    plain, unheard, asked = (
+        GenerateSettings(duration=seconds, seed=FIRST_SEED + first + place, sliders=some)
+        for place, some in enumerate(({}, sliders, sliders))
+    )
+    steering, events = time_steering(renderer, unheard)
+    outputs = (measured(lambda made=made: exhaust(render(renderer, made, one_core=True))) for made in (plain, asked))
+    without, whole = (spent / events for spent in outputs)
+    return without, steering, whole, seconds / measured(lambda: exhaust(render(renderer, unheard)))
 
 
 def time_steering(renderer: Renderer, settings: GenerateSettings) -> tuple[float, int]:

@@ -50,8 +50,14 @@ class Basis:
         return steps
 
     def to_coordinates(self, track: Floats) -> Floats:
-        """Return latent frames (..., latent) in standard deviations from the mean, (..., directions)."""
-        coordinates: Floats = ((track - self.mean) @ self.axes.T / self.deviations).astype(np.float32)
+        """Return latent frames (..., latent) in standard deviations from the mean, (..., directions).
+
+        In double precision: for five numbers in single precision, OpenBLAS 0.3.31 multiplies what happens to lie
+        behind them as well, and NumPy warns of invalid values where there are none.
+        """
+        coordinates: Floats = (np.matmul(track - self.mean, self.axes.T, dtype=np.float64) / self.deviations).astype(
+            np.float32
+        )
         return coordinates
 
     def to_offset(self, coordinates: Floats) -> Floats:

@@ -2,8 +2,8 @@
 
 Descriptors bend through a latent space, so a straight line is a weak slider. The offset is found by descent instead:
 damped Gauss-Newton steps (Levenberg 1944) through the decoder, slopes measured once for a walk and corrected by each
-step (Broyden 1965), with every descriptor that is not steered held where it is, a pull towards the walk, and never out
-of the cloud of the corpus.
+step (Broyden 1965), taken back and made shorter where it leads to worse, with every descriptor that is not steered held
+where it is, a pull towards the walk, and never out of the cloud of the corpus.
 """
 
 from collections import OrderedDict
@@ -20,18 +20,20 @@ from engine.features.timbre import measure_timbre
 from engine.latent.basis import Basis
 from engine.latent.ear import Ear
 from engine.model.vae import Vae
-from engine.units import LATENT_STRIDE, LOG_FLOOR
+from engine.units import LOG_FLOOR
 
 Floats = NDArray[np.float32]
 
-STEPS = 5
+STEPS = 4
 PULL = 0.01  # price of one squared standard deviation of offset, against one squared span of a descriptor
 HOLD = 0.7  # weight of a descriptor that is held, against 1 for one that is steered
 PROBE = 0.25  # standard deviations over which slopes are measured
-LONGEST_STEP = 1.0  # standard deviations
+LONGEST_STEP = 1.5  # standard deviations
+LEAST_STEP = 1e-3  # standard deviations
+SHORTER = 0.5  # what is left of a step after which it was worse
 REMEMBERED = 1_024  # looks
 SEEN = 1  # of the frames that a latent frame decodes to, the one that is looked at
-PROBED = 2  # of the frames that stand for a moment, every other tells the slopes: descents end as near as with all
+PROBED = 3  # of the frames that stand for a moment, every third tells the slopes: descents end as near as with all
 
 
 @dataclass(frozen=True)
@@ -113,19 +115,22 @@ class Steerer:
         weight = torch.where(torch.from_numpy(asked).to(self.device), 1.0, HOLD) / self.spans
         slopes = (near or self.look(tracks)).slopes
         timbre = self._timbre(walk, home[:, None])[:, 0]
-        at = best = home
+        at = home
         least = self._price(target - timbre, at - home, weight)
+        longest = torch.full_like(least, LONGEST_STEP)
         for _ in range(STEPS):
-            step = self._step(slopes * weight[..., None], (target - timbre) * weight, at - home)
+            step = self._step(slopes * weight[..., None], (target - timbre) * weight, at - home, longest[:, None])
             onward = self._inside(walk, at + step)
             found, step = self._timbre(walk, onward[:, None])[:, 0], onward - at
             surprise = found - timbre - (slopes @ step[..., None])[..., 0]
             slopes = slopes + surprise[..., None] * step[:, None] / step.square().sum(-1).clamp_min(1e-6)[:, None, None]
-            at, timbre = onward, found
-            price = self._price(target - timbre, at - home, weight)
-            best = torch.where((price < least)[:, None], at, best)
+            price = self._price(target - found, onward - home, weight)
+            is_better = price < least
+            at = torch.where(is_better[:, None], onward, at)
+            timbre = torch.where(is_better[:, None], found, timbre)
+            longest = torch.where(is_better, longest, (SHORTER * step.norm(dim=-1)).clamp_min(LEAST_STEP))
             least = torch.minimum(price, least)
-        offsets: Floats = best.cpu().numpy()
+        offsets: Floats = at.cpu().numpy()
         return offsets
 
     def _slopes(self, walk: Tensor) -> Tensor:
@@ -138,18 +143,16 @@ class Steerer:
     def _timbre(self, walk: Tensor, offsets: Tensor) -> Tensor:
         """Return the timbre to be heard for offsets (moments, trials, directions), (moments, trials, 4)."""
         tracks = (walk[:, None] + (offsets @ self.steps)[:, :, None]).flatten(0, 1).transpose(1, 2)
-        log_mel, hidden = self.vae.decode_hidden(tracks)
-        frames = slice(SEEN, None, LATENT_STRIDE)
-        fine = self.vae.fine(log_mel[..., frames], hidden[..., frames])
+        fine = self.vae.fine(*self.vae.decode_inner(tracks, SEEN))
         magnitude = (fine.clamp_max(3.0).exp() - LOG_FLOOR).clamp_min(0.0).transpose(1, 2)
         return (measure_timbre(magnitude) @ self.matrix + self.constant).reshape(*offsets.shape[:2], -1)
 
-    def _step(self, slopes: Tensor, missing: Tensor, strayed: Tensor) -> Tensor:
-        """Return one damped Gauss-Newton step, (moments, directions)."""
+    def _step(self, slopes: Tensor, missing: Tensor, strayed: Tensor, longest: Tensor) -> Tensor:
+        """Return one damped Gauss-Newton step, (moments, directions), no longer than it may be, (moments, 1)."""
         curve = slopes.transpose(1, 2) @ slopes + 2 * PULL * torch.eye(slopes.shape[-1], device=self.device)
         pull = (slopes.transpose(1, 2) @ missing[..., None])[..., 0] - PULL * strayed
         step = torch.linalg.solve(curve, pull)
-        return step * (LONGEST_STEP / step.norm(dim=-1, keepdim=True).clamp_min(LONGEST_STEP))
+        return step * (longest / step.norm(dim=-1, keepdim=True).maximum(longest))
 
     def _inside(self, walk: Tensor, offsets: Tensor) -> Tensor:
         """Shorten offsets that would leave the cloud of the corpus, or go farther out than the walk is already."""

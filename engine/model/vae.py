@@ -13,6 +13,7 @@ laptop a matter of minutes.
 
 import math
 from dataclasses import asdict, dataclass
+from typing import cast
 
 import torch
 import torch.nn.functional as F
@@ -159,16 +160,39 @@ class Vae(nn.Module):
         Raises:
             ShapeError: `latent` does not have three axes, or not the network's numbers.
         """
+        frames, local = self._unfold(latent)
+        hidden = self.detail(frames)
+        return self._log_mel(hidden, local), hidden
+
+    def decode_inner(self, latent: Tensor, inner: int) -> tuple[Tensor, Tensor]:
+        """Return of what `decode_hidden` does one frame of each latent frame, (batch, …, latent frames), for less work.
+
+        Args:
+            latent: Shape (batch, latent, latent frames).
+            inner: Which of its frames, 1 to LATENT_STRIDE - 2.
+
+        Raises:
+            ShapeError: `latent` does not have three axes, or not the network's numbers.
+        """
+        frames, local = self._unfold(latent)
+        block = cast(ResidualBlock, self.detail[0])
+        hidden = self.detail[1](block.forward_every(frames, LATENT_STRIDE, inner))
+        return self._log_mel(hidden, local[..., inner::LATENT_STRIDE]), hidden
+
+    def _unfold(self, latent: Tensor) -> tuple[Tensor, Tensor]:
+        """Return what both decoders say at the frame rate: (batch, detail_width, frames) and (batch, 128, frames)."""
         if latent.dim() != 3 or latent.shape[1] != self.shape.latent:
             raise ShapeError(f"the decoder takes (batch, {self.shape.latent}, frames), not {tuple(latent.shape)}")
         batch, _, frames = latent.shape
         broad, regional = latent[:, : self.shape.broad], latent[:, self.shape.broad :]
         whole = self.decoder(broad)
-        hidden = self.detail(unfold_frames(self.to_frames(whole), LATENT_STRIDE))
         patches = self.region_to_patches(regional.reshape(batch, self.shape.regional, self.shape.regions, frames))
         hint = self.hint_to_patch(self.hint(whole).reshape(batch, HINT_CHANNELS, PATCH_ROWS, frames))
         local = unfold_plane(self.local_decoder(patches + hint + self.place), PATCH_BANDS, LATENT_STRIDE)
-        return (self.mel_head(hidden) + local) * self.scale + self.band_mean[:, None], hidden
+        return unfold_frames(self.to_frames(whole), LATENT_STRIDE), local
+
+    def _log_mel(self, hidden: Tensor, local: Tensor) -> Tensor:
+        return (self.mel_head(hidden) + local) * self.scale + self.band_mean[:, None]
 
     def decode_mel(self, latent: Tensor) -> Tensor:
         """Return only the log-mel, shape (batch, 128, frames), neper, inside what a log-mel can be."""

@@ -169,16 +169,18 @@ def test_slopes_are_what_a_small_step_in_each_direction_changes(steerer, tracks)
         assert slopes[..., direction] * PROBE == pytest.approx(change(steerer, probed, step), abs=2e-3)
 
 
-def test_slopes_of_a_walk_near_by_lead_nearly_as_far(spans, steerer, tracks):
+def test_slopes_of_a_walk_near_by_lead_as_far_for_as_little(spans, steerer, tracks):
     near = steerer.look((tracks + 0.05 * tracks.std()).astype(np.float32))
-    start = np.zeros((len(tracks), steerer.basis.directions), np.float32)
-    strayed, moved = 0.0, 0.0
+    far, paid = np.zeros(2), np.zeros(2)
     for (place, name), way in product(enumerate(TIMBRE), (-0.3, 0.3)):
         moves = along(name, way * spans[place], len(tracks))
-        wanted = steerer.measure(tracks) + moves
-        own, led = (
-            change(steerer, tracks, steerer.steer(tracks, wanted, moves != 0, start, look))[:, place] / spans[place]
-            for look in (None, near)
-        )
-        strayed, moved = strayed + np.abs(led - own).sum(), moved + np.abs(own).sum()
-    assert strayed < 0.1 * moved
+        weight = np.where(moves != 0, 1.0, HOLD) / spans
+        for led, look in enumerate((None, near)):
+            start = np.zeros((len(tracks), steerer.basis.directions), np.float32)
+            offsets = steerer.steer(tracks, steerer.measure(tracks) + moves, moves != 0, start, look)
+            moved = change(steerer, tracks, offsets)
+            far[led] += (np.sign(way) * moved[:, place] / spans[place]).sum()
+            paid[led] += (((moves - moved) * weight) ** 2).sum() + PULL * (offsets**2).sum()
+    assert far[0] > 2.0
+    assert far[1] > 0.95 * far[0]
+    assert paid[1] < 1.02 * paid[0]
