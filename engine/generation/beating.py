@@ -28,7 +28,7 @@ SLOWEST_HZ = 70.0  # slower beating is heard as a tremolo rather than as roughne
 GOLDEN = 0.618  # of a turn from one band's phase to the next
 FAINTEST_DB, RAMP_DB = -30.0, 10.0  # below the loudest band: fainter ones do not beat, but would fill with sidebands
 DEPTHS = np.array([0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0])  # of the beating; what is added is linear in it
-HARDNESSES = np.array([0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0])  # powers by which softer partials are softened
+HARDNESSES = np.array([0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0])  # powers by which softer partials are softened
 FAINTEST_NEPER = -5.5  # under a frame's strongest partial: fainter ones need no softening, and none is softened further
 LOBES = ((0, 2),)  # bins on both sides of a peak that belong to it, everywhere
 # Bins on both sides within which partials beat, about a critical band, from each first bin on

@@ -1,7 +1,8 @@
 """Shaping after the decoder: closes the error that steering left between what was wanted and what is heard.
 
 Roughness is changed first (`engine.generation.beating`), then the colour and the grain of the spectrum
-(`engine.generation.colouring`), then its motion (`engine.generation.levelling`), each only as far as the error asks.
+(`engine.generation.colouring`), roughness again where that helps in all, then motion (`engine.generation.levelling`),
+each only as far as the error asks.
 What lies deeper than all these is kept from growing (`engine.generation.depths`).
 """
 
@@ -101,14 +102,16 @@ def shape(sound: Floats, wanted: Wanted, spans: Floats, seed: int) -> Shaped:
     weights = _weights(moved, spans)
     colouring = (aim, weights, moved, moments, [seed, len(sound)])
     made, _ = _coloured(spectra, *colouring)
-    if not is_rough:
-        heard = sound if made is spectra else _sound_of(made, len(sound))
-        roughness = _roughness_along(heard, wanted.at_samples)
-        kept = _roughened(heard, aim[:, ROUGH], roughness, spans[ROUGH])
-        if kept is not heard:
-            held, lost = _coloured(np.stack([spectra_of(channel) for channel in kept.T]), *colouring)
-            off = (aim[:, ROUGH] - roughness) * weights[:, ROUGH]
-            made = held if lost < _miscoloured(heard, aim, weights, moments) + (off**2).sum() else made
+    heard = shaped if made is spectra else _sound_of(made, len(sound))
+    roughness = _roughness_along(heard, wanted.at_samples)
+    again = _roughened(heard, aim[:, ROUGH], roughness, spans[ROUGH])
+    if again is not heard:
+        others = np.stack([spectra_of(channel) for channel in again.T])
+        if is_rough:
+            lost = _misshapen(again, _roughness_along(again, wanted.at_samples), aim, weights, moments)
+        else:
+            others, lost = _coloured(others, *colouring)
+        made = others if lost < _misshapen(heard, roughness, aim, weights, moments) else made
     made = _levelled(made, aim[:, MOTION], spans[MOTION], moments)
     made = made if wanted.depth is None else hold_depths(made, wanted.depth)
     if made is not spectra:
@@ -231,11 +234,12 @@ def _coloured(
     return np.stack(tinted), sum(prices)
 
 
-def _miscoloured(sound: Floats, aim: Doubles, weights: Doubles, moments: _Moments) -> float:
-    """Return how far the colour of a sound (samples, channels) is from an aim, as `find_means` prices it."""
+def _misshapen(sound: Floats, roughness: Doubles, aim: Doubles, weights: Doubles, moments: _Moments) -> float:
+    """Return how far colour and roughness (moments,) of a sound are from an aim, as `find_means` prices it."""
     mono = np.abs(spectra_of(sound.mean(1)))
     heard = np.stack([colour_of(mono[_loud_frames(mono, *edges)]) for edges in moments.edges])
-    return float((((aim[:, PLACES] - heard) * weights[:, PLACES]) ** 2).sum())
+    off = np.concatenate([aim[:, PLACES] - heard, (aim[:, ROUGH] - roughness)[:, None]], 1)
+    return float(((off * weights[:, [*PLACES, ROUGH]]) ** 2).sum())
 
 
 def _levelled(spectra: Spectra, aim: Doubles, span: float, moments: _Moments) -> Spectra:
