@@ -1,6 +1,6 @@
 """An output of several models: their sounds for each event, morphed into one.
 
-    meet ─► the sound of each model ─► morph ─► shape ─► harmony ─► place ─► lay over ─► room
+    meet ─► the sound of each model ─► morph ─► shape ─► harmony ─► place ─► lay over ─► soften ─► room
 
 When an event begins does not depend on the model, so every model has a sound for every event. At a share of 1 a model
 sounds as it does by itself.
@@ -22,8 +22,19 @@ from engine.generation.layers import Smoothing, smooth_layers
 from engine.generation.laying import fade
 from engine.generation.meeting import SILENT, Member, Part, Shares, meet
 from engine.generation.morph import at_energy, morph
-from engine.generation.render import Demand, ahead, ask_harmony, ask_smoothing, find_level, lay_out, open_places, render
+from engine.generation.render import (
+    Demand,
+    ahead,
+    ask_harmony,
+    ask_smoothing,
+    ask_softening,
+    find_level,
+    lay_out,
+    open_places,
+    render,
+)
 from engine.generation.renderer import Renderer
+from engine.generation.rises import Softening
 from engine.generation.score import Event
 from engine.generation.shaping import TRAITS, Wanted, look_at, shape
 from engine.generation.sound import make_sound, walk_events
@@ -70,7 +81,9 @@ def render_blend(
     fitted: Iterator[tuple[Event, Floats]] = map(_Chords(members, shares, settings).fit, made)
     if any("roughness" in member.bank.curves for member in members):
         fitted = smooth_layers(fitted, _ask_smoothing(members, shares, settings))
-    yield from lay_out(((event.start, put(event, samples)) for event, samples in fitted), settings, channels)
+    is_soft = any("attack" in member.bank.curves for member in members)
+    softening = _ask_softening(members, shares, settings) if is_soft else None
+    yield from lay_out(((event.start, put(event, samples)) for event, samples in fitted), settings, channels, softening)
 
 
 @dataclass(frozen=True)
@@ -154,6 +167,17 @@ def _ask_smoothing(members: Sequence[Member], shares: Shares, settings: Generate
         return float(share @ [one.drive(event) for one in asked])
 
     return Smoothing(_mean_reach([one.reach for one in asked], shares, settings), drive, asked[0].around)
+
+
+def _ask_softening(members: Sequence[Member], shares: Shares, settings: GenerateSettings) -> Softening:
+    """Return what attack below 0 asks of all that sounds together, between the models."""
+    asked = [ask_softening(member.bank) for member in members]
+
+    def drives(seconds: Doubles) -> Doubles:
+        between: Doubles = (shares.at(seconds) * [one.drives(seconds) for one in asked]).sum(0)
+        return between
+
+    return Softening(drives, float(_mean_shares(shares, settings) @ [one.steepest_db for one in asked]))
 
 
 def _mean_reach(reaches: Sequence[Reach], shares: Shares, settings: GenerateSettings) -> Reach:

@@ -35,12 +35,15 @@ def shape_onset(sound: Floats, drive: float, gap_seconds: float, steepest_db: fl
     if drive == 0.0 or len(sound) <= ATTACK_HOP:
         return sound
     amount = abs(drive) / LIMIT
-    if drive < 0:
-        shaped = _slow(sound, amount, max(STEEPEST_DB, BEYOND_CORPUS * steepest_db))
-    else:
-        shaped = _sharpen(sound, amount, gap_seconds)
+    steepest = steepest_rise_db(steepest_db)
+    shaped = _slow(sound, amount, steepest) if drive < 0 else _sharpen(sound, amount, gap_seconds)
     lost_db = 10 * np.log10(((sound**2).mean() + 1e-12) / ((shaped**2).mean() + 1e-12))
     return (shaped * 10 ** (min(lost_db, LOUDEST_DB) / 20)).astype(np.float32)
+
+
+def steepest_rise_db(steepest_db: float) -> float:
+    """Return the rise of level within 10 ms from which softening begins, for one that is steep in the corpus."""
+    return max(STEEPEST_DB, BEYOND_CORPUS * steepest_db)
 
 
 def levels(sound: Floats) -> Doubles:

@@ -1,6 +1,6 @@
 """An output: its score, the sound of each event, fitted to each other in harmony and laid over each other.
 
-    score ─► sounds ─► harmony ─► place ─► lay over ─► room
+    score ─► sounds ─► harmony ─► place ─► lay over ─► soften ─► room
 
 It is made block by block: what has been written is forgotten, so an hour needs no more memory than a minute.
 """
@@ -25,6 +25,7 @@ from engine.generation.harmony import Harmony
 from engine.generation.layers import Smoothing, smooth_layers
 from engine.generation.laying import lay_around, lay_over
 from engine.generation.renderer import Renderer
+from engine.generation.rises import SlowRises, Softening, slow_rises_around
 from engine.generation.score import Event, compose
 from engine.generation.sound import Account, Sound, Walk, make_sound, walk_events
 from engine.generation.walk import expect_chroma
@@ -82,27 +83,35 @@ def render(
     fitted = in_harmony(made, renderer, bank, settings)
     if "roughness" in bank.curves:
         fitted = smooth_layers(fitted, ask_smoothing(bank, settings))
-    yield from lay_out(((event.start, gain * put(event, samples)) for event, samples in fitted), settings, channels)
+    softening = ask_softening(bank) if "attack" in bank.curves else None
+    placed = ((event.start, gain * put(event, samples)) for event, samples in fitted)
+    yield from lay_out(placed, settings, channels, softening)
 
 
-def lay_out(sounds: Iterable[tuple[int, Floats]], settings: GenerateSettings, channels: int) -> Iterator[Floats]:
-    """Lay sounds over each other, in their room.
+def lay_out(
+    sounds: Iterable[tuple[int, Floats]], settings: GenerateSettings, channels: int, softening: Softening | None = None
+) -> Iterator[Floats]:
+    """Lay sounds over each other, soften the sum, and bring it into its room.
 
     Args:
         sounds: First sample and samples (samples, channels) of each, in order of time.
         settings: Of the output.
         channels: Of the output.
+        softening: What is asked of its rises, if anything.
     """
     total = seconds_to_samples(settings.duration)
     if settings.one_shot:
         yield from in_room((samples for _, samples in sounds), settings)
     elif settings.loop:
         around = lay_around(sounds, total, channels)
+        around = slow_rises_around(around, softening) if softening else around
         lead = [] if is_zero(settings.distance) else [around]  # the room has heard the end when the loop begins
         skipped = total * len(lead)
         yield from cut(in_room([*lead, around], settings, -skipped), skipped, total)
     else:
-        yield from cut(in_room(lay_over(sounds, total, channels), settings), 0, total)
+        mix: Iterable[Floats] = lay_over(sounds, total, channels)
+        mix = pass_through(mix, SlowRises(softening)) if softening else mix
+        yield from cut(in_room(mix, settings), 0, total)
 
 
 def open_places(settings: GenerateSettings, recorded: int) -> tuple[Callable[[Event, Floats], Floats], int]:
@@ -192,6 +201,11 @@ def ask_smoothing(bank: Bank, settings: GenerateSettings) -> Smoothing:
     return Smoothing(
         bank.chart.reach("roughness"), lambda event: bank.drive("roughness", event.start / SAMPLE_RATE), around
     )
+
+
+def ask_softening(bank: Bank) -> Softening:
+    """Return what attack below 0 asks of all that sounds together."""
+    return Softening(lambda seconds: bank.drives("attack", seconds), bank.chart.reach("attack").high)
 
 
 def find_level(renderer: Renderer, settings: GenerateSettings) -> float:
