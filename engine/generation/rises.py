@@ -1,8 +1,9 @@
 """Rises of level of all that sounds together, slowed where sounds are softened: what `attack` below 0 asks of the mix.
 
 Each event may swell as slowly as was wanted, and all of them still jump where they beat with each other: out of a notch
-the sum rises at once. So the level of the middle is followed in steps of 10 ms, and it is held back where it rises
-faster than it may. What differs between the channels stays, and so does what falls. One step is looked ahead.
+the sum rises at once. So the level of the middle is followed in steps of 10 ms, and it is held back where it comes back
+faster than it may. What rises far above what was heard just before is an event that begins, slowed by itself as far as
+it could be, and is left alone; so is what falls, and what differs between the channels. One step is looked ahead.
 """
 
 from collections.abc import Callable
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.features.descriptors import ATTACK_HOP
-from engine.generation.onset import steepest_rise_db
+from engine.generation.onset import FALL_DB, steepest_rise_db
 from engine.sliders import LIMIT
 from engine.units import SAMPLE_RATE
 
@@ -20,6 +21,7 @@ Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
 SLOWEST_DB = 3.0  # rise within 10 ms that the softest mix may have: with less, notches would be drawn out to holes
+HELD_DB = 9.0  # by which what comes back is held back at most; by less what rises above what was heard before
 FLOOR_DB = -70.0  # below full scale: softer levels count as this
 
 
@@ -49,7 +51,8 @@ class SlowRises:
         """Begin behind silence."""
         self._asked = asked
         self._waiting: list[Floats] = []
-        self._steps, self._level, self._edge = 0, FLOOR_DB, 0.0  # done so far, the level allowed last, the gain there
+        self._steps = 0  # done so far
+        self._before = (FLOOR_DB, FLOOR_DB, 1.0)  # of the last of them: level, peak and gain
 
     def process(self, block: Floats) -> Floats:
         """Take a block (samples, channels), return what is ready."""
@@ -71,22 +74,22 @@ class SlowRises:
         edges = np.minimum(np.arange(-(-len(sound) // ATTACK_HOP) + 1) * ATTACK_HOP, len(sound))
         levels = _levels(sound, edges)
         seconds = np.arange(self._steps, self._steps + len(levels), dtype=np.float64) * (ATTACK_HOP / SAMPLE_RATE)
-        allowed = _allowed(levels, self._asked.rises_db(seconds), self._level)
-        gains = allowed - levels
-        self._steps, self._level = self._steps + ready, float(allowed[ready - 1])
-        at_edges = np.concatenate([[min(self._edge, gains[0])], np.minimum(gains[:-1], gains[1:]), gains[-1:]])
-        self._edge = float(at_edges[ready])
-        return _under(sound, edges, at_edges)[: int(edges[ready])]
+        allowed, peaks = _allowed(levels, self._asked.rises_db(seconds), *self._before[:2])
+        gains = _gains(levels, allowed)
+        around = np.array([self._before[2], *gains, gains[-1]])
+        last = ready - 1
+        self._steps, self._before = self._steps + ready, (allowed[last], peaks[last], gains[last])
+        return _under(sound, edges, around)[: int(edges[ready])]
 
 
 def slow_rises_around(loop: Floats, asked: Softening) -> Floats:
     """Return a loop (samples, channels) whose rises are slowed, as it sounds when it is heard again and again."""
     edges = np.linspace(0, len(loop), max(1, round(len(loop) / ATTACK_HOP)) + 1).astype(int)
     levels, rises = _levels(loop, edges), asked.rises_db(edges[:-1] / SAMPLE_RATE)
-    before = _allowed(levels, rises, FLOOR_DB)[-1]
-    gains = _allowed(levels, rises, before) - levels
-    at_edges = np.minimum(gains, np.roll(gains, 1))
-    return _under(loop, edges, np.append(at_edges, at_edges[0]))
+    once, peaks = _allowed(levels, rises, FLOOR_DB, FLOOR_DB)
+    again, _ = _allowed(levels, rises, once[-1], peaks[-1])
+    gains = _gains(levels, again)
+    return _under(loop, edges, np.array([gains[-1], *gains, gains[0]]))
 
 
 def _levels(sound: Floats, edges: NDArray[np.integer]) -> Doubles:
@@ -96,15 +99,42 @@ def _levels(sound: Floats, edges: NDArray[np.integer]) -> Doubles:
     return levels
 
 
-def _allowed(levels: Doubles, rises_db: Doubles, before: float) -> Doubles:
-    """Return levels that rise from each to the next by no more than they may, the first from the one before."""
-    allowed = np.empty(len(levels))
-    for place, (level, rise_db) in enumerate(zip(levels, rises_db, strict=True)):
-        before = allowed[place] = min(level, before + rise_db)
-    return allowed
+def _allowed(levels: Doubles, rises_db: Doubles, before: float, peak: float) -> tuple[Doubles, Doubles]:
+    """Return levels that come back no faster than they may, and what was heard just before, as a peak follower has it.
+
+    Args:
+        levels: In steps of 10 ms.
+        rises_db: By which each may be above the one before.
+        before: What was allowed before the first.
+        peak: What was heard before it.
+    """
+    allowed, peaks = np.empty((2, len(levels)))
+    for place, (level, rise_db) in enumerate(zip(levels.tolist(), rises_db.tolist(), strict=True)):
+        held = max(0.0, HELD_DB - max(0.0, level - peak))
+        before = allowed[place] = min(level, max(before + rise_db, level - held))
+        peak = peaks[place] = max(level, peak - FALL_DB)
+    return allowed, peaks
 
 
-def _under(sound: Floats, edges: NDArray[np.integer], gains_db: Doubles) -> Floats:
-    """Return a sound (samples, channels) with its middle under gains at edges, straight between them."""
-    gain = np.interp(np.arange(len(sound)), edges, 10 ** (gains_db / 20)).astype(np.float32)
+def _gains(levels: Doubles, allowed: Doubles) -> Doubles:
+    """Return the gains that bring levels to those that are allowed; the floor is in both, and not in the sound."""
+    floor = 10 ** (FLOOR_DB / 10)
+    power, wanted = 10 ** (levels / 10) - floor, 10 ** (allowed / 10) - floor
+    gains: Doubles = np.where(allowed < levels, np.sqrt(np.maximum(wanted, 0.0) / np.maximum(power, 1e-20)), 1.0)
+    return gains
+
+
+def _under(sound: Floats, edges: NDArray[np.integer], gains: Doubles) -> Floats:
+    """Return a sound with its middle under gains, straight between them: each has come where the louder one begins.
+
+    Args:
+        sound: Shape (samples, channels).
+        edges: Of its steps, (steps + 1,), samples.
+        gains: Of each step, and of those before and behind them, (steps + 2,).
+    """
+    places = np.empty(2 * len(edges) - 1)
+    points = np.empty(len(places))
+    places[::2], places[1::2] = edges, (edges[1:] + edges[:-1]) / 2
+    points[::2], points[1::2] = np.minimum(gains[1:], gains[:-1]), gains[1:-1]
+    gain = np.interp(np.arange(len(sound)), places, points).astype(np.float32)
     return sound + (gain[:, None] - 1) * sound.mean(1, keepdims=True)
