@@ -56,7 +56,7 @@ def print_costs(name: str, renderer: Renderer, seconds: float) -> None:
     print(f"\n{name}")
     print(f"{'slider':16}{'plain':>8}{'steering':>10}{'of plain':>10}{'whole':>8}{'of plain':>10}{'× real time':>13}")
     for place, (label, sliders) in enumerate(rows.items()):
-        found = np.median([time_once(renderer, sliders, seconds, 3 * (place * REPEATS + i)) for i in range(REPEATS)], 0)
+        found = np.median([time_once(renderer, sliders, seconds, 4 * (place * REPEATS + i)) for i in range(REPEATS)], 0)
         plain, steering, whole, speed = found
         print(
             f"{label:16}{1e3 * plain:8.1f}{1e3 * steering:10.1f}{steering / plain:10.2f}{1e3 * whole:8.1f}"
@@ -67,14 +67,14 @@ def print_costs(name: str, renderer: Renderer, seconds: float) -> None:
 
 def time_once(renderer: Renderer, sliders: dict[str, float], seconds: float, first: int) -> tuple[float, ...]:
     """Return seconds an event of an output without sliders, of steering, and of a whole output, and its speed."""
-    plain, unheard, asked = (
+    plain, steered, asked, spread = (
         GenerateSettings(duration=seconds, seed=FIRST_SEED + first + place, sliders=some)
-        for place, some in enumerate(({}, sliders, sliders))
+        for place, some in enumerate(({}, sliders, sliders, sliders))
     )
-    steering, events = time_steering(renderer, unheard)
+    steering, events = time_steering(renderer, steered)
     outputs = (measured(lambda made=made: exhaust(render(renderer, made, one_core=True))) for made in (plain, asked))
     without, whole = (spent / events for spent in outputs)
-    return without, steering, whole, seconds / measured(lambda: exhaust(render(renderer, unheard)))
+    return without, steering, whole, seconds / measured(lambda: exhaust(render(renderer, spread)))
 
 
 def time_steering(renderer: Renderer, settings: GenerateSettings) -> tuple[float, int]:

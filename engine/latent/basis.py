@@ -55,9 +55,8 @@ class Basis:
         In double precision: for five numbers in single precision, OpenBLAS 0.3.31 multiplies what happens to lie
         behind them as well, and NumPy warns of invalid values where there are none.
         """
-        coordinates: Floats = (np.matmul(track - self.mean, self.axes.T, dtype=np.float64) / self.deviations).astype(
-            np.float32
-        )
+        along = np.matmul(track - self.mean, self.axes.T, dtype=np.float64)
+        coordinates: Floats = (along / self.deviations).astype(np.float32)
         return coordinates
 
     def to_offset(self, coordinates: Floats) -> Floats:
