@@ -4,7 +4,9 @@ from small_corpus import noise, struck, tone
 
 from engine.features.descriptors import ATTACK_HOP, attack, normalise
 from engine.generation.onset import FALL_DB
+from engine.generation.render import lay_out
 from engine.generation.rises import FLOOR_DB, HELD_DB, SLOWEST_DB, SlowRises, Softening, slow_rises_around
+from engine.settings import GenerateSettings
 from engine.units import SAMPLE_RATE
 
 STEEP = 6.0  # dB, below the 12 from which softening begins
@@ -128,3 +130,13 @@ def test_silence_stays_silent():
     assert not slowed(silence, softening(-10.0), 9).any()
     assert not slow_rises_around(silence, softening(-10.0)).any()
     assert len(SlowRises(softening(-10.0)).flush()) == 0
+
+
+@pytest.mark.parametrize("loop", [False, True])
+def test_all_that_is_laid_over_each_other_is_softened_together(loop: bool):
+    sounds = [(0, 0.5 * tone(hz, 2.0)[:, None].astype(np.float32)) for hz in (400, 408)]
+    settings, asked = GenerateSettings(duration=2.0, loop=loop), softening(-10.0)
+    made = np.concatenate(list(lay_out(sounds, settings, 1, asked)))
+    wanted = slow_rises_around(beating(), asked) if loop else slowed(beating(), asked)
+    assert made == pytest.approx(wanted, abs=1e-5)
+    assert np.concatenate(list(lay_out(sounds, settings, 1))) == pytest.approx(beating(), abs=1e-5)
