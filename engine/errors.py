@@ -19,11 +19,12 @@ class EngineError(Exception):
 
     code = "engine"
 
-    def __init__(self, message: str, *, code: str | None = None) -> None:
-        """Keep the message, and a code more precise than the class's where there is one."""
+    def __init__(self, message: str, *, code: str | None = None, field: str | None = None) -> None:
+        """Keep the message, a code more precise than the class's where there is one, and the setting that is wrong."""
         super().__init__(message)
         self.message = message
         self.code = code or type(self).code
+        self.field = field
 
 
 class ParameterError(EngineError):

@@ -5,6 +5,7 @@ A value outside its limits raises ParameterError with the limits in the message 
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
@@ -28,6 +29,13 @@ ROUNDING = 1e-9  # of a sum of shares
 LONGEST_SHOWN = 60  # characters of a value in a message
 
 
+@dataclass(frozen=True)
+class Unit:
+    """What a setting is counted in, where its name does not say it."""
+
+    name: str
+
+
 class Frozen(BaseModel):
     """Settings travel unchanged; unknown names are refused rather than ignored."""
 
@@ -37,7 +45,7 @@ class Frozen(BaseModel):
 class TrainSettings(Frozen):
     """How a model is trained."""
 
-    minutes: float = Field(
+    minutes: Annotated[float, Unit("min")] = Field(
         3.0, ge=0.1, le=1440.0, description="Minutes the whole training may take, reading and analysis included."
     )
     steps: int | None = Field(
@@ -69,7 +77,7 @@ class GrowSettings(TrainSettings):
 class DemoSettings(TrainSettings):
     """How the demonstration is made."""
 
-    minutes: float = Field(1.0, ge=0.1, le=1440.0, description="Minutes the training may take.")
+    minutes: Annotated[float, Unit("min")] = Field(1.0, ge=0.1, le=1440.0, description="Minutes the training may take.")
 
 
 class SpaceSettings(Frozen):
@@ -79,7 +87,9 @@ class SpaceSettings(Frozen):
         "still",
         description="still: every sound keeps its place; orbit: all circle round the listener; drift: each wanders.",
     )
-    orbit_seconds: float = Field(8.0, ge=1.0, le=600.0, description="Seconds that one turn of an orbit takes.")
+    orbit_seconds: Annotated[float, Unit("s")] = Field(
+        8.0, ge=1.0, le=600.0, description="Seconds that one turn of an orbit takes."
+    )
     width: Annotated[Curve, Within(-LIMIT, LIMIT)] = Field(
         0.0,
         description="-10 mono, 0 as it is, 10 very wide, played in mono it stays whole; or a curve over time, such as "
@@ -90,7 +100,7 @@ class SpaceSettings(Frozen):
         description="-10 at the ear, 0 as recorded, 10 far into the room; or a curve over time, such as 0:10,8:0 "
         "(seconds:value).",
     )
-    reverb_seconds: float = Field(
+    reverb_seconds: Annotated[float, Unit("s")] = Field(
         2.4, ge=0.8, le=12.0, description="Seconds in which the room fades by 60 dB; it is heard at distances above 0."
     )
     hrtf: FilePath | None = Field(
@@ -101,8 +111,8 @@ class SpaceSettings(Frozen):
 class GenerateSettings(SpaceSettings):
     """What one output is made of."""
 
-    duration: float = Field(10.0, ge=0.1, le=36_000.0, description="Length in seconds.")
-    density: Annotated[Curve, Within(0.1, 20.0)] = Field(
+    duration: Annotated[float, Unit("s")] = Field(10.0, ge=0.1, le=36_000.0, description="Length in seconds.")
+    density: Annotated[Curve, Within(0.1, 20.0), Unit("/s")] = Field(
         2.0, description="Events per second; or a curve over time, such as 0:1,5:10 (seconds:value)."
     )
     novelty: Annotated[Curve, Within(0.0, 1.0)] = Field(
@@ -232,21 +242,25 @@ class ExportSettings(Frozen):
     format: Literal["auto", FormatName] = Field(
         "auto", description="Kind of file, ogg being Vorbis; auto goes by the ending of its name."
     )
-    sample_rate: Literal[44_100, 48_000, 88_200, 96_000, 176_400, 192_000] = Field(
+    sample_rate: Annotated[Literal[44_100, 48_000, 88_200, 96_000, 176_400, 192_000], Unit("Hz")] = Field(
         48_000, description="Samples per second."
     )
-    bit_depth: Literal["auto", "16", "24", "32f"] = Field(
+    bit_depth: Annotated[Literal["auto", "16", "24", "32f"], Unit("bit")] = Field(
         "auto",
         description="Bits per sample; 16 is dithered, 32f is floating point; auto is 24, or none in a lossy format.",
     )
-    loudness: float | None = Field(
+    loudness: Annotated[float | None, Unit("LUFS")] = Field(
         None, ge=-60.0, le=-5.0, description="Loudness of the whole in LUFS (ITU-R BS.1770) instead of its own."
     )
-    ceiling: float = Field(
+    ceiling: Annotated[float, Unit("dBTP")] = Field(
         TRUE_PEAK_DB, ge=-20.0, le=0.0, description="Highest true peak in dBTP; what is above it is limited."
     )
-    fade_in: float = Field(0.0, ge=0.0, le=60.0, description="Seconds from silence to full level at the beginning.")
-    fade_out: float = Field(0.0, ge=0.0, le=60.0, description="Seconds from full level to silence at the end.")
+    fade_in: Annotated[float, Unit("s")] = Field(
+        0.0, ge=0.0, le=60.0, description="Seconds from silence to full level at the beginning."
+    )
+    fade_out: Annotated[float, Unit("s")] = Field(
+        0.0, ge=0.0, le=60.0, description="Seconds from full level to silence at the end."
+    )
     remove_dc: bool = Field(True, description="Take out what stands still or swings more slowly than 3 Hz.")
     cover: bool = Field(False, description="Put a picture of the sound's spectrum into the file as its cover.")
 
@@ -255,7 +269,9 @@ class PackSettings(Frozen):
     """What a sample pack is made of."""
 
     count: int = Field(64, ge=1, le=128, description="Samples in the pack; a sampler has 128 keys.")
-    longest: float = Field(8.0, ge=0.1, le=60.0, description="Seconds after which a sample is faded out.")
+    longest: Annotated[float, Unit("s")] = Field(
+        8.0, ge=0.1, le=60.0, description="Seconds after which a sample is faded out."
+    )
     seed: int = Field(1, ge=0, le=2**31 - 1, description="Same model, settings and seed give the same pack.")
     device: DeviceName = Field("auto", description="Where to compute: auto picks CUDA, then MPS, then the CPU.")
 
@@ -278,7 +294,9 @@ def checked(kind: type[Settings], values: dict[str, Any]) -> Settings:
     try:
         return kind(**values)
     except ValidationError as error:
-        raise ParameterError(_describe_violation(kind, error.errors()[0])) from None
+        first = error.errors()[0]
+        field = ".".join(map(str, first["loc"])) or None
+        raise ParameterError(_describe_violation(kind, first), field=field) from None
 
 
 def _describe_violation(kind: type[BaseModel], violation: ErrorDetails) -> str:

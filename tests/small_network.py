@@ -2,7 +2,8 @@
 
 import torch
 
-from engine.model.vae import Vae, VaeShape
+from engine.model.shape import VaeShape
+from engine.model.vae import Vae
 from engine.units import MEL_BANDS
 
 SMALL = VaeShape(broad=3, regions=2, regional=1, width=24, depth=2, local_width=8, local_depth=1, detail_width=16)

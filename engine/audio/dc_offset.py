@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterable, Iterator
 
 import numpy as np
+import scipy  # its parts are loaded where they are used: scipy.signal takes more than half a second
 from numpy.typing import NDArray
-from scipy.signal import lfilter
 
 from engine.units import SAMPLE_RATE
 
@@ -27,5 +27,5 @@ def remove_dc_offset(blocks: Iterable[NDArray[np.float32]]) -> Iterator[NDArray[
     for block in blocks:
         if state is None:
             state = np.zeros((1, block.shape[1]))
-        passed, state = lfilter([gain, -gain], [1.0, -pole], block.astype(np.float64), axis=0, zi=state)
+        passed, state = scipy.signal.lfilter([gain, -gain], [1.0, -pole], block.astype(np.float64), axis=0, zi=state)
         yield passed.astype(np.float32)

@@ -1,9 +1,8 @@
 """The last stage before a file: no true peak above the ceiling, no click, no shift, nothing else touched."""
 
 import numpy as np
+import scipy  # its parts are loaded where they are used: scipy.signal takes more than half a second
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter1d
-from scipy.signal import lfilter
 
 from engine.audio.true_peak import REACH, peaks_from
 from engine.errors import ShapeError
@@ -97,7 +96,8 @@ class TruePeakLimiter:
         needed = np.zeros(len(peaks))
         needed[over] = 20.0 * np.log10(peaks[over] / self._ceiling) + MARGIN_DB
         width = self._look_ahead + 2
-        return np.asarray(maximum_filter1d(needed, width, mode="constant")[width // 2 : width // 2 + self._piece])
+        highest = scipy.ndimage.maximum_filter1d(needed, width, mode="constant")
+        return np.asarray(highest[width // 2 : width // 2 + self._piece])
 
     def _release(self, needed_db: NDArray[np.float64]) -> NDArray[np.float64]:
         """Let the reduction fall fast after a short peak, and slowly as far as it has lasted."""
@@ -117,5 +117,5 @@ class TruePeakLimiter:
         """Average the reduction over the look-ahead that lies behind each sample."""
         if not reduction_db.any() and not self._window_state.any():
             return reduction_db
-        smooth, self._window_state = lfilter(self._window, [1.0], reduction_db, zi=self._window_state)
+        smooth, self._window_state = scipy.signal.lfilter(self._window, [1.0], reduction_db, zi=self._window_state)
         return np.asarray(smooth)

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import sosfilt
 
+from engine.audio.sections import SectionFilter
 from engine.errors import ShapeError
 from engine.units import SAMPLE_RATE
 
@@ -54,8 +54,7 @@ class LoudnessMeter:
 
     def __init__(self, channels: int, sample_rate: int = SAMPLE_RATE) -> None:
         self._channels = channels
-        self._weighting = k_weighting(sample_rate)
-        self._state = np.zeros((len(self._weighting), channels, 2))
+        self._weighting = SectionFilter(k_weighting(sample_rate), channels)
         self._step = sample_rate // STEPS_PER_SECOND
         self._steps: list[NDArray[np.float64]] = []
         self._rest = np.zeros(0)
@@ -72,8 +71,7 @@ class LoudnessMeter:
             raise ShapeError(f"a block has the shape (samples, {self._channels}), this one {block.shape}")
         if not len(block):
             return
-        weighted, self._state = sosfilt(self._weighting, block.T.astype(np.float64), axis=-1, zi=self._state)
-        power = np.concatenate([self._rest, (weighted**2).sum(0)])
+        power = np.concatenate([self._rest, (self._weighting.process(block.T) ** 2).sum(0)])
         self._energy += float(power[len(self._rest) :].sum())
         self._samples += len(block)
         whole = len(power) // self._step * self._step

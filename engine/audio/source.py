@@ -16,6 +16,7 @@ from engine.errors import DatasetError
 
 LOWEST_RATE, HIGHEST_RATE = 1_000, 768_000  # Hz; anything else is a damaged header
 MOST_CHANNELS = 64
+LONGEST_SECONDS = 24 * 3600.0  # anything longer is a damaged header, or one that was made to keep a program busy
 BLOCK_VALUES = 2**22  # samples times channels held at once: 16 MB
 UNKNOWN_LENGTH = 0x7FFFFF00  # bytes; a recorder that does not know yet writes this or more
 STEPS = {"PCM_U8": 2.0**-7, "PCM_S8": 2.0**-7, "PCM_24": 2.0**-23, "PCM_32": 2.0**-31}
@@ -80,8 +81,10 @@ def open_source(path: Path) -> soundfile.SoundFile:
     """Open a recording for reading.
 
     Raises:
-        RecordingError: the file is missing, locked, empty, not audio or damaged.
+        RecordingError: the file is missing, locked, empty, not audio or damaged, or its name is not text.
     """
+    if not is_text(str(path)):
+        raise RecordingError(path, "its name is not text in this system's encoding; rename it", code="dataset.name")
     try:
         with path.open("rb") as file:
             start = file.read(8)
@@ -101,6 +104,15 @@ def open_source(path: Path) -> soundfile.SoundFile:
         raise RecordingError(path, reason, code="dataset.not_audio") from None
 
 
+def is_text(name: str) -> bool:
+    """Say whether a name can be written down; file systems take any bytes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def source_blocks(path: Path, block_seconds: float) -> Iterator[NDArray[np.float32]]:
     """Yield a recording at its own sample rate, mixed to mono or stereo, as far as it can be read.
 
@@ -117,12 +129,18 @@ def source_blocks(path: Path, block_seconds: float) -> Iterator[NDArray[np.float
         RecordingError: the file cannot be opened.
     """
     with open_source(path) as file:
-        longest = max(1, min(round(block_seconds * file.samplerate), BLOCK_VALUES // file.channels))
-        ended = False
-        while not ended:
-            block, ended = _read_block(file, longest)
-            if len(block):
-                yield mix_to_stereo(block, file.format)
+        for block in read_blocks(file, block_seconds):
+            yield mix_to_stereo(block, file.format)
+
+
+def read_blocks(file: soundfile.SoundFile, block_seconds: float) -> Iterator[NDArray[np.float32]]:
+    """Yield all channels of an open recording in blocks (samples, channels), as far as it can be read."""
+    longest = max(1, min(round(block_seconds * file.samplerate), BLOCK_VALUES // file.channels))
+    ended = False
+    while not ended:
+        block, ended = _read_block(file, longest)
+        if len(block):
+            yield block
 
 
 def _read_block(file: soundfile.SoundFile, longest: int) -> tuple[NDArray[np.float32], bool]:
@@ -147,6 +165,12 @@ def _describe(path: Path, file: soundfile.SoundFile) -> SourceInfo:
             f"and up to {MOST_CHANNELS} channels can be read, so it is damaged or no recording"
         )
         raise RecordingError(path, reason, code="dataset.header")
+    if file.frames > LONGEST_SECONDS * file.samplerate:
+        reason = (
+            f"its header says that it lasts {file.frames / file.samplerate / 3600:,.0f} hours; up to "
+            f"{LONGEST_SECONDS / 3600:.0f} can be read. Cut it, or export it again"
+        )
+        raise RecordingError(path, reason, code="dataset.too_long")
     if file.frames < 1:
         raise RecordingError(path, "holds no samples; export it again", code="dataset.no_samples")
     promised = _promised_samples(file)

@@ -34,9 +34,9 @@ def demo_command(
     The sounds are struck bars, breath and bowed tones that the program computes itself: nothing is
     downloaded. The model stays in your library.
     """
+    settings = checked(DemoSettings, given(minutes=minutes, device=device))
     from engine.studio.demo import make_demo
 
-    settings = checked(DemoSettings, given(minutes=minutes, device=device))
     target = out or free_path(Path("demo.wav"))
     with (
         open_display(quiet=as_json) as display,

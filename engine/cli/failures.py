@@ -1,80 +1,28 @@
-"""From an exception to one line, a stable code and an exit status; a traceback goes to a file, never to the person."""
+"""What goes wrong in a command: one line, a stable code and an exit status."""
 
-import errno
-import tempfile
-import traceback
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
 
-from engine.errors import Cancelled, EngineError
-from engine.paths import data_folder
+from engine import failures
+from engine.errors import Cancelled
 
 DONE = 0
 WRONG_STATE = 1  # what the person gave, or the state of things, does not allow it
 WRONG_USAGE = 2  # the command was not understood
 INTERRUPTED = 130  # stopped by the person; what was done is kept
 
-NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
-NOT_ALLOWED = {errno.EACCES, errno.EPERM, errno.EROFS}
-
 
 @dataclass(frozen=True)
-class Failure:
+class Failure(failures.Failure):
     """Why a command did not end as asked.
 
     Attributes:
-        code: Stable, for scripts.
-        message: One line for the person.
         status: The exit status.
     """
 
-    code: str
-    message: str
     status: int = WRONG_STATE
 
 
 def describe_failure(error: Exception) -> Failure:
     """Say what an exception means to the person; one that was not foreseen is written to a file first."""
-    if isinstance(error, Cancelled):
-        return Failure(error.code, one_line(error.message), INTERRUPTED)
-    if isinstance(error, EngineError):
-        return Failure(error.code, one_line(error.message))
-    if isinstance(error, OSError):
-        return Failure("system", describe_system_error(error))
-    if isinstance(error, MemoryError):
-        return Failure("memory", "the memory of this computer is full: close other programs and try again")
-    return Failure(
-        "internal",
-        f"a fault of this program, not yours: {type(error).__name__}: {one_line(str(error))}. "
-        f"Please report it with {write_traceback(error)}",
-    )
-
-
-def describe_system_error(error: OSError) -> str:
-    """Say in words what the system refused, with the file it refused it for."""
-    where = f"{error.filename}: " if error.filename else ""
-    if error.errno in NO_ROOM:
-        return f"{where}the disk is full: free some space and try again"
-    if error.errno in NOT_ALLOWED:
-        return f"{where}the system does not allow it: change the permissions, or choose another folder"
-    return f"{where}{error.strerror or one_line(str(error)) or type(error).__name__}"
-
-
-def write_traceback(error: Exception) -> Path | str:
-    """Write a traceback where a bug report finds it, and return that file, or in words why there is none."""
-    name = f"error-{datetime.now():%Y%m%d-%H%M%S-%f}.txt"
-    text = "".join(traceback.format_exception(error))
-    for folder in (data_folder() / "logs", Path(tempfile.gettempdir())):
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(text, "utf-8", errors="backslashreplace")
-        except OSError:
-            continue
-        return folder / name
-    return "what you did (the details could not be written: no folder allows it)"
-
-
-def one_line(text: str) -> str:
-    """Return a text with its line breaks made spaces."""
-    return " ".join(text.split())
+    said = failures.describe_failure(error)
+    return Failure(**vars(said), status=INTERRUPTED if isinstance(error, Cancelled) else WRONG_STATE)

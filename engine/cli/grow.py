@@ -1,13 +1,14 @@
 """sda extend and sda feedback: a model trained on, as a new version."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from engine.cli.display import open_display
-from engine.cli.options import Json, ModelName, TrainDevice, given, setting
+from engine.cli.options import Json, LeaveOut, ModelName, TrainDevice, given, setting
 from engine.cli.train import Licence, checked_licence, follow_to_end, tell_end
 from engine.settings import GrowSettings, checked
 
@@ -32,6 +33,7 @@ def extend_command(  # noqa: PLR0913 - an argument for each option
     hold_out: HoldOut = None,
     cap: Cap = None,
     device: TrainDevice = None,
+    leave_out: LeaveOut = None,
     licence: Licence = None,
     as_json: Json = False,
 ) -> int:
@@ -40,13 +42,14 @@ def extend_command(  # noqa: PLR0913 - an argument for each option
     What it knows is rehearsed beside what is new. It becomes a new version of the model; the one before is kept, and
     sda models use leads back to it. One that was cut off goes on with sda train --resume.
     """
-    from engine.studio.grow import extend
-
     values = given(minutes=minutes, steps=steps, seed=seed, hold_out=hold_out, cap=cap, device=device)
     settings = checked(GrowSettings, values)
     if licence is not None:
         licence = checked_licence(licence)
-    return grow(lambda **watch: extend(model, folder, settings, **watch), licence, as_json)
+    from engine.studio.grow import extend
+
+    work = partial(extend, model, folder, settings, leave_out=leave_out or [])
+    return grow(work, licence, as_json)
 
 
 def feedback_command(  # noqa: PLR0913 - an argument for each option
@@ -67,9 +70,9 @@ def feedback_command(  # noqa: PLR0913 - an argument for each option
     learns from. It becomes a new version, which says how far it drifted from your recordings; sda models use leads
     back to any version.
     """
+    settings = checked(GrowSettings, given(minutes=minutes, steps=steps, seed=seed, cap=cap, device=device))
     from engine.studio.grow import feed_back
 
-    settings = checked(GrowSettings, given(minutes=minutes, steps=steps, seed=seed, cap=cap, device=device))
     return grow(lambda **watch: feed_back(model, outputs, settings, **watch), None, as_json)
 
 

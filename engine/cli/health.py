@@ -9,7 +9,7 @@ from rich.padding import Padding
 
 from engine.cli.display import open_display
 from engine.cli.failures import DONE
-from engine.cli.options import Json
+from engine.cli.options import Json, LeaveOut
 from engine.cli.output import grid, print_json, print_line, print_table
 from engine.cli.words import as_argument, count, format_duration
 
@@ -21,6 +21,7 @@ IGNORED_SHOWN = 5
 
 def inspect_command(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The recordings, folders inside included.")],
+    leave_out: LeaveOut = None,
     as_json: Json = False,
 ) -> int:
     """Look at recordings before training, and say what to do.
@@ -34,6 +35,7 @@ def inspect_command(
         report = inspect(
             folder,
             on_progress=lambda done, files, name: display.update("Listening", done / max(1, files), name),
+            leave_out=leave_out or [],
         )
     if as_json:
         print_json(report.to_dict())
@@ -47,6 +49,7 @@ def print_health(report: "HealthReport") -> None:
     print_line(report.verdict)
     print_section("What to do", (("-", line) for line in report.advice))
     print_section("Left out", ((skipped.file, skipped.reason) for skipped in report.skipped))
+    print_section("Left out by you", (("-", name) for name in report.left_out))
     print_section("Worth a look", note_rows(report))
     print_line()
     print_files(report)
@@ -54,7 +57,8 @@ def print_health(report: "HealthReport") -> None:
         more = ", …" if len(report.ignored) > IGNORED_SHOWN else ""
         names = ", ".join(report.ignored[:IGNORED_SHOWN]) + more
         print_line(f"\n{count(len(report.ignored), 'other file')} without sound: {names}")
-    print_line(f"\nTo learn them: sda train {as_argument(report.folder)}")
+    without = "".join(f" --leave-out {as_argument(name)}" for name in report.left_out)
+    print_line(f"\nTo learn them: sda train {as_argument(report.folder)}{without}")
 
 
 def note_rows(report: "HealthReport") -> Iterator[tuple[str, str]]:

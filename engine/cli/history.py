@@ -153,9 +153,9 @@ def replay_command(
 
     It is said whether the samples are the same.
     """
+    settings = checked(GenerateSettings, given(device=device))
     from engine.studio.replay import replay_output
 
-    settings = checked(GenerateSettings, given(device=device))
     with open_display(quiet=as_json) as display:
         report = replay_output(
             output,

@@ -1,16 +1,20 @@
 """The program `sda`: its commands, and what becomes of everything that goes wrong in them."""
 
+import multiprocessing
+import os
 import sys
 from collections.abc import Callable
-from typing import Annotated, cast
+from typing import Annotated, NoReturn, cast
 
 import typer
 
 from engine import __version__
+from engine.cli.app import app_command
 from engine.cli.blend import blend_command
 from engine.cli.commands import Command, Commands, examples
 from engine.cli.compare import history
 from engine.cli.demo import demo_command
+from engine.cli.doctor import doctor_command
 from engine.cli.failures import DONE, INTERRUPTED, WRONG_USAGE, Failure, describe_failure
 from engine.cli.grow import extend_command, feedback_command
 from engine.cli.health import inspect_command
@@ -76,6 +80,11 @@ COMMANDS: dict[str, tuple[Callable[..., int], tuple[str, ...]]] = {
     "blend": (blend_command, ("sda blend sax tabla=0.4 --name half", "sda blend sax tabla=0.3 drums=0.3 --name trio")),
     "pack": (pack_command, ("sda pack sax --out sax-samples", "sda pack sax --out pads --count 32 --format flac")),
     "passport": (passport_command, ("sda passport sketch.wav", "sda passport sketch.wav --replay again.wav")),
+    "app": (
+        app_command,
+        ("sda app", "sda app sax.sda", "sda app --browser", "sda app --browser --port 8765 --no-open"),
+    ),
+    "doctor": (doctor_command, ("sda doctor", "sda doctor --json")),
 }
 for name, (command, lines) in COMMANDS.items():
     app.command(name, cls=Command, epilog=examples(*lines))(command)
@@ -103,10 +112,20 @@ def describe_program(
 
 def main() -> None:
     """Run the program on its command line; never returns."""
+    multiprocessing.freeze_support()  # first: in a bundle, workers begin here and go no further
     try:
         status = run(sys.argv[1:])
     except KeyboardInterrupt:
         status = INTERRUPTED
+    leave(status)
+
+
+def leave(status: int) -> NoReturn:
+    """End the program; once there was a window, at once: Qt can crash as Python ends, threads of pywebview can wait."""
+    if "webview" in sys.modules:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
     sys.exit(status)
 
 

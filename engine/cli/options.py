@@ -11,6 +11,15 @@ from engine.settings import GenerateSettings, TrainSettings, field_limits
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace files that exist.")]
+LeaveOut = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--leave-out",
+        metavar="NAME",
+        help="Leave out a recording, by its name in sda inspect FOLDER. May be given several times.",
+        show_default=False,
+    ),
+]
 ModelName = Annotated[str, typer.Argument(metavar="MODEL", help="Name or id of a model: see sda models list.")]
 
 

@@ -40,9 +40,9 @@ def passport_command(
         else:
             print_identity(identity)
         return DONE
+    settings = checked(GenerateSettings, given(device=device))
     from engine.studio.replay import replay_passport
 
-    settings = checked(GenerateSettings, given(device=device))
     with open_display(quiet=as_json) as display:
         report = replay_passport(
             file,

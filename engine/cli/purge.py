@@ -33,9 +33,9 @@ def purge_command(
 ) -> int:
     """Empty the trash for good.
 
-    Models, presets and entries of the history that were deleted are removed.
+    Models, presets, data sets and entries of the history that were deleted are removed.
 
-    The sound files of outputs stay where they are.
+    The sound files of outputs and your folders of recordings stay where they are.
     """
     from engine.studio.trash import purge_trash, show_trash
 
@@ -51,7 +51,7 @@ def purge_command(
 
 
 def print_trash(trash: "Trash") -> None:
-    """Print what is in the trash: models and presets by name, entries of the history by number."""
+    """Print what is in the trash: models, presets and sets by name, entries and recordings by number."""
     from engine.studio.blends import blends_needing
 
     for model in trash.models:
@@ -60,6 +60,10 @@ def print_trash(trash: "Trash") -> None:
             print_line(f"  blend {blend.name!r} needs it")
     for preset in trash.presets:
         print_line(f"preset {preset.name} ({preset.id})")
+    for one in trash.sets:
+        print_line(f"data set {one.name} ({one.id})")
+    if trash.recordings:
+        print_line(f"{count(len(trash.recordings), 'recording')} removed from data sets")
     if trash.entries:
         print_line(f"{count(len(trash.entries), 'output')} of the history; the sound files stay")
     print_line(f"Together {format_size(trash.size_bytes)}.")

@@ -63,8 +63,6 @@ def generate_command(  # noqa: PLR0913 - an argument for each option
     --set and --blend may be given several times. sda sliders MODEL shows what each slider does in a model, and sda map
     MODEL which places --at and --path can name.
     """
-    from engine.studio.render import generate
-
     values = given(
         duration=duration,
         density=density,
@@ -88,6 +86,8 @@ def generate_command(  # noqa: PLR0913 - an argument for each option
     delivery = files.to_delivery(force=force)
     if preset:
         settings = begin_with_preset(preset, model, values)
+    from engine.studio.render import generate
+
     with open_display(quiet=as_json) as display:
         report = generate(
             model,
@@ -149,10 +149,10 @@ def reconstruct_command(  # noqa: PLR0913 - an argument for each option
 
     The files are called like the recordings, and are WAV at 48 kHz unless asked otherwise.
     """
-    from engine.studio.reconstruct import reconstruct
-
     settings = checked(GenerateSettings, given(source=source, device=device))
     delivery = files.to_delivery(force=force, remove_dc=False)
+    from engine.studio.reconstruct import reconstruct
+
     with open_display(quiet=as_json) as display:
         report = reconstruct(
             model,
@@ -193,10 +193,10 @@ def batch_command(
 
     A line that cannot be rendered is reported, and the others are rendered; the exit status is then 1.
     """
-    from engine.studio.batch import batch
-
     settings = checked(GenerateSettings, given(device=device))
     delivery = files.to_delivery(force=force)
+    from engine.studio.batch import batch
+
     with open_display(quiet=as_json) as display:
         report = batch(
             jobs,

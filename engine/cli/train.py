@@ -9,7 +9,7 @@ import typer
 from engine.cli.display import Display, open_display
 from engine.cli.failures import DONE, INTERRUPTED
 from engine.cli.interruption import stop_on_interrupt
-from engine.cli.options import Json, TrainDevice, given, setting
+from engine.cli.options import Json, LeaveOut, TrainDevice, given, setting
 from engine.cli.output import print_json, print_line
 from engine.cli.progress import follow_training
 from engine.cli.words import as_argument, count, format_duration
@@ -17,7 +17,7 @@ from engine.errors import Cancelled
 from engine.settings import TrainSettings, checked
 
 if TYPE_CHECKING:
-    from engine.studio.growth import Change, GrowthReport
+    from engine.studio.growth_report import Change, GrowthReport
     from engine.studio.run import Run
     from engine.studio.train import TrainReport
 
@@ -46,6 +46,7 @@ def train_command(  # noqa: PLR0913 - an argument for each option
     seed: Annotated[int | None, setting(TrainSettings, "seed")] = None,
     hold_out: Annotated[int | None, setting(TrainSettings, "hold_out")] = None,
     device: TrainDevice = None,
+    leave_out: LeaveOut = None,
     licence: Licence = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a training that was cut off.")] = False,
     as_json: Json = False,
@@ -56,7 +57,7 @@ def train_command(  # noqa: PLR0913 - an argument for each option
     power cut ended goes on with --resume.
     """
     values = given(minutes=minutes, steps=steps, seed=seed, hold_out=hold_out, device=device)
-    if resume and (name or values):
+    if resume and (name or values or leave_out):
         message = "goes on as the training was begun; leave out the other options."
         raise typer.BadParameter(message, param_hint="--resume")
     if folder is None and not resume:
@@ -66,7 +67,10 @@ def train_command(  # noqa: PLR0913 - an argument for each option
     if licence is not None:
         licence = checked_licence(licence)
     with open_display(quiet=as_json) as display:
-        report = train_or_resume(folder, name, settings, resume=resume, display=display)
+        if resume or folder is None:
+            report = resume_training(str(folder) if folder else None, display)
+        else:
+            report = train_anew(folder, name or folder.resolve().name, settings, leave_out or [], display)
     return tell_end(report, licence, as_json)
 
 
@@ -95,20 +99,22 @@ def keep_licence(model: str, licence: str) -> None:
     label_model(model, licence=licence)
 
 
-def train_or_resume(
-    folder: Path | None, name: str | None, settings: TrainSettings, *, resume: bool, display: Display
+def resume_training(run: str | None, display: Display) -> "TrainReport":
+    """Go on with the training of this id or name, or the newest; see `follow_to_end`."""
+    from engine.studio.train import resume
+
+    return follow_to_end(lambda **watch: resume(run, **watch), display)
+
+
+def train_anew(
+    folder: Path, name: str, settings: TrainSettings, leave_out: list[str], display: Display
 ) -> "TrainReport":
-    """Train as asked; see `follow_to_end`."""
+    """Train on a folder of recordings, without those that are to be left out; see `follow_to_end`."""
     from engine.studio.run import unfinished_runs
-    from engine.studio.train import resume as go_on
     from engine.studio.train import train
 
-    if resume or folder is None:
-        run = str(folder) if folder else None
-        return follow_to_end(lambda **watch: go_on(run, **watch), display)
     tell_unfinished(unfinished_runs(), display)
-    wanted = name or folder.resolve().name
-    return follow_to_end(lambda **watch: train(folder, wanted, settings, **watch), display)
+    return follow_to_end(lambda **watch: train(folder, name, settings, leave_out=leave_out, **watch), display)
 
 
 def follow_to_end(work: Callable[..., "TrainReport"], display: Display) -> "TrainReport":
@@ -150,6 +156,7 @@ def print_report(report: "TrainReport") -> None:
         f"Learned from {count(len(report.used), 'recording')}",
         f"{len(report.held_out)} kept out to measure it" if report.held_out else "",
         f"{len(report.skipped)} left out" if report.skipped else "",
+        f"{len(report.left_out)} left out by you" if report.left_out else "",
     ]
     print_line(", ".join(filter(None, parts)))
     if report.growth:

@@ -3,12 +3,10 @@
 from collections.abc import Iterable
 
 import numpy as np
-import torch
+import scipy  # its parts are loaded where they are used: most files have no picture
 from numpy.typing import NDArray
-from scipy.ndimage import zoom
 
 from engine.export.png import indices_to_png
-from engine.features.mel import log_mel
 from engine.units import HOP, LOG_FLOOR, MEL_BANDS, N_FFT
 
 Floats = NDArray[np.float32]
@@ -56,6 +54,10 @@ class Panorama:
 
     def _add(self, span: Floats, samples: int) -> None:
         """Analyse the samples that stand in `span` between two margins; their number is a multiple of the step."""
+        import torch  # takes seconds to import, and few files have a picture
+
+        from engine.features.mel import log_mel
+
         hop = min(self._step, HOP)
         frames = log_mel(torch.from_numpy(np.ascontiguousarray(span.T)), hop).mean(0).numpy()
         frames = frames[:, MARGIN // hop : MARGIN // hop + samples // hop]
@@ -99,7 +101,7 @@ def shade(blocks: Iterable[Floats], height: int, width: int) -> NDArray[np.uint8
         panorama.update(block)
     level_db = panorama.columns() * DB_PER_NEPER + np.linspace(0.0, TILT_DB, MEL_BANDS)[:, None]
     factors = (height / MEL_BANDS, width / level_db.shape[1])
-    level_db = zoom(level_db, factors, order=3, mode="nearest", grid_mode=True)
+    level_db = scipy.ndimage.zoom(level_db, factors, order=3, mode="nearest", grid_mode=True)
     lightest_db = max(float(np.percentile(level_db, LOUD_PERCENTILE)), SILENCE_DB + TILT_DB + DEPTH_DB)
     share = np.clip(1.0 + (level_db - lightest_db) / DEPTH_DB, 0.0, 1.0)
     return np.rint(share[::-1] * (COLOURS - 1)).astype(np.uint8)

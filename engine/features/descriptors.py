@@ -9,15 +9,14 @@ from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
+import scipy  # its parts are loaded where they are used: scipy.signal takes more than half a second
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy import fft
-from scipy.signal import find_peaks
 
 from engine.audio.loudness import loudness_lufs
 from engine.errors import ShapeError
 from engine.features.roughness import roughness_of_frames
-from engine.features.torchaudio_loading import load_torchaudio
+from engine.features.slaney import mel_triangles
 from engine.units import SAMPLE_RATE, db_to_amplitude
 
 Doubles = NDArray[np.float64]
@@ -59,7 +58,7 @@ def magnitude(samples: Doubles, window: int, hop: int) -> Doubles:
     padded = np.pad(samples, (window // 2, window // 2 + hop))
     frames = sliding_window_view(padded, window)[::hop]
     hann = np.hanning(window + 1)[:-1]
-    spectra: Doubles = np.abs(fft.rfft(frames * hann, axis=1)) * (4.0 / window)
+    spectra: Doubles = np.abs(np.fft.rfft(frames * hann, axis=1)) * (4.0 / window)
     return spectra
 
 
@@ -126,7 +125,7 @@ def chroma_to_tension(energies: Doubles) -> Doubles:
     transform of the chroma, whose length grows with consonance. All pitch classes alike are 1, and so is silence.
     """
     share = energies / (energies.sum(-1, keepdims=True) + 1e-12)
-    vector = INTERVAL_WEIGHTS * fft.fft(share, axis=-1)[..., 1:7]
+    vector = INTERVAL_WEIGHTS * np.fft.fft(share, axis=-1)[..., 1:7]
     tension: Doubles = 1 - np.linalg.norm(vector, axis=-1) / np.linalg.norm(INTERVAL_WEIGHTS)
     return tension
 
@@ -160,7 +159,7 @@ def onset_rate(samples: Doubles) -> float:
     """Return onsets for each second: peaks in the rise of the log-mel spectrum, its flux (Dixon 2006)."""
     flux = np.maximum(0.0, np.diff(descriptor_mel(samples), axis=0)).mean(1)
     least = max(ONSET_FLUX, float(flux.mean() + flux.std()))
-    onsets, _ = find_peaks(flux, height=least, distance=ONSET_DISTANCE)
+    onsets, _ = scipy.signal.find_peaks(flux, height=least, distance=ONSET_DISTANCE)
     return float(len(onsets) / (len(samples) / SAMPLE_RATE))
 
 
@@ -200,10 +199,7 @@ def descriptor_mel(samples: Doubles) -> Doubles:
 @lru_cache
 def descriptor_filters() -> Doubles:
     """Return the filters of `descriptor_mel`: Slaney's triangles of equal area, (bins, MEL_BANDS); do not change."""
-    filters = load_torchaudio().functional.melscale_fbanks(
-        WINDOW // 2 + 1, MEL_LOW_HZ, MEL_HIGH_HZ, MEL_BANDS, SAMPLE_RATE, norm="slaney", mel_scale="slaney"
-    )
-    return np.asarray(filters.numpy(), np.float64)
+    return mel_triangles(WINDOW // 2 + 1, MEL_BANDS, MEL_LOW_HZ, MEL_HIGH_HZ)
 
 
 def _audible(samples: Doubles) -> Doubles:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from engine.dataset.clips import Clip
@@ -16,7 +15,7 @@ from engine.dataset.corpus import Corpus
 from engine.errors import ModelError
 from engine.features.descriptors import describe
 from engine.latent.basis import LEAST_DIRECTIONS, MOST_DIRECTIONS, Basis, fit_basis, signed
-from engine.model.checkpoint import load_tensors, save_tensors
+from engine.model.tensors import load_arrays, save_arrays
 from engine.sliders import DISCOVERED, SLIDERS, TIMBRE
 from engine.units import LATENT_HOP, SAMPLE_RATE
 
@@ -146,11 +145,10 @@ def draw_chart(corpus: Corpus, clips: tuple[Clip, ...], tracks: tuple[Floats, ..
 
 def save_chart(folder: Path, chart: Chart) -> None:
     """Write a chart into a model's folder."""
-    tensors = {name: torch.from_numpy(np.array(values)) for name, values in _arrays(chart).items()}
-    save_tensors(folder / CHART_FILE, tensors)
+    save_arrays(folder / CHART_FILE, _arrays(chart))
 
 
-def load_chart(folder: Path, counts: Mapping[str, object], latent: int, recordings: int) -> Chart:
+def load_chart(folder: Path, counts: object, latent: int, recordings: int) -> Chart:
     """Read a chart from a model's folder.
 
     Args:
@@ -162,9 +160,10 @@ def load_chart(folder: Path, counts: Mapping[str, object], latent: int, recordin
     Raises:
         ModelError: it is missing, damaged, or belongs to another model.
     """
-    k, n, d = (_count(counts, name, *limits) for name, limits in COUNTS.items())
-    f32, i64 = torch.float32, torch.int64
-    found = load_tensors(
+    told = counts if isinstance(counts, dict) else {}
+    k, n, d = (_count(told, name, *limits) for name, limits in COUNTS.items())
+    f32, i64 = np.float32, np.int64
+    arrays = load_arrays(
         folder / CHART_FILE,
         {
             "mean": ((latent,), f32),
@@ -181,7 +180,6 @@ def load_chart(folder: Path, counts: Mapping[str, object], latent: int, recordin
             "values": ((n, len(NAMES)), f32),
         },
     )
-    arrays = {name: tensor.numpy() for name, tensor in found.items()}
     if arrays["recordings"].min() < 0 or arrays["recordings"].max() >= recordings:
         raise ModelError(f"{folder / CHART_FILE} does not belong to these recordings; the model is damaged")
     if min(arrays["deviations"].min(), arrays["map_scale"].min()) <= 0:

@@ -10,6 +10,8 @@ from engine.library.entries import BLEND
 FORMAT = 2  # 1 had no chart and no certificate
 FIRST_WITH_CHART = 2
 DESCRIPTION_FILE = "model.json"
+WEIGHTS_FILE = "weights.safetensors"
+TRACKS_FILE = "tracks.safetensors"
 
 
 def read_description(folder: Path) -> dict[str, Any]:

@@ -12,29 +12,25 @@ from typing import Any
 
 import numpy as np
 import soxr
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from engine.dataset.clips import Clip, find_clips
-from engine.dataset.corpus import Corpus, Recording, load_corpus
-from engine.errors import ModelError
-from engine.latent.certificate import Certificate, load_certificate, save_certificate, unmeasured
-from engine.latent.chart import Chart, count_chart, draw_chart, load_chart, save_chart
-from engine.latent.description import DESCRIPTION_FILE, FIRST_WITH_CHART, FORMAT, read_description
+from engine.dataset.corpus import Corpus
+from engine.latent.certificate import Certificate, save_certificate, unmeasured
+from engine.latent.chart import Chart, count_chart, draw_chart, save_chart
+from engine.latent.description import DESCRIPTION_FILE, FORMAT, WEIGHTS_FILE
 from engine.latent.encode import decode_mel, encode, hear
+from engine.latent.stored import load_stored
+from engine.latent.tracks import choose_speeds, save_tracks
 from engine.library.durable import write_durably
-from engine.model.checkpoint import load_tensors, load_weights, save_tensors, save_weights, shape_from_dict
+from engine.model.checkpoint import load_weights, save_weights
 from engine.model.vae import Vae
-from engine.units import HOP, MEL_BANDS, SAMPLE_RATE
-from engine.vocoder.search import Strand, Voice, build_voice
+from engine.units import SAMPLE_RATE
+from engine.vocoder.search import Voice, build_voice
+from engine.vocoder.strand import Strand
 
-WEIGHTS_FILE = "weights.safetensors"
-TRACKS_FILE = "tracks.safetensors"
-HEARD_FRAMES = 250_000  # most frames that the vocoder searches: 45 minutes at one speed
 TRIAL_SECONDS = 5  # heard to estimate how long the whole corpus takes
 LISTENING_MARGIN = 1.5  # for resampling, searching and noise in the measurement
-SPEED_STEPS = (0, -1, 1, -2, 2)  # semitones at which the recordings are heard, as many as fit
 
 Floats = NDArray[np.float32]
 
@@ -78,7 +74,7 @@ def listen(vae: Vae, corpus: Corpus, on_recording: Callable[[str], None] | None 
         if on_recording:
             on_recording(recording.name)
         mono = corpus.recorded(recording).mean(axis=1)
-        for speed in _speeds(corpus):
+        for speed in choose_speeds(corpus):
             played = _played(mono, speed)
             track, spectrum = hear(vae, played)
             recorded, heard = map(_as_stored, (spectrum, decode_mel(vae, track)[: len(spectrum)]))
@@ -98,7 +94,7 @@ def estimate_listening(vae: Vae, corpus: Corpus) -> float:
         begun = time.monotonic()
         decode_mel(vae, encode(vae, piece))
         taken = time.monotonic() - begun
-    return LISTENING_MARGIN * taken * len(_speeds(corpus)) * corpus.seconds * SAMPLE_RATE / len(piece)
+    return LISTENING_MARGIN * taken * len(choose_speeds(corpus)) * corpus.seconds * SAMPLE_RATE / len(piece)
 
 
 def save_space(folder: Path, space: SoundSpace, description: dict[str, Any]) -> None:
@@ -110,18 +106,10 @@ def save_space(folder: Path, space: SoundSpace, description: dict[str, Any]) -> 
         description: What else is known of it; plain JSON values.
     """
     save_weights(folder / WEIGHTS_FILE, space.vae)
-    clips = [[clip.recording, clip.first, clip.last, clip.sustained] for clip in space.clips]
-    tensors = {
-        "tracks": torch.from_numpy(np.concatenate(space.tracks)),
-        "heard": torch.from_numpy(space.voice.heard.astype(np.float16)),
-        "recorded": torch.from_numpy(space.voice.recorded.astype(np.float16)),
-        "clips": torch.tensor(clips, dtype=torch.int64),
-        "peaks": torch.tensor([clip.peak for clip in space.clips], dtype=torch.float32),
-    }
-    save_tensors(folder / TRACKS_FILE, tensors)
+    save_tracks(folder, space.clips, space.tracks, space.voice.heard, space.voice.recorded)
     save_chart(folder, space.chart)
     save_certificate(folder, space.certificate)
-    counts = {"clips": len(clips), "chart": count_chart(space.chart)}
+    counts = {"clips": len(space.clips), "chart": count_chart(space.chart)}
     written = {"format": FORMAT, "shape": space.vae.shape.to_dict(), **counts, **description}
     text = json.dumps(written, ensure_ascii=False, indent=1, allow_nan=False)
     write_durably(folder / DESCRIPTION_FILE, text.encode())
@@ -137,46 +125,11 @@ def load_space(folder: Path, device: str = "cpu") -> SoundSpace:
     Raises:
         ModelError: something is missing, damaged, foreign or newer; nothing of it is used.
     """
-    description = read_description(folder)
-    vae = load_weights(folder / WEIGHTS_FILE, shape_from_dict(description.get("shape"))).to(device)
-    corpus = load_corpus(folder)
-    speeds = _speeds(corpus)
-    lengths = [_strand_frames(recording, speed) for recording in corpus.recordings for speed in speeds]
-    count = description.get("clips")
-    if type(count) is not int or not 1 <= count <= 10_000_000:
-        raise ModelError(f"{folder / DESCRIPTION_FILE} says it has {count!r} clips; the model is damaged")
-    latent_frames = [recording.latent_frames for recording in corpus.recordings]
-    tensors = load_tensors(
-        folder / TRACKS_FILE,
-        {
-            "tracks": ((sum(latent_frames), vae.shape.latent), torch.float32),
-            "heard": ((sum(lengths), MEL_BANDS), torch.float16),
-            "recorded": ((sum(lengths), MEL_BANDS), torch.float16),
-            "clips": ((count, 4), torch.int64),
-            "peaks": ((count,), torch.float32),
-        },
-    )
-    tracks = tuple(part.numpy() for part in tensors["tracks"].split(latent_frames))
-    heard, recorded = (iter(tensors[name].float().split(lengths)) for name in ("heard", "recorded"))
-    strands = [
-        Strand(index, recording.start, speed, next(recorded).numpy(), next(heard).numpy())
-        for index, recording in enumerate(corpus.recordings)
-        for speed in speeds
-    ]
-    clips, voice = _checked_clips(tensors, tracks), build_voice(corpus.samples, strands)
-    if description["format"] < FIRST_WITH_CHART:
-        return SoundSpace(vae, corpus, clips, tracks, voice, draw_chart(corpus, clips, tracks), unmeasured())
-    counts = description.get("chart")
-    chart = load_chart(folder, counts if isinstance(counts, dict) else {}, vae.shape.latent, len(tracks))
-    return SoundSpace(vae, corpus, clips, tracks, voice, chart, load_certificate(folder))
-
-
-def _speeds(corpus: Corpus) -> tuple[float, ...]:
-    """Return the speeds at which the recordings are heard; the first is 1."""
-    frames = max(1, sum(recording.frames for recording in corpus.recordings))
-    fitting = max(1, min(len(SPEED_STEPS), HEARD_FRAMES // frames))
-    odd = fitting - (1 - fitting % 2)  # up and down come in pairs
-    return tuple(2.0 ** (step / 12) for step in SPEED_STEPS[:odd])
+    stored = load_stored(folder)
+    corpus, heard = stored.corpus, stored.heard
+    vae = load_weights(folder / WEIGHTS_FILE, stored.shape).to(device)
+    voice = build_voice(corpus.samples, heard.to_strands(corpus))
+    return SoundSpace(vae, corpus, heard.clips, heard.tracks, voice, stored.chart, stored.certificate)
 
 
 def _as_stored(spectrum: Floats) -> Floats:
@@ -185,28 +138,9 @@ def _as_stored(spectrum: Floats) -> Floats:
 
 
 def _played(mono: Floats, speed: float) -> Floats:
-    """Return a recording at a speed, to the sample as long as `_strand_frames` counts on."""
+    """Return a recording at a speed, to the sample as long as `strand_frames` counts on."""
     if speed == 1.0:
         return mono
     played = soxr.resample(mono, speed, 1.0, quality="MQ").astype(np.float32)
     wanted = max(1, int(len(mono) / speed))
     return np.pad(played[:wanted], (0, max(0, wanted - len(played))))
-
-
-def _strand_frames(recording: Recording, speed: float) -> int:
-    """Return how many frames a recording has at a speed."""
-    return 1 + max(1, int(recording.samples / speed)) // HOP
-
-
-def _checked_clips(tensors: dict[str, Tensor], tracks: tuple[Floats, ...]) -> tuple[Clip, ...]:
-    """Turn stored rows into clips.
-
-    Raises:
-        ModelError: a row lies outside its recording.
-    """
-    rows = zip(tensors["clips"].tolist(), tensors["peaks"].tolist(), strict=True)
-    clips = [Clip(recording, first, last, bool(held), peak) for (recording, first, last, held), peak in rows]
-    for clip in clips:
-        if not 0 <= clip.recording < len(tracks) or not 0 <= clip.first < clip.last <= len(tracks[clip.recording]):
-            raise ModelError(f"the model's {clip} lies outside its recordings; the model is damaged")
-    return tuple(clips)

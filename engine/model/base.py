@@ -8,8 +8,9 @@ from importlib.resources import as_file, files
 
 import torch
 
-from engine.model.checkpoint import load_tensors
-from engine.model.vae import Vae, VaeShape
+from engine.model.shape import VaeShape, expected_weights
+from engine.model.tensors import load_arrays
+from engine.model.vae import Vae
 
 BASE_FILE = "base.safetensors"
 BASE_SHAPE = VaeShape()
@@ -22,8 +23,7 @@ def load_base() -> Vae:
         ModelError: the installation is damaged.
     """
     vae = Vae(BASE_SHAPE)
-    expected = {name: (tuple(tensor.shape), torch.float16) for name, tensor in vae.state_dict().items()}
     with as_file(files("engine.model") / BASE_FILE) as path:
-        stored = load_tensors(path, expected)
-    vae.load_state_dict({name: tensor.float() for name, tensor in stored.items()})
+        stored = load_arrays(path, expected_weights(BASE_SHAPE, "float16"))
+    vae.load_state_dict({name: torch.from_numpy(array).float() for name, array in stored.items()})
     return vae

@@ -12,7 +12,6 @@ laptop a matter of minutes.
 """
 
 import math
-from dataclasses import asdict, dataclass
 from typing import cast
 
 import torch
@@ -31,54 +30,12 @@ from engine.model.blocks import (
     unfold_frames,
     unfold_plane,
 )
+from engine.model.shape import HINT_CHANNELS, PATCH_BANDS, PATCH_ROWS, PATCH_VALUES, VaeShape
 from engine.units import BINS, LATENT_STRIDE, LOG_FLOOR, MEL_BANDS
 
 LOG_VARIANCE_LIMITS = (-10.0, 4.0)
 FIRST_LOG_VARIANCE = -4.0  # little noise at first: a latent number that starts as noise is never taken into use
 LOG_LIMITS = (math.log(LOG_FLOOR), 3.0)  # neper: silence, and well above full scale
-PATCH_BANDS = 4  # mel bands in a patch of the local path; its frames are those of a latent frame
-PATCH_ROWS = MEL_BANDS // PATCH_BANDS
-PATCH_VALUES = PATCH_BANDS * LATENT_STRIDE
-HINT_CHANNELS = 8  # in which the broad decoder tells the local one what surrounds each patch
-
-
-@dataclass(frozen=True)
-class VaeShape:
-    """The size of a network; with the frame of `engine.units` it fixes every tensor's shape.
-
-    Attributes:
-        broad: Latent numbers that describe a whole spectrum.
-        regions: Regions of neighbouring bands that have latent numbers of their own; divides PATCH_ROWS.
-        regional: Latent numbers of each region.
-        width: Channels of the broad path.
-        depth: Residual blocks of the broad path, in the encoder and again in the decoder.
-        local_width: Channels of the local path.
-        local_depth: Residual blocks of the local path, in the encoder and again in the decoder.
-        detail_width: Channels at the frame rate, just before the outputs.
-    """
-
-    broad: int = 16
-    regions: int = 16
-    regional: int = 3
-    width: int = 192
-    depth: int = 3
-    local_width: int = 48
-    local_depth: int = 2
-    detail_width: int = 128
-
-    @property
-    def latent(self) -> int:
-        """Return the numbers of a latent frame."""
-        return self.broad + self.regions * self.regional
-
-    @property
-    def reach(self) -> int:
-        """Return how many latent frames away a latent frame can be felt, an upper bound."""
-        return self.depth + self.local_depth + 2
-
-    def to_dict(self) -> dict[str, int]:
-        """Return the fields as plain numbers for JSON."""
-        return asdict(self)
 
 
 class Vae(nn.Module):
@@ -92,7 +49,7 @@ class Vae(nn.Module):
         if PATCH_ROWS % shape.regions:
             raise ShapeError(f"regions = {shape.regions}: must divide {PATCH_ROWS}")
         self.shape = shape
-        rows = PATCH_ROWS // shape.regions
+        rows = shape.rows
         self.register_buffer("band_mean", torch.zeros(MEL_BANDS))
         self.register_buffer("scale", torch.ones(()))
         self.encoder = nn.Sequential(

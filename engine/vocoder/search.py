@@ -16,6 +16,7 @@ from torch import Tensor
 
 from engine.errors import ShapeError
 from engine.units import HOP, MEL_BANDS
+from engine.vocoder.strand import Strand
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
@@ -32,25 +33,6 @@ REPEAT_COST = 2.0  # neper², more for going back to what has just been played: 
 REPEAT_FRAMES = 48  # how long something has just been played, half a second
 SEAM_WEIGHT = 0.5  # of the spectral step at a jump, neper²
 CHUNK_VALUES = 16_000_000  # distances held at once, 64 MB
-
-
-@dataclass(frozen=True)
-class Strand:
-    """One recording at one speed, as the model hears it.
-
-    Attributes:
-        recording: Index of the recording.
-        start: Its first sample in the corpus.
-        speed: 1 as recorded; above 1 faster and higher. Frame t is centred on sample start + t * HOP * speed.
-        recorded: Log-mel of each frame, (frames, mels), neper.
-        heard: What the model decodes for each frame, (frames, mels), neper.
-    """
-
-    recording: int
-    start: int
-    speed: float
-    recorded: Floats
-    heard: Floats
 
 
 @dataclass(frozen=True)

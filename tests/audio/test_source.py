@@ -1,4 +1,5 @@
 import os
+import sys
 
 import numpy as np
 import pytest
@@ -127,3 +128,24 @@ def test_many_channels_do_not_take_much_memory_at_once(tmp_path):
     blocks = list(source_blocks(tmp_path / "a.wav", 60.0))
     assert max(map(len, blocks)) <= 2**22 // 64
     assert sum(map(len, blocks)) == 200_000
+
+
+def test_a_header_that_promises_days_is_refused_before_anything_is_read(tmp_path):
+    path = tmp_path / "a.flac"
+    soundfile.write(path, 0.3 * np.sin(np.arange(48_000) / 9), 48_000)
+    content = bytearray(path.read_bytes())
+    content[21:26] = bytes([content[21] | 0x0F, 0xFF, 0xFF, 0xFF, 0xFF])  # the 36 bits of the number of samples
+    path.write_bytes(content)
+    with pytest.raises(RecordingError, match="lasts 398 hours; up to 24 can be read") as caught:
+        probe(path)
+    assert caught.value.code == "dataset.too_long"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text on other systems")
+def test_a_name_that_is_no_text_is_refused_with_the_way_out(tmp_path):
+    path = tmp_path / "raw\udcff.wav"
+    with path.open("wb") as file:
+        soundfile.write(file, 0.3 * np.sin(np.arange(48_000) / 9), 48_000, format="WAV")
+    with pytest.raises(RecordingError, match="its name is not text") as caught:
+        probe(path)
+    assert caught.value.code == "dataset.name"

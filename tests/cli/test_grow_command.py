@@ -23,11 +23,13 @@ class Growing:
 
     calls: list[Any] = field(default_factory=list)
     interrupts: int = 0
+    left_out: tuple[str, ...] = ()
     synthetic: float = 0.0
     drift: float | None = 4.4
 
-    def grow(self, model, what, settings, *, on_event, should_stop):
+    def grow(self, model, what, settings, *, on_event, should_stop, leave_out=()):
         self.calls.append((model, what, settings.model_dump(exclude_unset=True)))
+        self.left_out = tuple(leave_out)
         on_event(Notice("old.wav is left out"))
         for _ in range(self.interrupts):
             signal.raise_signal(signal.SIGINT)
@@ -41,6 +43,7 @@ class Growing:
             used=("a.wav", "b.wav", "c.wav"),
             held_out=(),
             skipped=(),
+            left_out=self.left_out,
             loss=0.4,
             stopped=should_stop(),
             growth=SimpleNamespace(
@@ -84,6 +87,12 @@ def test_extend_says_what_became_of_old_and_new_recordings_and_how_to_go_back(sd
         'To hear it: sda generate "my sax" --out "my sax.wav"',
     ]
     assert "Note: old.wav is left out" in outcome.err
+
+
+def test_recordings_can_be_left_out_of_what_is_added(sda, growing: Growing):
+    outcome = sda("extend", "sax", "takes", "--leave-out", "b.wav")
+    assert growing.left_out == ("b.wav",)
+    assert "1 left out by you" in outcome.out
 
 
 def test_feedback_takes_numbers_ids_and_files_and_tells_the_share(sda, growing: Growing):

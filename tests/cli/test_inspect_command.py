@@ -48,3 +48,21 @@ def test_a_folder_that_is_not_there_is_one_line(sda, tmp_path: Path):
     assert outcome.status == 1
     assert str(tmp_path / "nowhere") in outcome.err.splitlines()[-1]
     assert outcome.out == ""
+
+
+def test_what_is_left_out_by_choice_is_listed_apart_and_goes_into_the_next_command(sda, folder: Path):
+    outcome = sda("inspect", folder, "--leave-out", "text.wav", "--leave-out", "loud.wav")
+    assert "Left out by you:\n  -  loud.wav\n  -  text.wav" in outcome.out
+    assert "Left out:\n  empty.wav" in outcome.out
+    assert "not an audio file" not in outcome.out
+    assert outcome.out.endswith("--leave-out loud.wav --leave-out text.wav\n")
+    report = json.loads(sda("inspect", folder, "--leave-out", "text.wav", "--json").out)
+    assert report["left_out"] == ["text.wav"]
+    assert [skipped["file"] for skipped in report["skipped"]] == ["empty.wav"]
+
+
+def test_an_unknown_name_is_refused_with_the_way_out(sda, folder: Path):
+    outcome = sda("inspect", folder, "--leave-out", "sofft.wav")
+    assert outcome.status == 1
+    assert "leave_out = 'sofft.wav'" in outcome.err
+    assert "Did you mean 'soft.wav'? To see the names: sda inspect" in outcome.err

@@ -14,7 +14,7 @@ from engine.errors import ModelError
 
 ROOT = Path(__file__).parents[2]
 LOWEST = ("curves", "errors", "paths", "settings", "sliders", "units")
-ALLOWED = ("engine.cli", "engine.studio", *(f"engine.{name}" for name in LOWEST))
+ALLOWED = ("engine.cli", "engine.studio", "engine.workers", *(f"engine.{name}" for name in LOWEST))
 GROUPS = {
     "models": (
         "list", "show", "search", "rename", "tag", "note", "use", "delete", "restore", "export", "import"

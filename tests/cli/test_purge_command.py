@@ -8,6 +8,9 @@ from small_library import make_folder, make_output
 
 from engine.library.history_changes import add_entry, delete_entry
 from engine.library.segments import open_history
+from engine.library.set_changes import create_set, delete_set
+from engine.library.set_files import add_file, remove_file
+from engine.library.store import open_catalogue
 
 
 @pytest.fixture
@@ -63,3 +66,20 @@ def test_a_blend_that_needs_what_would_go_is_named(sda):
     assert sda("blend", "sax", "tabla=0.4", "--name", "half").status == 0
     sda("models", "delete", "tabla")
     assert "blend 'half' needs it" in sda("models", "purge").out
+
+
+def test_data_sets_and_their_recordings_are_named_and_folders_of_the_person_stay(sda, tmp_path: Path):
+    sound = tmp_path / "take.wav"
+    sound.write_bytes(b"sound")
+    catalogue = open_catalogue(print)
+    gone, kept = create_set(catalogue, "kicks", folder=tmp_path), create_set(catalogue, "hats")
+    delete_set(catalogue, gone.id)
+    remove_file(kept, add_file(kept, sound, "take.wav").name)
+    shown = sda("models", "purge")
+    assert f"data set kicks ({gone.id})" in shown.out
+    assert "1 recording removed from data sets" in shown.out
+    removed = json.loads(sda("models", "purge", "--yes", "--json").out)
+    assert [one["name"] for one in removed["sets"]] == ["kicks"]
+    assert [one["name"] for one in removed["recordings"]] == ["take.wav"]
+    assert sound.is_file()
+    assert "nothing to remove" in sda("models", "purge", "--yes").out

@@ -25,9 +25,11 @@ class Training:
     calls: list[Any] = field(default_factory=list)
     interrupts: int = 0
     stopped: bool = False
+    left_out: tuple[str, ...] = ()
 
-    def train(self, folder, name, settings, *, on_event, should_stop):
+    def train(self, folder, name, settings, *, on_event, should_stop, leave_out):
         self.calls.append((folder, name, settings))
+        self.left_out = tuple(leave_out)
         on_event(Stage("reading", str(folder)))
         on_event(Notice("only 2 files"))
         on_event(Computing("cpu", "asked for; 2 CPU cores", 1_700_000, 16))
@@ -54,6 +56,7 @@ class Training:
             used=("a.wav", "b.wav"),
             held_out=(),
             skipped=(SimpleNamespace(file="c.wav", reason="empty"),),
+            left_out=self.left_out,
             loss=0.4,
             stopped=self.stopped,
             growth=None,
@@ -94,6 +97,15 @@ def test_progress_goes_beside_the_result(sda):
     ]
     for part in ("sda train --resume f00", "Reading the recordings", "only 2 files", "1.7 million weights"):
         assert part in outcome.err
+
+
+def test_what_is_left_out_is_handed_on_and_told_apart_from_what_cannot_be_used(sda, training: Training):
+    outcome = sda("train", "sax", "--leave-out", "süb/ü.wav", "--leave-out", "b.wav")
+    assert training.left_out == ("süb/ü.wav", "b.wav")
+    assert "Learned from 2 recordings, 1 left out, 2 left out by you" in outcome.out
+    refused = sda("train", "--resume", "--leave-out", "b.wav")
+    assert refused.status == 2
+    assert "goes on as the training was begun" in refused.err
 
 
 @pytest.mark.usefixtures("training")

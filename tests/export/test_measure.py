@@ -3,7 +3,7 @@ import pytest
 import soundfile
 
 from engine.audio.source import RecordingError
-from engine.export.measure import measure
+from engine.export.measure import measure, measure_loudness, read_fingerprint
 
 SINE = np.sin(2 * np.pi * 997 * np.arange(96_000) / 96_000).astype(np.float32)
 
@@ -23,7 +23,15 @@ def test_only_what_can_be_read_is_counted(tmp_path):
     assert 0 < measure(tmp_path / "a.flac").samples < 60_000
 
 
-def test_what_is_no_sound_is_refused(tmp_path):
+def test_loudness_and_fingerprint_alone_are_those_of_the_whole_measurement(tmp_path):
+    soundfile.write(tmp_path / "a.wav", np.stack([SINE, -0.5 * SINE], axis=1)[:70_001], 44_100)
+    found = measure(tmp_path / "a.wav")
+    assert measure_loudness(tmp_path / "a.wav") == found.loudness_lufs
+    assert read_fingerprint(tmp_path / "a.wav") == found.fingerprint
+
+
+@pytest.mark.parametrize("read", [measure, measure_loudness, read_fingerprint])
+def test_what_is_no_sound_is_refused(tmp_path, read):
     (tmp_path / "a.wav").write_bytes(b"nothing")
     with pytest.raises(RecordingError, match=r"a\.wav"):
-        measure(tmp_path / "a.wav")
+        read(tmp_path / "a.wav")

@@ -13,22 +13,20 @@ from small_network import small_vae
 from engine.dataset.corpus import RECORDINGS_FILE, SAMPLES_FILE
 from engine.errors import ModelError
 from engine.latent import space as space_module
+from engine.latent import tracks as tracks_module
 from engine.latent.certificate import CERTIFICATE_FILE, unmeasured
 from engine.latent.chart import CHART_FILE, count_chart
-from engine.latent.encode import decode_mel, encode
-from engine.latent.space import (
+from engine.latent.description import (
     DESCRIPTION_FILE,
     FIRST_WITH_CHART,
     FORMAT,
     TRACKS_FILE,
     WEIGHTS_FILE,
-    SoundSpace,
-    estimate_listening,
-    listen,
-    load_space,
     read_description,
-    save_space,
 )
+from engine.latent.encode import decode_mel, encode
+from engine.latent.space import SoundSpace, estimate_listening, listen, load_space, save_space
+from engine.latent.stored import check_model, read_chart
 from engine.units import HOP, N_FFT
 from engine.vocoder.search import Voice
 
@@ -61,6 +59,12 @@ def space(saved) -> SoundSpace:
 def folder(saved, tmp_path: Path) -> Path:
     """A copy of a saved model, to be damaged."""
     return shutil.copytree(saved[1], tmp_path / "model")
+
+
+@pytest.fixture(params=[load_space, check_model])
+def reader(request):
+    """What opens a model, and what checks one without its network: they refuse the same."""
+    return request.param
 
 
 def describe(folder: Path, **changes: object) -> None:
@@ -103,7 +107,7 @@ def test_every_recording_is_heard_at_pairs_of_speeds_around_its_own(space):
 
 @pytest.mark.parametrize(("most", "speeds"), [(10, 1), (200, 1), (330, 3), (400, 3), (10_000, 5)])
 def test_a_large_corpus_is_heard_at_fewer_speeds(tmp_path, monkeypatch, most: int, speeds: int):
-    monkeypatch.setattr(space_module, "HEARD_FRAMES", most)
+    monkeypatch.setattr(tracks_module, "HEARD_FRAMES", most)
     corpus = make_corpus(tmp_path, noise(1.0))
     assert len(set(listen(small_vae(), corpus).voice.speeds.tolist())) == speeds
 
@@ -139,6 +143,32 @@ def test_an_open_model_is_what_was_saved(folder, space):
     assert all(torch.equal(value, state[name]) for name, value in loaded.vae.state_dict().items())
 
 
+def test_a_whole_model_passes_the_check(folder):
+    check_model(folder)
+
+
+def test_weights_are_checked_without_being_put_to_use(reader, folder):
+    weights = load_file(folder / WEIGHTS_FILE)
+    weights["scale"].fill_(float("nan"))
+    save_file(weights, folder / WEIGHTS_FILE)
+    with pytest.raises(ModelError, match="tensor scale holds numbers that are not finite"):
+        reader(folder)
+
+
+def test_a_damaged_certificate_is_refused(reader, folder):
+    (folder / CERTIFICATE_FILE).write_text(
+        '{"sliders": {"brightness": {"name": "brightness", "drives": [0]}}}', "utf-8"
+    )
+    with pytest.raises(ModelError, match=f"{CERTIFICATE_FILE} cannot be read"):
+        reader(folder)
+
+
+def test_the_chart_is_read_by_itself_with_the_names_of_the_recordings(folder, space):
+    chart, names = read_chart(folder)
+    assert np.array_equal(chart.moments.places, space.chart.moments.places)
+    assert names == ("0.wav", "1.wav", "2.wav")
+
+
 def test_a_model_opens_the_same_every_time(folder):
     first, second = load_space(folder).voice, load_space(folder).voice
     assert all(np.array_equal(getattr(first, part.name), getattr(second, part.name)) for part in fields(Voice))
@@ -165,6 +195,8 @@ def test_a_model_from_before_there_were_charts_opens_and_promises_nothing(folder
     for name in (CHART_FILE, CERTIFICATE_FILE):
         (folder / name).unlink()
     describe(folder, format=FIRST_WITH_CHART - 1, chart=None)
+    check_model(folder)
+    assert np.allclose(read_chart(folder)[0].moments.values, space.chart.moments.values, atol=1e-4)
     loaded = load_space(folder)
     assert np.allclose(loaded.chart.moments.values, space.chart.moments.values, atol=1e-4)
     assert np.allclose(loaded.chart.basis.axes, space.chart.basis.axes, atol=1e-4)
@@ -172,17 +204,17 @@ def test_a_model_from_before_there_were_charts_opens_and_promises_nothing(folder
 
 
 @pytest.mark.parametrize("chart", [None, 7, [], {}, {"directions": 2, "moments": 1}])
-def test_a_description_without_the_sizes_of_its_chart_is_refused(folder, chart: object):
+def test_a_description_without_the_sizes_of_its_chart_is_refused(reader, folder, chart: object):
     describe(folder, chart=chart)
     with pytest.raises(ModelError, match="the model is damaged"):
-        load_space(folder)
+        reader(folder)
 
 
 def test_the_description_is_written_last_so_that_what_has_one_is_complete(tmp_path, space, monkeypatch):
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(space_module, "save_tensors", fail)
+    monkeypatch.setattr(space_module, "save_certificate", fail)
     with pytest.raises(OSError, match="No space"):
         save_space(tmp_path, space, {})
     assert not (tmp_path / DESCRIPTION_FILE).exists()
@@ -191,54 +223,54 @@ def test_the_description_is_written_last_so_that_what_has_one_is_complete(tmp_pa
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_folder_with_a_file_missing_is_refused(folder, name: str):
+def test_a_folder_with_a_file_missing_is_refused(reader, folder, name: str):
     (folder / name).unlink()
     with pytest.raises(ModelError, match="damaged"):
-        load_space(folder)
+        reader(folder)
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_folder_with_a_file_cut_off_is_refused(folder, name: str):
+def test_a_folder_with_a_file_cut_off_is_refused(reader, folder, name: str):
     content = (folder / name).read_bytes()
     (folder / name).write_bytes(content[: len(content) // 2])
     with pytest.raises(ModelError):
-        load_space(folder)
+        reader(folder)
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"7", b"{}", b"\xff\xfe", b'{"format": "1"}', b'{"format": true}'])
-def test_a_description_that_is_none_is_refused(folder, content: bytes):
+def test_a_description_that_is_none_is_refused(reader, folder, content: bytes):
     (folder / DESCRIPTION_FILE).write_bytes(content)
     with pytest.raises(ModelError):
-        load_space(folder)
+        reader(folder)
 
 
-def test_a_newer_format_asks_for_an_update(folder):
+def test_a_newer_format_asks_for_an_update(reader, folder):
     describe(folder, format=FORMAT + 1)
     with pytest.raises(ModelError, match=f"has format {FORMAT + 1}, this version reads up to {FORMAT}; update"):
-        load_space(folder)
+        reader(folder)
 
 
 @pytest.mark.parametrize("clips", [0, -1, 2, 10**9, "3", None, 3.0, True])
-def test_a_wrong_number_of_clips_is_refused(folder, clips: object):
+def test_a_wrong_number_of_clips_is_refused(reader, folder, clips: object):
     describe(folder, clips=clips)
     with pytest.raises(ModelError):
-        load_space(folder)
+        reader(folder)
 
 
 @pytest.mark.parametrize("change", [{"width": 48}, {"depth": 10**6}, {"width": "24"}, {"unknown": 1}])
-def test_a_shape_that_is_not_the_weights_is_refused(folder, space, change):
+def test_a_shape_that_is_not_the_weights_is_refused(reader, folder, space, change):
     describe(folder, shape={**space.vae.shape.to_dict(), **change})
     with pytest.raises(ModelError):
-        load_space(folder)
+        reader(folder)
 
 
 @pytest.mark.parametrize(
     ("row", "column", "value"), [(0, 0, 3), (0, 0, -1), (0, 1, -1), (0, 2, 0), (0, 2, 10**6), (2, 1, 1), (1, 1, 2**62)]
 )
-def test_a_clip_outside_of_its_recording_is_refused(folder, row: int, column: int, value: int):
+def test_a_clip_outside_of_its_recording_is_refused(reader, folder, row: int, column: int, value: int):
     retell(folder, lambda tensors: tensors["clips"][row].__setitem__(column, value))
     with pytest.raises(ModelError, match="lies outside its recordings; the model is damaged"):
-        load_space(folder)
+        reader(folder)
 
 
 @pytest.mark.parametrize(
@@ -254,19 +286,19 @@ def test_a_clip_outside_of_its_recording_is_refused(folder, row: int, column: in
         lambda tensors: tensors["peaks"].fill_(float("nan")),
     ],
 )
-def test_tracks_that_the_corpus_does_not_imply_are_refused(folder, change):
+def test_tracks_that_the_corpus_does_not_imply_are_refused(reader, folder, change):
     retell(folder, change)
     with pytest.raises(ModelError, match=TRACKS_FILE):
-        load_space(folder)
+        reader(folder)
 
 
-def test_a_corpus_that_is_not_the_models_is_refused(folder, tmp_path_factory):
+def test_a_corpus_that_is_not_the_models_is_refused(reader, folder, tmp_path_factory):
     other = tmp_path_factory.mktemp("other")
     make_corpus(other, noise(0.5))
     for name in (SAMPLES_FILE, RECORDINGS_FILE):
         (folder / name).write_bytes((other / name).read_bytes())
     with pytest.raises(ModelError, match="its settings imply"):
-        load_space(folder)
+        reader(folder)
 
 
 @pytest.mark.parametrize("samples", [960, 961, 1_100, 2_048, 3_333])

@@ -7,7 +7,8 @@ from small_network import SMALL
 
 from engine.errors import ShapeError
 from engine.features.mel import mel_to_bin_weights
-from engine.model.vae import FIRST_LOG_VARIANCE, LOG_LIMITS, LOG_VARIANCE_LIMITS, Vae, VaeShape
+from engine.model.shape import VaeShape
+from engine.model.vae import FIRST_LOG_VARIANCE, LOG_LIMITS, LOG_VARIANCE_LIMITS, Vae
 from engine.units import BINS, LATENT_STRIDE, LOG_FLOOR, MEL_BANDS
 
 

@@ -19,12 +19,12 @@ from engine.vocoder.search import (
     SEAM_WEIGHT,
     Blocks,
     Path,
-    Strand,
     Voice,
     build_voice,
     find_path,
     nearest_frames,
 )
+from engine.vocoder.strand import Strand
 
 GAP = N_FFT
 EDGE = N_FFT  # samples at both ends over which the windows have not yet added up
