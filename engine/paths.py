@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from platformdirs import user_data_path
+from platformdirs import user_data_path, user_music_path
 
 APP_NAME = "Small DataSet Audio"
 HOME_VARIABLE = "SDA_HOME"
@@ -43,3 +43,28 @@ def history_folder() -> Path:
 def import_folder() -> Path:
     """Return the folder in which a model is unpacked and checked before it joins the others."""
     return data_folder() / "import"
+
+
+def arrivals_folder() -> Path:
+    """Return the folder in which the file of a model waits that a page sent, until it is imported."""
+    return data_folder() / "arrivals"
+
+
+def sets_folder() -> Path:
+    """Return the folder with one sub-folder for each data set: its own recordings and the doctor's report."""
+    return data_folder() / "sets"
+
+
+def outputs_folder() -> Path:
+    """Return the folder into which the window puts the sounds that it makes."""
+    return data_folder() / "outputs"
+
+
+def exports_folder() -> Path:
+    """Return the folder for exported files as long as the person has chosen none."""
+    return user_music_path() / APP_NAME if HOME_VARIABLE not in os.environ else data_folder() / "exports"
+
+
+def hrtfs_folder() -> Path:
+    """Return the folder with the person's own HRTFs."""
+    return data_folder() / "hrtfs"

@@ -1,12 +1,12 @@
 """What the doctor says about recordings, in a musician's words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from engine.dataset.comparison import ODD_SCORE
-from engine.dataset.folder import Skipped, UsableFile, few_files_warning
-from engine.dataset.report import FileHealth
+from engine.dataset.folder import few_files_warning
+from engine.dataset.intake import Skipped
+from engine.dataset.report import ODD_SCORE, Action, Advice, FileHealth
 
 CLIPPED_SHARE = 0.0005
 DC_OFFSET = 0.02
@@ -18,11 +18,11 @@ LITTLE_SECONDS = 10.0
 DOMINANT_SHARE = 0.5  # held by one file in six or fewer
 
 
-def note_file(health: FileHealth, usable: UsableFile) -> tuple[str, ...]:
+def note_file(health: FileHealth) -> tuple[str, ...]:
     """Return what to know about one recording, the gravest first; nothing if it is fine."""
     near, loudness, silence = health.near_duplicate_of, health.loudness_lufs, health.silence_share
     notes = [
-        usable.notice,
+        health.notice,
         f"the same as {health.duplicate_of}: remove one" if health.duplicate_of else None,
         f"the same sound as {near}, in another level or format: remove one" if near else None,
         f"clipped: {health.clipped_share:.1%} of it is cut flat; record it lower if that distortion is not meant"
@@ -96,12 +96,28 @@ def _note_channels(health: FileHealth) -> str | None:
 
 
 def advise(files: Sequence[FileHealth], skipped: Sequence[Skipped]) -> tuple[str, ...]:
-    """Return what to do about a set of recordings, the most important first."""
+    """Return what to do about a set of recordings in words, the most important first."""
+    return tuple(one.text for one in find_advice(files, skipped))
+
+
+def find_advice(
+    files: Sequence[FileHealth], skipped: Sequence[Skipped], *, mendable: bool = False
+) -> tuple[Advice, ...]:
+    """Return what to do about a set of recordings, the most important first, and what a button could do about it.
+
+    Args:
+        files: The recordings that are used; there may be none.
+        skipped: Files that cannot be used.
+        mendable: Whether the program may change the files.
+    """
+    unusable = _say(f"{_files(len(skipped))} left out; the list says why" if skipped else None)
+    if not files:
+        return (unusable,) if unusable else ()
     copies = [one for one in files if one.duplicate_of or one.near_duplicate_of]
     found = [
-        few_files_warning(len(files)),
-        f"{_files(len(skipped))} left out; the list says why" if skipped else None,
-        _advise_length(files),
+        _say(few_files_warning(len(files))),
+        unusable,
+        _say(_advise_length(files)),
         _advise_dominance(files),
         _list("copied from others: remove them, or they count twice", copies),
         _list("clipped: use a cleaner take if you have one", filter(is_clipped, files)),
@@ -112,15 +128,21 @@ def advise(files: Sequence[FileHealth], skipped: Sequence[Skipped]) -> tuple[str
         _list("unlike the rest: keep if meant", filter(is_odd, files)),
         _list("very quiet: bring up the level", filter(is_quiet, files)),
         _list("mostly silent: trim", filter(is_mostly_silent, files)),
-        _list("with a DC offset, which can click: high-pass at 20 Hz", filter(has_offset, files)),
-        _advise_loudness(files),
-        _advise_stereo(files),
+        _list(
+            "with a DC offset, which can click: high-pass at 20 Hz",
+            filter(has_offset, files),
+            mend if mendable else None,
+        ),
+        _say(_advise_loudness(files)),
+        _say(_advise_stereo(files)),
     ]
-    return tuple(line for line in found if line)
+    return tuple(one for one in found if one)
 
 
-def judge(files: Sequence[FileHealth], advice: Sequence[str]) -> str:
+def judge(files: Sequence[FileHealth], advice: Sequence[object]) -> str:
     """Return the verdict on a set of recordings in one sentence."""
+    if not files:
+        return "There is nothing to learn from."
     stereo = sum(one.stereo for one in files)
     width = "stereo" if stereo == len(files) else "mono" if not stereo else "mono and stereo"
     whole = f"{_recordings(len(files))}, {show_seconds(sum(one.seconds for one in files))}, {width}"
@@ -145,7 +167,7 @@ def _advise_length(files: Sequence[FileHealth]) -> str | None:
     return f"only {seconds:.1f} s of sound in all: more would help" if seconds < LITTLE_SECONDS else None
 
 
-def _advise_dominance(files: Sequence[FileHealth]) -> str | None:
+def _advise_dominance(files: Sequence[FileHealth]) -> Advice | None:
     """Name how few files are most of the audio, if they are few."""
     if len(files) < 2:
         return None
@@ -154,7 +176,8 @@ def _advise_dominance(files: Sequence[FileHealth]) -> str | None:
     if share < max(DOMINANT_SHARE, 1.5 * len(longest) / len(files)):
         return None
     who = f"{longest[0].file} alone is" if len(longest) == 1 else f"{len(longest)} files are"
-    return f"{who} {share:.0%} of your audio, and the model will sound mostly like that: shorten, or add of the rest"
+    text = f"{who} {share:.0%} of your audio, and the model will sound mostly like that: shorten, or add of the rest"
+    return Advice(text, leave_out([one.file for one in longest]))
 
 
 def _advise_loudness(files: Sequence[FileHealth]) -> str | None:
@@ -174,12 +197,35 @@ def _advise_stereo(files: Sequence[FileHealth]) -> str | None:
     return f"{len(files) - stereo} mono and {stereo} stereo: the result is stereo, with the mono ones in the middle"
 
 
-def _list(what: str, files: Iterable[FileHealth]) -> str | None:
-    """Return "3 files (a, b, c) …", naming up to three."""
+def _list(
+    what: str, files: Iterable[FileHealth], action: Callable[[Sequence[str]], Action] | None = None
+) -> Advice | None:
+    """Return "3 files (a, b, c) …", naming up to three, and a button, which leaves them out unless another is given."""
     names = [one.file for one in files]
     if not names:
         return None
-    return f"{_files(len(names))} {what} ({', '.join(names[:3])}{', …' if len(names) > 3 else ''})"
+    text = f"{_files(len(names))} {what} ({name_some(names)})"
+    return Advice(text, (action or leave_out)(names))
+
+
+def name_some(names: Sequence[str]) -> str:
+    """Return up to three names, and a sign that there are more."""
+    return ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
+
+
+def leave_out(names: Sequence[str]) -> Action:
+    """Return the action that leaves files out."""
+    return Action("Leave it out" if len(names) == 1 else f"Leave these {len(names)} out", tuple(names))
+
+
+def mend(names: Sequence[str]) -> Action:
+    """Return the action that takes the DC offset out of files."""
+    return Action("Remove the offset", tuple(names), "mend")
+
+
+def _say(text: str | None) -> Advice | None:
+    """Return an advice about which no button can do anything; None for none."""
+    return Advice(text) if text else None
 
 
 def _files(count: int) -> str:

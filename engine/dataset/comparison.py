@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import scipy  # its parts are loaded where they are used: scipy.signal takes more than half a second
 from numpy.typing import NDArray
-from scipy.signal import correlate
 
 from engine.audio.files import stream
+from engine.audio.source import RecordingError
 from engine.dataset.portrait import Portrait
 from engine.units import SAMPLE_RATE, SILENCE_DB, db_to_amplitude
 
@@ -18,7 +19,6 @@ COMPARED_FILES = 3  # with the nearest openings; a copy is among them
 COMPARED_SECONDS = 3.0
 SAME_CORRELATION = 0.95  # of two waveforms at the best offset; MP3 keeps more
 LEAST_FILES = 5  # a middle needs that many
-ODD_SCORE = 5.0
 ODD_DB = 8.0  # from the middle of the set, below which nobody hears a file as foreign
 SPECTRUM_RANGE_DB = 60.0
 
@@ -63,9 +63,12 @@ def _find_same_waveform(paths: Sequence[Path], index: int, others: Sequence[int]
     """Return the first of `others` whose waveform is that of recording `index`."""
     if not others:
         return None
-    opening = read_opening(paths[index])
-    same = (i for i in others if correlation_at_best_offset(opening, read_opening(paths[i])) > SAME_CORRELATION)
-    return next(same, None)
+    try:
+        opening = read_opening(paths[index])
+        same = (i for i in others if correlation_at_best_offset(opening, read_opening(paths[i])) > SAME_CORRELATION)
+        return next(same, None)
+    except (RecordingError, OSError):  # it was removed since it was read; the rest of the set counts
+        return None
 
 
 def read_opening(path: Path) -> NDArray[np.float32]:
@@ -88,15 +91,15 @@ def correlation_at_best_offset(one: NDArray[np.float32], other: NDArray[np.float
     norm = float(np.linalg.norm(one) * np.linalg.norm(other))
     if norm == 0.0:
         return 0.0
-    return float(np.abs(correlate(one, other, mode="full", method="fft")).max()) / norm
+    return float(np.abs(scipy.signal.correlate(one, other, mode="full", method="fft")).max()) / norm
 
 
 def score_oddness(portraits: Sequence[Portrait]) -> list[float]:
     """Return how far each recording's average spectrum is from the middle of the set, in robust deviations.
 
     The middle is the median of each band, the unit 1.48 times the median absolute deviation of all distances; level
-    plays no part. Scores of ODD_SCORE and more stand out; what is nearer than ODD_DB scores at most 0, and so do all
-    in sets of fewer than LEAST_FILES.
+    plays no part. Scores of `report.ODD_SCORE` and more stand out; what is nearer than ODD_DB scores at most 0, and so
+    do all in sets of fewer than LEAST_FILES.
     """
     if len(portraits) < LEAST_FILES:
         return [0.0] * len(portraits)

@@ -1,15 +1,16 @@
 """Which recordings of a folder can be used, and why the others cannot: the same answer for doctor and training."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.audio.files import BLOCK_SECONDS, Listing, list_folder
+from engine.audio.files import BLOCK_SECONDS
 from engine.audio.level import LevelMeter
 from engine.audio.source import READABLE, RecordingError, SourceInfo, knows_its_length, probe, source_blocks
+from engine.dataset.intake import Skipped, choose_files
 from engine.errors import DatasetError
 from engine.units import SHORTEST_FILE_SECONDS, SILENCE_DB
 
@@ -51,14 +52,6 @@ class UsableFile:
 
 
 @dataclass(frozen=True)
-class Skipped:
-    """A file that is left out, by its name relative to the folder, and why."""
-
-    file: str
-    reason: str
-
-
-@dataclass(frozen=True)
 class UsableRecordings:
     """What training will get from a folder.
 
@@ -67,12 +60,14 @@ class UsableRecordings:
         skipped: Left out, with reasons.
         ignored: Names of files that are no sound.
         warning: What to expect when there are few files.
+        left_out: Names of files that the person leaves out.
     """
 
     files: tuple[UsableFile, ...]
     skipped: tuple[Skipped, ...]
     ignored: tuple[str, ...]
     warning: str | None
+    left_out: tuple[str, ...] = ()
 
 
 class RecordingCheck:
@@ -155,61 +150,61 @@ def check_recording(path: Path, name: str) -> UsableFile:
     return check.finish()
 
 
-def usable_recordings(folder: Path, on_progress: Progress | None = None) -> UsableRecordings:
+def usable_recordings(
+    folder: Path, on_progress: Progress | None = None, leave_out: Collection[str] = ()
+) -> UsableRecordings:
     """Return the recordings of a folder that training uses, decoding each once.
 
     Args:
         folder: Looked through with the folders inside it.
         on_progress: Called with files done, files in all and the name of the next, and once at the end.
+        leave_out: Names of files that are not opened; see `choose_files`.
 
     Raises:
         DatasetError: the folder cannot be opened, or nothing in it can be used.
+        ParameterError: the folder has no file of a name that is to be left out.
     """
-    listing = list_folder(folder)
+    chosen = choose_files(folder, leave_out)
     files: list[UsableFile] = []
-    skipped = skipped_by_name(folder, listing)
-    for done, path in enumerate(listing.recordings):
-        name = relative_name(folder, path)
+    skipped = list(chosen.skipped)
+    for done, (name, path) in enumerate(chosen.recordings):
         if on_progress:
-            on_progress(done, len(listing.recordings), name)
+            on_progress(done, len(chosen.recordings), name)
         try:
             files.append(check_recording(path, name))
         except RecordingError as error:
             skipped.append(Skipped(name, error.reason))
     if on_progress:
-        on_progress(len(listing.recordings), len(listing.recordings), "")
-    refuse_nothing(folder, files, skipped)
-    ignored = tuple(relative_name(folder, path) for path in listing.ignored)
-    return UsableRecordings(tuple(files), tuple(skipped), ignored, few_files_warning(len(files)))
+        on_progress(len(chosen.recordings), len(chosen.recordings), "")
+    refuse_nothing(folder, len(files), skipped, chosen.left_out)
+    return UsableRecordings(
+        tuple(files), tuple(skipped), chosen.ignored, few_files_warning(len(files)), chosen.left_out
+    )
 
 
-def relative_name(folder: Path, path: Path) -> str:
-    """Return how a file inside a folder is called in reports."""
-    return path.relative_to(folder).as_posix()
+def refuse_nothing(folder: Path, files: int, skipped: Sequence[Skipped], left_out: Sequence[str] = ()) -> None:
+    """Raise DatasetError if no file can be used, naming the first few reasons.
 
-
-def skipped_by_name(folder: Path, listing: Listing) -> list[Skipped]:
-    """Return what is left out without being opened: other formats, and folders that may not be entered."""
-    others = [
-        Skipped(
-            relative_name(folder, path),
-            f"{path.suffix[1:].upper()} cannot be read; export it as {READABLE}",
-        )
-        for path in listing.other_audio
-    ]
-    reason = "you have no permission to open this folder"
-    return [*others, *(Skipped(relative_name(folder, path), reason) for path in listing.closed)]
-
-
-def refuse_nothing(folder: Path, files: list[UsableFile], skipped: list[Skipped]) -> None:
-    """Raise DatasetError if no file can be used, naming the first few reasons."""
+    Args:
+        folder: Of the recordings.
+        files: How many can be used.
+        skipped: What cannot.
+        left_out: What the person leaves out.
+    """
     if files:
         return
+    if not skipped and left_out:
+        raise DatasetError(
+            f"all recordings in {folder} are left out by you. Take some of them in.", code="dataset.all_left_out"
+        )
     if not skipped:
         raise DatasetError(f"{folder} holds no recordings; put {READABLE} files into it", code="dataset.no_recordings")
     named = "; ".join(f"{one.file}: {one.reason}" for one in skipped[:3])
     more = f"; and {len(skipped) - 3} more" if len(skipped) > 3 else ""
-    raise DatasetError(f"none of the files in {folder} can be used: {named}{more}", code="dataset.nothing_usable")
+    others = f"; {len(left_out)} left out by you" if left_out else ""
+    raise DatasetError(
+        f"none of the files in {folder} can be used: {named}{more}{others}", code="dataset.nothing_usable"
+    )
 
 
 def few_files_warning(count: int) -> str | None:

@@ -1,38 +1,47 @@
 """The data-set doctor: looks at every recording of a folder once, and at the set as a whole."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from engine.audio.files import BLOCK_SECONDS, list_folder
-from engine.audio.level import LevelMeter
+from engine.audio.files import BLOCK_SECONDS
 from engine.audio.resample import Resampler
 from engine.audio.source import RecordingError, probe, source_blocks
 from engine.dataset.advice import advise, judge, note_file
 from engine.dataset.comparison import find_exact_copies, find_near_copies, score_oddness
-from engine.dataset.folder import (
-    Progress,
-    RecordingCheck,
-    Skipped,
-    UsableFile,
-    refuse_nothing,
-    relative_name,
-    skipped_by_name,
-)
+from engine.dataset.folder import Progress, RecordingCheck, UsableFile, refuse_nothing
+from engine.dataset.intake import Chosen, Skipped, choose_files
 from engine.dataset.portrait import Listener, Portrait
 from engine.dataset.report import FileHealth, HealthReport
+from engine.errors import Cancelled
 
 
 @dataclass(frozen=True)
 class Examined:
-    """One usable recording with all that was measured while it was read."""
+    """One usable recording with all that was measured while it was read.
+
+    Attributes:
+        usable: Its length, rate and channels.
+        portrait: Its loudness, spectrum and opening.
+        peak_db: Highest sample, dB relative to full scale.
+        clipped_share: Share of samples in flat tops, 0 to 1.
+        dc_offset: Mean of the samples.
+    """
 
     usable: UsableFile
-    level: LevelMeter
     portrait: Portrait
+    peak_db: float
+    clipped_share: float
+    dc_offset: float
 
 
-def inspect_folder(folder: Path, on_progress: Progress | None = None) -> HealthReport:
+def inspect_folder(
+    folder: Path,
+    on_progress: Progress | None = None,
+    *,
+    leave_out: Collection[str] = (),
+    should_stop: Callable[[], bool] | None = None,
+) -> HealthReport:
     """Examine a folder of recordings; uses and leaves out the same files as training (see `usable_recordings`).
 
     Each file is read once in blocks, and a second time in part only if it may be a copy of another, so memory does
@@ -41,34 +50,69 @@ def inspect_folder(folder: Path, on_progress: Progress | None = None) -> HealthR
     Args:
         folder: Looked through with the folders inside it.
         on_progress: Called with files done, files in all and the name of the next, and once at the end.
+        leave_out: Names of files that are not opened; see `choose_files`.
+        should_stop: Asked before every file.
 
     Raises:
         DatasetError: the folder cannot be opened, or nothing in it can be used.
+        ParameterError: the folder has no file of a name that is to be left out.
+        Cancelled: the person stopped it.
     """
-    listing = list_folder(folder)
+    chosen = choose_files(folder, leave_out)
+    examined, skipped = examine_files(chosen, on_progress, should_stop)
+    refuse_nothing(folder, len(examined), skipped, chosen.left_out)
+    report = make_report(folder, chosen, examined, skipped)
+    if on_progress:
+        on_progress(len(chosen.recordings), len(chosen.recordings), "")
+    return report
+
+
+def examine_files(
+    chosen: Chosen,
+    on_progress: Progress | None = None,
+    should_stop: Callable[[], bool] | None = None,
+    recall: Callable[[str], Examined | None] = lambda _: None,
+) -> tuple[list[Examined], list[Skipped]]:
+    """Read each chosen recording once; return those that can be used, and all others with reasons.
+
+    Args:
+        chosen: From `choose_files`.
+        on_progress: Called before each file with files done, files in all and its name.
+        should_stop: Asked before every file.
+        recall: Returns what an earlier look found in the recording of a name, None where it has to be read.
+
+    Raises:
+        Cancelled: the person stopped it.
+    """
     examined: list[Examined] = []
-    skipped = skipped_by_name(folder, listing)
-    for done, path in enumerate(listing.recordings):
-        name = relative_name(folder, path)
+    skipped = list(chosen.skipped)
+    for done, (name, path) in enumerate(chosen.recordings):
+        if should_stop and should_stop():
+            raise Cancelled("stopped while the recordings were examined; nothing is changed")
         if on_progress:
-            on_progress(done, len(listing.recordings), name)
+            on_progress(done, len(chosen.recordings), name)
         try:
-            examined.append(examine(path, name))
+            examined.append(recall(name) or examine(path, name))
         except RecordingError as error:
             skipped.append(Skipped(name, error.reason))
-    refuse_nothing(folder, [one.usable for one in examined], skipped)
-    files = compare(examined)
-    if on_progress:
-        on_progress(len(listing.recordings), len(listing.recordings), "")
+        except OSError as error:  # a memory stick that is pulled out, a network that is gone
+            skipped.append(Skipped(name, f"cannot be read ({error.strerror or error})"))
+    return examined, skipped
+
+
+def make_report(folder: Path, chosen: Chosen, examined: Sequence[Examined], skipped: Sequence[Skipped]) -> HealthReport:
+    """Return what the doctor says of recordings that were read; there may be none."""
+    files = compare(examined) if examined else ()
     advice = advise(files, skipped)
     return HealthReport(
         folder=str(folder),
         files=files,
         skipped=tuple(skipped),
-        ignored=tuple(relative_name(folder, path) for path in listing.ignored),
+        ignored=chosen.ignored,
         seconds=sum(one.seconds for one in files),
         verdict=judge(files, advice),
         advice=advice,
+        left_out=chosen.left_out,
     )
 
 
@@ -93,7 +137,8 @@ def examine(path: Path, name: str) -> Examined:
         listener.hear(resampler.process(block))
     usable = check.finish()
     listener.hear(resampler.flush())
-    return Examined(usable, check.level, listener.finish())
+    level = check.level
+    return Examined(usable, listener.finish(), level.peak_db, level.clipped_share, level.dc_offset)
 
 
 def compare(examined: Sequence[Examined]) -> tuple[FileHealth, ...]:
@@ -112,10 +157,10 @@ def compare(examined: Sequence[Examined]) -> tuple[FileHealth, ...]:
             sample_rate=one.usable.sample_rate,
             channels=one.usable.source_channels,
             stereo=one.usable.channels == 2,
-            peak_db=one.level.peak_db,
+            peak_db=one.peak_db,
             loudness_lufs=one.portrait.loudness_lufs,
-            clipped_share=one.level.clipped_share,
-            dc_offset=one.level.dc_offset,
+            clipped_share=one.clipped_share,
+            dc_offset=one.dc_offset,
             silence_share=one.portrait.silence_share,
             band_limit_hz=one.portrait.band_limit_hz,
             mono_loss_db=one.portrait.mono_loss_db,
@@ -123,8 +168,9 @@ def compare(examined: Sequence[Examined]) -> tuple[FileHealth, ...]:
             near_duplicate_of=_name(names, near[index]),
             oddness=oddness[index],
             share=one.usable.seconds / sum(seconds),
+            notice=one.usable.notice,
         )
-        files.append(replace(health, notes=note_file(health, one.usable)))
+        files.append(replace(health, notes=note_file(health)))
     return tuple(files)
 
 

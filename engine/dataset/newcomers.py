@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from engine.audio.files import stream
 from engine.dataset.corpus import Corpus, with_channels
-from engine.dataset.folder import Skipped, UsableFile
+from engine.dataset.folder import UsableFile
+from engine.dataset.intake import Skipped
 
 
 def leave_out_copies(corpus: Corpus, files: Iterable[UsableFile]) -> tuple[list[UsableFile], list[Skipped]]:

@@ -4,12 +4,10 @@ import hashlib
 from dataclasses import dataclass
 
 import numpy as np
-import torch
+import scipy  # its parts are loaded where they are used: together they take more than half a second
 from numpy.typing import NDArray
-from scipy.ndimage import median_filter, minimum_filter1d
 
 from engine.audio.loudness import LoudnessMeter
-from engine.features.mel import magnitude_to_log, magnitude_to_mel, spectrum
 from engine.units import BINS, HOP, MEL_BANDS, N_FFT, SAMPLE_RATE, SILENCE_DB, db_to_amplitude
 
 PIECE_FRAMES = 469  # 5 s, analysed at once
@@ -104,6 +102,10 @@ class Listener:
 
     def _analyse(self, samples: NDArray[np.float32], frames: int) -> None:
         """Add the first `frames` frames of `samples`, whose power is the mean of the channels'."""
+        import torch  # takes seconds to import, and who only names the folder does without
+
+        from engine.features.mel import magnitude_to_log, magnitude_to_mel, spectrum
+
         transform = spectrum(torch.from_numpy(np.ascontiguousarray(samples.T)))[..., :frames]
         power = transform.abs().square().mean(0)
         mel = magnitude_to_log(magnitude_to_mel(power.sqrt())).numpy()
@@ -143,14 +145,14 @@ def find_band_limit(power: NDArray[np.float64]) -> float | None:
     Args:
         power: Mean squared magnitude, 1 being a full-scale sine, shape (bins,).
     """
-    level = median_filter(10.0 * np.log10(power + 1e-20), LIMIT_WINDOW_BINS, mode="nearest")
+    level = scipy.ndimage.median_filter(10.0 * np.log10(power + 1e-20), LIMIT_WINDOW_BINS, mode="nearest")
     reach = (LIMIT_WINDOW_BINS + LIMIT_GAP_BINS) // 2
     bin_hz = SAMPLE_RATE / N_FFT
     edges = np.arange(round(LIMIT_LOW_HZ / bin_hz), round(LIMIT_HIGH_HZ / bin_hz))
     before = level[edges - reach]
     highest_after = np.maximum.accumulate(level[::-1])[::-1][edges + reach]
     drop = before - highest_after
-    plateau = minimum_filter1d(level, PLATEAU_BINS, origin=PLATEAU_BINS // 2 - 1)[edges - reach]
+    plateau = scipy.ndimage.minimum_filter1d(level, PLATEAU_BINS, origin=PLATEAU_BINS // 2 - 1)[edges - reach]
     cliff = (drop >= LIMIT_DROP_DB) & (plateau - highest_after >= PLATEAU_DROP_DB) & (before > LIMIT_FLOOR_DB)
     if not cliff.any():
         return None

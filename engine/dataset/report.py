@@ -1,9 +1,14 @@
 """The doctor's report as data: numbers, notes and advice, ready for JSON."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
-from engine.dataset.folder import Skipped
+from pydantic import TypeAdapter, ValidationError
+
+from engine.dataset.intake import Skipped
+
+ODD_SCORE = 5.0  # of oddness: from here on a file stands out
 
 
 @dataclass(frozen=True)
@@ -25,8 +30,9 @@ class FileHealth:
         mono_loss_db: By how much the mean of both channels is weaker than they are.
         duplicate_of: An earlier file with the same samples.
         near_duplicate_of: An earlier file with the same sound in another level, format or rate.
-        oddness: Distance from the middle of the set in robust deviations; 5 and more stands out.
+        oddness: Distance from the middle of the set in robust deviations; ODD_SCORE and more stands out.
         share: Of the length of the whole set, 0 to 1.
+        notice: Why less of it is used than there should be; None if it is whole.
         notes: What a musician should know about it.
     """
 
@@ -46,7 +52,31 @@ class FileHealth:
     near_duplicate_of: str | None
     oddness: float
     share: float
+    notice: str | None = None
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Action:
+    """The button that a window offers with an advice.
+
+    Attributes:
+        label: Of the button.
+        files: Names of the files it is about.
+        kind: Leave them out, or mend their DC offset.
+    """
+
+    label: str
+    files: tuple[str, ...]
+    kind: Literal["leave_out", "mend"] = "leave_out"
+
+
+@dataclass(frozen=True)
+class Advice:
+    """A sentence on what to do about a set of recordings, and the button that does it where there is one."""
+
+    text: str
+    action: Action | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +91,7 @@ class HealthReport:
         seconds: Length of all files together.
         verdict: The whole in one sentence.
         advice: What to do, the most important first.
+        left_out: Names of files that the person leaves out; they were not looked at.
     """
 
     folder: str
@@ -70,12 +101,29 @@ class HealthReport:
     seconds: float
     verdict: str
     advice: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain values for JSON; tuples become lists."""
         values = asdict(self)
-        for name in ("files", "skipped", "ignored", "advice"):
+        for name in ("files", "skipped", "ignored", "advice", "left_out"):
             values[name] = list(values[name])
         for row in values["files"]:
             row["notes"] = list(row["notes"])
         return values
+
+
+_REPORT = TypeAdapter(HealthReport)
+
+
+def dict_to_report(values: Mapping[str, Any]) -> HealthReport:
+    """Read what `HealthReport.to_dict` returned.
+
+    Raises:
+        ValueError: a value is missing or has the wrong type; the message is one line.
+    """
+    try:
+        return _REPORT.validate_python(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ValueError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None

@@ -9,10 +9,10 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import scipy  # its parts are loaded where they are used: scipy.signal takes more than half a second
 import soundfile
 from numpy.random import Generator
 from numpy.typing import NDArray
-from scipy.signal import butter, lfilter, sosfilt
 
 from engine.errors import DatasetError
 from engine.units import SAMPLE_RATE, db_to_amplitude, seconds_to_samples
@@ -74,7 +74,7 @@ def strike_bar(pitch_hz: float, seconds: float, material: Material, channels: in
     """
     time = np.arange(seconds_to_samples(seconds)) / SAMPLE_RATE
     sound = 0.25 * random.standard_normal((channels, time.size)) * np.exp(-time / 0.004)
-    sound = sosfilt(butter(2, material.mallet_hz, "low", fs=SAMPLE_RATE, output="sos"), sound)
+    sound = pass_band(sound, 2, material.mallet_hz, "low")
     for order, ratio in enumerate(BAR_RATIOS):
         frequency = pitch_hz * ratio
         rate = material.damping + material.damping_per_khz2 * (frequency / 1000.0) ** 2
@@ -100,8 +100,8 @@ def blow_pipe(pitch_hz: float, seconds: float, channels: int, random: Generator)
     tone = np.zeros(count)
     for order, level in enumerate((1.0, 0.3, 0.22, 0.06, 0.04), start=1):
         tone += level * (1.0 + 0.25 * wander(count, 8.0, random)) * np.sin(order * phase)
-    band = butter(1, (0.8 * pitch_hz, 2500.0), "band", fs=SAMPLE_RATE, output="sos")
-    breath = resonate(sosfilt(band, random.standard_normal((channels, count))), pitch_hz)
+    breath = pass_band(random.standard_normal((channels, count)), 1, (0.8 * pitch_hz, 2500.0), "band")
+    breath = resonate(breath, pitch_hz)
     breath *= 0.2 / breath.std() * (1.0 + 2.0 * np.exp(-time / 0.07))
     swell = np.sin(np.pi * np.minimum(time / seconds + 0.02, 1.0)) ** 0.6 * (1.0 + 0.15 * vibrato)
     return (tone + breath) * swell * fade(count, 0.05, 0.25)
@@ -113,7 +113,7 @@ def resonate(sound: Samples, pitch_hz: float) -> Samples:
     loop = np.zeros(int(whole) + 3)
     loop[0] = 1.0
     loop[int(whole) :] = -0.47 * np.array([1.0 - part, 1.0, part])
-    return lfilter([1.0], loop, sound)
+    return scipy.signal.lfilter([1.0], loop, sound)
 
 
 def bow_string(pitch_hz: float, seconds: float, channels: int, random: Generator) -> Samples:
@@ -136,7 +136,7 @@ def bow_string(pitch_hz: float, seconds: float, channels: int, random: Generator
     for order, gains in zip(orders, body.T, strict=True):
         brighter = swell ** (order * pitch_hz / 2500.0)
         sound += gains[:, None] / order * (brighter * (1.0 + 0.2 * wander(count, 9.0, random)) * np.sin(order * phase))
-    scratch = sosfilt(butter(2, (900.0, 6000.0), "band", fs=SAMPLE_RATE, output="sos"), random.standard_normal(count))
+    scratch = pass_band(random.standard_normal(count), 2, (900.0, 6000.0), "band")
     sound += 0.03 * sound.std() / scratch.std() * scratch * (1.0 + np.mod(phase / np.pi, 2.0))
     return sound * swell * fade(count, 0.08, 0.2)
 
@@ -162,9 +162,14 @@ def fade(count: int, in_seconds: float, out_seconds: float) -> Samples:
     return gain
 
 
+def pass_band(sound: Samples, order: int, corner_hz: float | tuple[float, float], kind: str) -> Samples:
+    """Send a sound (..., samples) through a Butterworth filter: "low", "high", or "band" with two corners."""
+    return scipy.signal.sosfilt(scipy.signal.butter(order, corner_hz, kind, fs=SAMPLE_RATE, output="sos"), sound)
+
+
 def finish(sound: Samples) -> Samples:
     """Take away what lies below hearing and bring the peak to PEAK_DB."""
-    heard = sosfilt(butter(2, 25.0, "high", fs=SAMPLE_RATE, output="sos"), sound) * fade(sound.shape[1], 0.0005, 0.02)
+    heard = pass_band(sound, 2, 25.0, "high") * fade(sound.shape[1], 0.0005, 0.02)
     return heard * (db_to_amplitude(PEAK_DB) / np.abs(heard).max())
 
 
