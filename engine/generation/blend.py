@@ -1,14 +1,15 @@
 """An output of several models: their sounds for each event, morphed into one.
 
-    meet ─► the sound of each model ─► morph ─► shape ─► harmony ─► place ─► lay over ─► soften ─► room
+    meet ─► the sound of each model ─► morph ─► shape ─► harmony ─► soften layers ─► place ─► lay over ─► …
 
 When an event begins does not depend on the model, so every model has a sound for every event. At a share of 1 a model
 sounds as it does by itself.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,28 +17,20 @@ from numpy.typing import NDArray
 from engine.curves import Curve, closed
 from engine.dataset.corpus import with_channels
 from engine.features.descriptors import chroma, chroma_to_tension
+from engine.generation.ahead import Check, never
 from engine.generation.bank import compile_bank, move
 from engine.generation.harmony import MEMORY, SHORTEST_SAMPLES, Harmony
-from engine.generation.layers import Smoothing, smooth_layers
+from engine.generation.layers import Smoothing
 from engine.generation.laying import fade
 from engine.generation.meeting import SILENT, Member, Part, Shares, meet
 from engine.generation.morph import at_energy, morph
-from engine.generation.render import (
-    Demand,
-    ahead,
-    ask_harmony,
-    ask_smoothing,
-    ask_softening,
-    find_level,
-    lay_out,
-    open_places,
-    render,
-)
+from engine.generation.output import Output, close_space, open_places, play
+from engine.generation.render import Demand, ask_harmony, ask_smoothing, ask_softening, find_level, open_output
 from engine.generation.renderer import Renderer
 from engine.generation.rises import Softening
 from engine.generation.score import Event
 from engine.generation.shaping import TRAITS, Wanted, look_at, shape
-from engine.generation.sound import make_sound, walk_events
+from engine.generation.sound import sound_event
 from engine.latent.chart import Reach
 from engine.settings import GenerateSettings
 from engine.units import HOP, SAMPLE_RATE
@@ -52,38 +45,62 @@ SHARE_POINTS = 64  # at which shares that change are averaged
 
 
 def render_blend(
-    renderers: Sequence[Renderer], curves: Sequence[Curve], settings: GenerateSettings
+    renderers: Sequence[Renderer],
+    curves: Sequence[Curve],
+    settings: GenerateSettings,
+    *,
+    first: int = 0,
+    should_stop: Callable[[], bool] = never,
 ) -> Iterator[Floats]:
-    """Render an output of several models block by block, before the limiter.
+    """Render an output of several models block by block, before the limiter; see `play`.
 
     Args:
         renderers: The models.
         curves: The share of each, a number or a curve over time; at every moment they add up to 1.
         settings: What to make; its own `blend` is not looked at.
+        first: Sample to begin with.
+        should_stop: Whether nobody listens any more.
 
     Yields:
         Samples (block, channels), as `render` does. They have the channels of the model that has most of them.
     """
+    yield from play(open_blend(renderers, curves, settings), first, should_stop=should_stop)
+
+
+def open_blend(renderers: Sequence[Renderer], curves: Sequence[Curve], settings: GenerateSettings) -> Output[Any, Any]:
+    """Make settings ready for an output of several models; one that is heard alone is as by itself.
+
+    Args:
+        renderers: The models.
+        curves: The share of each.
+        settings: What to make; its own `blend` is not looked at.
+    """
+    settings = close_space(settings)
     if settings.loop:
         curves = [closed(curve, settings.duration) for curve in curves]
     heard = Shares(curves).most(0.0, LONGEST if settings.one_shot else settings.duration) > SILENT
     present = [renderer for renderer, is_heard in zip(renderers, heard, strict=True) if is_heard]
     if len(present) == 1:
-        yield from render(present[0], settings)
-        return
+        return open_output(present[0], settings)
     shares = Shares([curve for curve, is_heard in zip(curves, heard, strict=True) if is_heard])
     put, channels = open_places(settings, max(renderer.space.corpus.channels for renderer in present))
     members = [
         Member(one, compile_bank(settings, one.certificate, one.space.chart), find_level(one, settings))
         for one in present
     ]
-    made = ahead(meet(members, shares, settings), lambda parts: make_together(parts, shares, settings))
-    fitted: Iterator[tuple[Event, Floats]] = map(_Chords(members, shares, settings).fit, made)
-    if any("roughness" in member.bank.curves for member in members):
-        fitted = smooth_layers(fitted, _ask_smoothing(members, shares, settings))
-    is_soft = any("attack" in member.bank.curves for member in members)
-    softening = _ask_softening(members, shares, settings) if is_soft else None
-    yield from lay_out(((event.start, put(event, samples)) for event, samples in fitted), settings, channels, softening)
+    steered = {name for member in members for name in member.bank.curves}
+    return Output(
+        settings,
+        present[0],
+        channels,
+        lambda choose: meet(members, shares, settings, choose),
+        lambda parts, check: make_together(parts, shares, settings, check),
+        lambda: _Chords(members, shares, settings).fit,
+        put,
+        _name_recording,
+        _ask_smoothing(members, shares, settings) if "roughness" in steered else None,
+        _ask_softening(members, shares, settings) if "attack" in steered else None,
+    )
 
 
 @dataclass(frozen=True)
@@ -101,16 +118,18 @@ class Together:
     samples: Floats
 
 
-def make_together(parts: tuple[Part, ...], shares: Shares, settings: GenerateSettings) -> Together:
+def make_together(parts: tuple[Part, ...], shares: Shares, settings: GenerateSettings, check: Check) -> Together:
     """Make the sound of one event of several models.
 
     Args:
         parts: What each of the models that are heard brings.
         shares: Of all models, over time.
         settings: Of the output.
+        check: Called between the steps.
     """
     channels = max(part.member.renderer.space.corpus.channels for part in parts)
-    sounds = [_sound(part, settings, channels) for part in parts]
+    sounds = [_sound(part, settings, channels, check) for part in parts]
+    check()
     chromas = np.stack([chroma(sound.mean(1).astype(np.float64)) for sound in sounds])
     if len(parts) == 1:
         return Together(parts, chromas, sounds[0])
@@ -122,11 +141,15 @@ def make_together(parts: tuple[Part, ...], shares: Shares, settings: GenerateSet
     return Together(parts, chromas, fade(at_energy(mixed, sounds, share.mean(1))))
 
 
-def _sound(part: Part, settings: GenerateSettings, channels: int) -> Floats:
+def _name_recording(parts: tuple[Part, ...]) -> str:
+    """Return the name of the recording that an event begins from, in the model with the largest share."""
+    leader = max(parts, key=lambda part: part.share)
+    return leader.member.renderer.name_recording(leader.event)
+
+
+def _sound(part: Part, settings: GenerateSettings, channels: int, check: Check) -> Floats:
     """Return what one model brings, as loud as it is in an output of its own."""
-    renderer, bank = part.member.renderer, part.member.bank
-    (walk,) = walk_events(renderer, bank, settings, [part.event], part.stretch)
-    made = make_sound(renderer, bank, settings, walk)
+    made = sound_event(part.member.renderer, part.member.bank, settings, part.event, part.stretch, check)
     return with_channels(made.samples, channels) * np.float32(part.member.level)
 
 
@@ -160,13 +183,13 @@ def _between(mixed: Floats, sounds: Sequence[Floats], share: Doubles, parts: Seq
 
 def _ask_smoothing(members: Sequence[Member], shares: Shares, settings: GenerateSettings) -> Smoothing:
     """Return what roughness below 0 asks of events that overlap, between the models."""
-    asked = [ask_smoothing(member.bank, settings) for member in members]
+    asked = [ask_smoothing(member.bank) for member in members]
 
     def drive(event: Event) -> float:
         share = shares.at(np.array([event.start / SAMPLE_RATE]))[:, 0]
         return float(share @ [one.drive(event) for one in asked])
 
-    return Smoothing(_mean_reach([one.reach for one in asked], shares, settings), drive, asked[0].around)
+    return Smoothing(_mean_reach([one.reach for one in asked], shares, settings), drive)
 
 
 def _ask_softening(members: Sequence[Member], shares: Shares, settings: GenerateSettings) -> Softening:

@@ -62,26 +62,42 @@ NO_TIME = "there was no time to measure it; a longer training measures it"
 _ENDS = (POSITIONS[0], POSITIONS[-1])
 
 
-def certify(space: SoundSpace, seconds: float | None, on_slider: Callable[[str], None]) -> Certificate:
+def certify(
+    space: SoundSpace,
+    seconds: float | None,
+    on_slider: Callable[[str], None],
+    on_measured: Callable[[str, str], None] | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Certificate:
     """Measure every slider of a model.
 
     Args:
         space: The open model.
         seconds: Time it may take; None measures by a fixed plan, however long it takes.
         on_slider: Told which slider is measured next.
+        on_measured: Told the state of each that was measured.
+        should_stop: Asked before each slider; those that are left stay unmeasured.
     """
     deadline = math.inf if seconds is None else time.monotonic() + seconds
     renderer = prepare(space)
     ear = learn_ear(renderer)
     with ThreadPoolExecutor(count_cores()) as pool:
         sweep = _Sweep(replace(renderer, certificate=unmeasured(ear)), pool, on_slider)
-        if not sweep.can_measure(deadline):
+        if not sweep.can_measure(deadline) or should_stop():
             return unmeasured(ear, NO_TIME)
-        compensations = {name: sweep.listen(name) for name in LISTENED_TO if sweep.can_listen(deadline)}
+        listened = (name for name in LISTENED_TO if sweep.can_listen(deadline) and not should_stop())
+        compensations = {name: sweep.listen(name) for name in listened}
         sweep.seeds, sweep.seconds = sweep.plan(deadline)
-        sliders = {name: sweep.measure(name, compensations.get(name, NOTHING)) for name in SLIDERS}
-        sliders |= {name: sweep.discover(name) for name in space.chart.discovered_names}
-        reconsider(sweep, sliders, deadline)
+        sliders = dict(unmeasured(ear, NO_TIME).sliders)
+        for name in (*SLIDERS, *space.chart.discovered_names):
+            if should_stop():
+                break
+            found = sweep.measure(name, compensations.get(name, NOTHING)) if name in SLIDERS else sweep.discover(name)
+            sliders[name] = found
+            if on_measured:
+                on_measured(name, found.state)
+        if not should_stop():
+            reconsider(sweep, sliders, deadline)
     return replace(unmeasured(ear), sliders=sliders, seeds=sweep.seeds, seconds=sweep.seconds)
 
 

@@ -27,14 +27,14 @@ from engine.generation.beating import (
     softening,
     spectra_of,
 )
-from engine.generation.laying import FADE_IN_SECONDS, fade, lay_around
+from engine.generation.laying import FADE_IN_SECONDS, fade
 from engine.generation.score import Event
+from engine.generation.timeline import Turn
 from engine.latent.chart import Reach
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
-Sounds = Iterable[tuple[Event, Floats]]
-Layer = tuple[Event, Floats, Floats]  # an event, its samples, and all that sounds around it
+Heard = tuple[Turn, Floats]  # an event where it is heard, and its samples
 
 BEFORE = ROUGHNESS_WINDOW // 2  # samples before an event that its first spectrum sees
 BEYOND = ROUGHNESS_WINDOW  # samples behind it that its last ones see
@@ -47,27 +47,42 @@ class Smoothing(NamedTuple):
     Attributes:
         reach: What is smooth and rough in the corpus.
         drive: Of the slider of roughness when an event begins; above 0 nothing is softened.
-        around: Samples of the loop that events are laid around, or None.
     """
 
     reach: Reach
     drive: Callable[[Event], float]
-    around: int | None
 
 
-def smooth_layers(sounds: Sounds, asked: Smoothing) -> Iterator[tuple[Event, Floats]]:
-    """Soften events where they beat with those that they overlap.
+def smooth_layers(sounds: Iterable[Heard], asked: Smoothing, begin: int | None = None) -> Iterator[Heard]:
+    """Soften events where they beat with those that they overlap, each as soon as all are known that do.
 
     Args:
-        sounds: Events and their samples (samples, channels), in order of time.
+        sounds: Turns and their samples (samples, channels), in order of time.
         asked: How smooth they are to be together.
+        begin: Sample of the timeline; what has ended before it is not heard, and stays as it is.
 
     Yields:
-        Event and samples of each, in the same order.
+        Turn and samples of each, in the same order.
     """
-    for event, sound, mix in _around(list(sounds), asked.around) if asked.around else _along(sounds):
-        drive = asked.drive(event)
-        yield event, soften_beside(sound, mix, asked.reach, drive) if drive < 0 else sound
+    waiting: deque[Heard] = deque()
+    past: list[Heard] = []
+
+    def smoothed() -> Heard:
+        turn, sound = waiting[0]
+        past[:] = [other for other in past if _end(other) > turn.start - BEFORE]
+        drive = asked.drive(turn.event)
+        if drive < 0 and (begin is None or _end(waiting[0]) > begin):
+            mix = _mix(turn.start, len(sound), [*past, *waiting])
+            sound = soften_beside(sound, mix, asked.reach, drive)
+        past.append(waiting.popleft())
+        return turn, sound
+
+    for one in sounds:
+        waiting.append(one)
+        while waiting and _end(waiting[0]) + BEYOND <= one[0].following:
+            yield smoothed()
+    while waiting:
+        yield smoothed()
 
 
 def soften_beside(sound: Floats, mix: Floats, reach: Reach, drive: float) -> Floats:
@@ -94,46 +109,21 @@ def soften_beside(sound: Floats, mix: Floats, reach: Reach, drive: float) -> Flo
     return fade(np.stack(channels, axis=1), seconds_out=FADE_IN_SECONDS)
 
 
-def _along(sounds: Sounds) -> Iterator[Layer]:
-    """Yield events with what sounds with them, each as soon as all are known that begin before it ends."""
-    waiting: deque[tuple[Event, Floats]] = deque()
-    past: list[tuple[Event, Floats]] = []
-
-    def finish() -> Layer:
-        event, sound = waiting[0]
-        past[:] = [other for other in past if _end(other) > event.start - BEFORE]
-        mix = _mix(event.start, len(sound), [*past, *waiting])
-        past.append(waiting.popleft())
-        return event, sound, mix
-
-    for one in sounds:
-        while waiting and _end(waiting[0]) + BEYOND <= one[0].start:
-            yield finish()
-        waiting.append(one)
-    while waiting:
-        yield finish()
-
-
-def _around(sounds: list[tuple[Event, Floats]], samples: int) -> Iterator[Layer]:
-    """Yield events that are laid around a loop, with what sounds with them."""
-    mix = lay_around(((event.start, sound.mean(1, keepdims=True)) for event, sound in sounds), samples, 1)[:, 0]
-    for event, sound in sounds:
-        yield event, sound, mix[np.arange(event.start - BEFORE, event.start + len(sound) + BEYOND) % samples]
-
-
-def _mix(start: int, samples: int, sounds: list[tuple[Event, Floats]]) -> Floats:
+def _mix(start: int, samples: int, sounds: list[Heard]) -> Floats:
     """Return all that sounds around an event, from BEFORE its first sample to BEYOND its last, (samples,)."""
     first, last = start - BEFORE, start + samples + BEYOND
     mix = np.zeros(last - first, np.float32)
-    for event, sound in sounds:
-        low, high = max(first, event.start), min(last, event.start + len(sound))
+    for turn, sound in sounds:
+        low, high = max(first, turn.start), min(last, turn.start + len(sound))
         if low < high:
-            mix[low - first : high - first] += sound[low - event.start : high - event.start].mean(1)
+            mix[low - first : high - first] += sound[low - turn.start : high - turn.start].mean(1)
     return mix
 
 
-def _end(sound: tuple[Event, Floats]) -> int:
-    return sound[0].start + len(sound[1])
+def _end(heard: Heard) -> int:
+    """Return the sample behind an event."""
+    turn, sound = heard
+    return turn.start + len(sound)
 
 
 @lru_cache

@@ -1,4 +1,4 @@
-"""Sounds laid over each other: into a stretch of time that streams by, or around a loop."""
+"""Sounds laid over each other into a stretch of time that streams by."""
 
 from collections.abc import Iterable, Iterator
 
@@ -13,49 +13,30 @@ FADE_IN_SECONDS = 0.002
 FADE_OUT_SECONDS = 0.08
 
 
-def lay_over(sounds: Iterable[tuple[int, Floats]], total: int, channels: int) -> Iterator[Floats]:
+def lay_over(sounds: Iterable[tuple[int, Floats]], end: int, channels: int, begin: int = 0) -> Iterator[Floats]:
     """Add sounds at their starts, yielding what no later sound can change any more.
 
     Args:
-        sounds: First sample and samples (samples, channels) of each, in order of time.
-        total: Length of the output in samples; what goes beyond it is cut.
+        sounds: First sample and samples (samples, channels) of each, in order of time. One without samples says that
+            no later sound starts before it.
+        end: Sample behind the last; what goes beyond it is cut.
         channels: Of the output.
+        begin: First sample; what comes before it is cut.
     """
     pending = np.zeros((0, channels), np.float32)
-    done = 0
+    done = begin
     for start, sound in sounds:
-        ready = min(start, total) - done
+        ready = min(start, end) - done
         if ready > 0:
             pending = lengthened(pending, ready)
             yield pending[:ready]
             pending, done = pending[ready:], done + ready
-        offset = start - done
-        heard = sound[: max(0, total - start)]
-        pending = lengthened(pending, offset + len(heard))
+        heard = sound[max(0, done - start) : max(0, end - start)]
+        offset = max(0, start - done)
+        pending = lengthened(pending, offset + len(heard)) if len(heard) else pending
         pending[offset : offset + len(heard)] += heard
-    if total > done:
-        yield lengthened(pending, total - done)[: total - done]
-
-
-def lay_around(sounds: Iterable[tuple[int, Floats]], total: int, channels: int) -> Floats:
-    """Add sounds at their starts around a loop: what goes beyond its end goes on at its beginning.
-
-    Args:
-        sounds: First sample and samples (samples, channels) of each.
-        total: Length of the loop in samples.
-        channels: Of the loop.
-
-    Returns:
-        Samples (total, channels).
-    """
-    around = np.zeros((total, channels), np.float32)
-    for start, sound in sounds:
-        at, rest = start % total, sound
-        while len(rest):
-            part, rest = rest[: total - at], rest[total - at :]
-            around[at : at + len(part)] += part
-            at = 0
-    return around
+    if end > done:
+        yield lengthened(pending, end - done)[: end - done]
 
 
 def fade(sound: Floats, seconds_in: float = FADE_IN_SECONDS, seconds_out: float = FADE_OUT_SECONDS) -> Floats:

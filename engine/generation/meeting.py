@@ -9,8 +9,9 @@ from scipy.optimize import linear_sum_assignment
 
 from engine.curves import Curve, breakpoints, value_at
 from engine.generation.bank import Bank
+from engine.generation.output import Choose
 from engine.generation.renderer import Renderer
-from engine.generation.score import LONGEST_SECONDS, Event, compose, event_rng
+from engine.generation.score import LONGEST_SECONDS, Event, event_rng
 from engine.generation.sound import count_frames
 from engine.latent.chart import NAMES
 from engine.settings import GenerateSettings
@@ -96,15 +97,18 @@ class Matching:
         return self._found[leader, other][clip]
 
 
-def meet(members: Sequence[Member], shares: Shares, settings: GenerateSettings) -> Iterator[tuple[Part, ...]]:
+def meet(
+    members: Sequence[Member], shares: Shares, settings: GenerateSettings, choose: Choose
+) -> Iterator[tuple[Part, ...]]:
     """Write the score of a blend: for each event what each model brings that is heard in it.
 
     Args:
         members: The models.
         shares: Theirs, over time.
         settings: Of the output.
+        choose: Chooses the events of each model.
     """
-    scores = [compose(settings, member.renderer.space.clips, member.renderer.guide.places) for member in members]
+    scores = [choose(member.renderer.space.clips, member.renderer.guide.places) for member in members]
     matching = None if settings.at or settings.path else Matching(members)  # where a place is asked for, it decides
     for events in zip(*scores, strict=True):
         begin, longest = events[0].start / SAMPLE_RATE, events[0].longest

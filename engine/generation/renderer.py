@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.generation.moments import RecordedMoments
 from engine.generation.plain import PlainEvents
+from engine.generation.recent import Recent
+from engine.generation.score import Event
 from engine.generation.shaping import TRAITS
 from engine.generation.walk import Guide
 from engine.latent.certificate import Certificate
@@ -43,6 +46,10 @@ class Renderer:
         """Return the sound space."""
         return self.guide.space
 
+    def name_recording(self, event: Event) -> str:
+        """Return the name of the recording that an event begins from."""
+        return self.space.corpus.recordings[self.space.clips[event.clip].recording].name
+
     @cached_property
     def spans(self) -> Floats:
         """Return the corpus's range of each of TRAITS, (5,)."""
@@ -52,6 +59,11 @@ class Renderer:
     def steerer(self) -> Steerer:
         """Return what steers walks."""
         return Steerer(self.space.vae, self.space.chart.basis, self.certificate.ear, self.spans[: len(TIMBRE)])
+
+    @cached_property
+    def recent(self) -> Recent[Any]:
+        """Return the sounds of events that were made last, with this certificate; see `engine.generation.sound`."""
+        return Recent()
 
     @cached_property
     def moments(self) -> RecordedMoments:

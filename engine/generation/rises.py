@@ -6,8 +6,9 @@ faster than it may. What rises far above what was heard just before is an event 
 it could be, and is left alone; so is what falls, and what differs between the channels. One step is looked ahead.
 """
 
+import math
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +20,17 @@ from engine.units import SAMPLE_RATE
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
+Steps = TypeVar("Steps", int, NDArray[np.int64])
 
 SLOWEST_DB = 3.0  # rise within 10 ms that the softest mix may have: with less, notches would be drawn out to holes
 HELD_DB = 9.0  # by which what comes back is held back at most; by less what rises above what was heard before
 FLOOR_DB = -70.0  # below full scale: softer levels count as this
+# Whatever was heard before, within so many steps it is the same: first what was heard just before, which falls from
+# LOUDEST_DB to the floor or meets a level that is above it; then what is allowed, which is at most HELD_DB below the
+# level, comes SLOWEST_DB nearer in each step in which two such courses differ, and cannot come above LOUDEST_DB.
+LOUDEST_DB = 6.0
+LEAD_STEPS = math.ceil((LOUDEST_DB - FLOOR_DB) / FALL_DB + (LOUDEST_DB - FLOOR_DB + HELD_DB) / SLOWEST_DB) + 1
+LEAD_SAMPLES = LEAD_STEPS * ATTACK_HOP
 
 
 class Softening(NamedTuple):
@@ -45,51 +53,67 @@ class Softening(NamedTuple):
 
 
 class SlowRises:
-    """Stage that slows the rises of a sound which comes in blocks; it holds back two steps at most."""
+    """Stage that slows the rises of a sound which comes in blocks; it holds back two steps at most.
 
-    def __init__(self, asked: Softening) -> None:
-        """Begin behind silence."""
-        self._asked = asked
+    Steps lie where they lie in the whole output, and those of a loop fill it evenly. So from LEAD_SAMPLES behind its
+    first sample on the stage does what it would do if it had heard all that came before.
+
+    Args:
+        asked: Of the rises.
+        first: Where the first sample is in the output.
+        period: Samples of a loop, None where there is none.
+    """
+
+    def __init__(self, asked: Softening, first: int = 0, period: int | None = None) -> None:
+        self._asked, self._period = asked, period
+        self._span = (period, max(1, round(period / ATTACK_HOP))) if period else (ATTACK_HOP, 1)
+        self._at = first  # of what waits, in the output
         self._waiting: list[Floats] = []
-        self._steps = 0  # done so far
-        self._before = (FLOOR_DB, FLOOR_DB, 1.0)  # of the last of them: level, peak and gain
+        self._before = (FLOOR_DB, FLOOR_DB, 1.0)  # of the last step that is done: level, peak and gain
 
     def process(self, block: Floats) -> Floats:
         """Take a block (samples, channels), return what is ready."""
         self._waiting.append(block)
-        if sum(map(len, self._waiting)) < 2 * ATTACK_HOP:
+        end = self._at + sum(map(len, self._waiting))
+        whole = self._step_of(end) - self._step_of(self._at)
+        if whole < 2:
             return block[:0]
         sound = np.concatenate(self._waiting)
-        ready = len(sound) // ATTACK_HOP - 1
-        self._waiting = [sound[ready * ATTACK_HOP :]]
-        return self._slowed(sound[: (ready + 1) * ATTACK_HOP], ready)
+        known = self._edge(self._step_of(end)) - self._at
+        ready = self._slowed(sound[:known], whole - 1)
+        self._waiting = [sound[len(ready) :]]
+        return ready
 
     def flush(self) -> Floats:
         """Return the rest."""
         sound = np.concatenate(self._waiting) if self._waiting else np.zeros((0, 1), np.float32)
-        return self._slowed(sound, -(-len(sound) // ATTACK_HOP)) if len(sound) else sound
+        return self._slowed(sound, self._step_of(self._at + len(sound) - 1) - self._step_of(self._at) + 1)
 
     def _slowed(self, sound: Floats, ready: int) -> Floats:
         """Return the first steps of a sound, slowed; it goes on for one more where there is one."""
-        edges = np.minimum(np.arange(-(-len(sound) // ATTACK_HOP) + 1) * ATTACK_HOP, len(sound))
+        if not len(sound):
+            return sound
+        first, last = self._step_of(self._at), self._step_of(self._at + len(sound) - 1)
+        begins = self._edge(np.arange(first, last + 2))
+        edges = np.clip(begins - self._at, 0, len(sound))
         levels = _levels(sound, edges)
-        seconds = np.arange(self._steps, self._steps + len(levels), dtype=np.float64) * (ATTACK_HOP / SAMPLE_RATE)
+        seconds = (begins[:-1] % self._period if self._period else begins[:-1]) / SAMPLE_RATE
         allowed, peaks = _allowed(levels, self._asked.rises_db(seconds), *self._before[:2])
         gains = _gains(levels, allowed)
         around = np.array([self._before[2], *gains, gains[-1]])
-        last = ready - 1
-        self._steps, self._before = self._steps + ready, (allowed[last], peaks[last], gains[last])
-        return _under(sound, edges, around)[: int(edges[ready])]
+        done, slowed = ready - 1, _under(sound, edges, around)[: int(edges[ready])]
+        self._at, self._before = self._at + len(slowed), (allowed[done], peaks[done], gains[done])
+        return slowed
 
+    def _edge(self, step: Steps) -> Steps:
+        """Return where steps begin in the output, samples."""
+        samples, steps = self._span
+        return step * samples // steps
 
-def slow_rises_around(loop: Floats, asked: Softening) -> Floats:
-    """Return a loop (samples, channels) whose rises are slowed, as it sounds when it is heard again and again."""
-    edges = np.linspace(0, len(loop), max(1, round(len(loop) / ATTACK_HOP)) + 1).astype(int)
-    levels, rises = _levels(loop, edges), asked.rises_db(edges[:-1] / SAMPLE_RATE)
-    once, peaks = _allowed(levels, rises, FLOOR_DB, FLOOR_DB)
-    again, _ = _allowed(levels, rises, once[-1], peaks[-1])
-    gains = _gains(levels, again)
-    return _under(loop, edges, np.array([gains[-1], *gains, gains[0]]))
+    def _step_of(self, sample: int) -> int:
+        """Return the step in which a sample lies."""
+        samples, steps = self._span
+        return ((sample + 1) * steps - 1) // samples
 
 
 def _levels(sound: Floats, edges: NDArray[np.integer]) -> Doubles:

@@ -53,7 +53,7 @@ class Event:
     gap_seconds: float = 1.0
 
 
-def compose(settings: GenerateSettings, clips: tuple[Clip, ...], places: Floats) -> Iterator[Event]:
+def compose(settings: GenerateSettings, clips: tuple[Clip, ...], places: Floats, begin: int = 0) -> Iterator[Event]:
     """Write the score, in order of time.
 
     Density is exact: the time in which one event is due holds one, jittered so that no pulse is heard; the first begins
@@ -63,6 +63,7 @@ def compose(settings: GenerateSettings, clips: tuple[Clip, ...], places: Floats)
         settings: Duration, density, seed and place on the map; a one-shot is a single event of natural length.
         clips: The sounds to choose from.
         places: Where each clip lies on the map, (clips, 2).
+        begin: Sample from which on the score is read; events that start before it are left out.
 
     Raises:
         ShapeError: there is not one place for each clip.
@@ -73,19 +74,42 @@ def compose(settings: GenerateSettings, clips: tuple[Clip, ...], places: Floats)
         yield Event(0, 0, choose_clip(settings, 0, 0.0, places), None, None)
         return
     total = seconds_to_samples(settings.duration)
-    due_times, due_events = _count_events(settings)
-    count = max(1, round(round(float(due_events[-1]), 6)))  # the sum is exact but for rounding, which halves show
-    due = (index + _jitter(settings.seed, index) for index in range(count))
-    seconds = (float(np.interp(event, due_events, due_times)) for event in due)
-    for index, now in enumerate(seconds):
+    for index, now in event_times(settings, begin / SAMPLE_RATE):
         start = seconds_to_samples(now)
-        if start < total:
+        if begin <= start < total:
             gap = 1.0 / float(value_at(settings.density, now))
             room = total if settings.loop else total - start
-            longest = seconds_to_samples(min(LONGEST_SECONDS, max(SHORTEST_SECONDS, LAYERS * gap)))
+            longest = seconds_to_samples(_longest_seconds(gap))
             drawn_out = seconds_to_samples(min(LONGEST_SECONDS, SPAN * gap))
             clip = choose_clip(settings, index, now, places)
             yield Event(index, start, clip, min(longest, room), min(drawn_out, room), gap)
+
+
+def event_times(settings: GenerateSettings, begin_seconds: float = 0.0) -> Iterator[tuple[int, float]]:
+    """Yield place in the score and second of each event of an output that is no one-shot.
+
+    The last one may be beyond its end, and the first before where it is begun.
+
+    Args:
+        settings: Duration, density and seed.
+        begin_seconds: From where on they are wanted.
+    """
+    due_times, due_events = _count_events(settings)
+    count = max(1, round(round(float(due_events[-1]), 6)))  # the sum is exact but for rounding, which halves show
+    due_before = float(np.interp(begin_seconds, due_times, due_events)) - JITTER
+    for index in range(max(0, math.floor(due_before)), count):
+        yield index, float(np.interp(index + _jitter(settings.seed, index), due_events, due_times))
+
+
+def longest_samples(settings: GenerateSettings) -> int:
+    """Return how many samples an event of a score lasts at most; a one-shot has its natural length."""
+    rarest = min(density for _, density in breakpoints(settings.density))
+    return seconds_to_samples(_longest_seconds(1.0 / rarest))
+
+
+def _longest_seconds(gap_seconds: float) -> float:
+    """Return after how many seconds an event has ended, where so much time is between two of them."""
+    return min(LONGEST_SECONDS, max(SHORTEST_SECONDS, LAYERS * gap_seconds))
 
 
 def place_at(settings: GenerateSettings, seconds: NDArray[np.floating]) -> Doubles | None:

@@ -1,15 +1,19 @@
 """The sound of one event by itself: walked, steered, sung, freed of rumble, shaped, its level, onset and end made.
 
 walk ─► steer ─► sing ─► low cut ─► shape ─► contour ─► onset ─► fade ─► level
+
+Each event is made by itself. Several would be steered faster at once, and a little differently in other company: an
+output that is heard from its middle on would not be the same then.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.curves import value_at
+from engine.generation.ahead import Check, carry_on
 from engine.generation.bank import Bank
 from engine.generation.laying import FADE_IN_SECONDS, FADE_OUT_SECONDS, fade
 from engine.generation.loudness import match_energy, weighted_energy
@@ -80,6 +84,42 @@ class Walk:
     stretch: float
 
 
+def sound_event(
+    renderer: Renderer,
+    bank: Bank,
+    settings: GenerateSettings,
+    event: Event,
+    stretch: float = 1.0,
+    check: Check = carry_on,
+) -> Sound:
+    """Return the sound of one event, which is not made again where it was made lately.
+
+    Args:
+        renderer: The sound space, prepared.
+        bank: The sliders.
+        settings: Of the output.
+        event: From the score.
+        stretch: By how much it is longer than by itself.
+        check: Called between the steps.
+    """
+    key = _identify(bank, settings, event, stretch)
+    sound: Sound | None = renderer.recent.find(key)
+    if sound is None:
+        check()
+        (walk,) = walk_events(renderer, bank, settings, [event], stretch)
+        check()
+        sound = make_sound(renderer, bank, settings, walk, check=check)
+        renderer.recent.keep(key, sound)
+    return sound
+
+
+def _identify(bank: Bank, settings: GenerateSettings, event: Event, stretch: float) -> Hashable:
+    """Return all that the sound of an event depends on, besides the model."""
+    place = (settings.at, settings.path, settings.duration, settings.loop)
+    sliders = tuple(sorted(bank.curves.items()))
+    return event, stretch, settings.seed, settings.source, settings.novelty, place, sliders
+
+
 def walk_events(
     renderer: Renderer, bank: Bank, settings: GenerateSettings, events: Sequence[Event], stretch: float = 1.0
 ) -> list[Walk]:
@@ -92,8 +132,10 @@ def walk_events(
     return [Walk(*walk, one, stretch) for walk, one in zip(walks, steered, strict=True)]
 
 
-def make_sound(renderer: Renderer, bank: Bank, settings: GenerateSettings, walk: Walk) -> Sound:
-    """Make the sound of one event."""
+def make_sound(
+    renderer: Renderer, bank: Bank, settings: GenerateSettings, walk: Walk, *, check: Check = carry_on
+) -> Sound:
+    """Make the sound of one event; the check is called between the steps."""
     event, track, steered = walk.event, walk.track, walk.steered
     begin, seed = event.start / SAMPLE_RATE, settings.seed + event.index
     sung = audible(sing(renderer.space, steered.track, settings.source, seed, steered.lift, steered.decoded))
@@ -107,7 +149,9 @@ def make_sound(renderer: Renderer, bank: Bank, settings: GenerateSettings, walk:
         decoded = None if stillness else steered.walked
         seconds = latent_seconds(event.start, len(track))
         places, _ = moments_of(bank, seconds)
+        check()
         plain = renderer.plain.hear(unmoved, settings.source, seed, event.longest, places * LATENT_HOP, decoded)
+        check()
         shaped, account = _shaped(renderer, bank, event, plain, shaped, seed)
         shaped = shaped if stillness else hold_contour(shaped, plain.contour)
         energy = plain.energy

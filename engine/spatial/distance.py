@@ -6,7 +6,8 @@ reverberant energy, in dB around 700 Hz; see `direct_to_reverberant_db`. Nearer 
 away: the bass rises, as it does in front of a microphone that is moved closer.
 
 Where the distance moves, it is known at points HOP samples apart. Between two of them the sound is crossfaded from the
-air of one to that of the other, and all levels go straight from one to the other.
+air of one to that of the other, and all levels go straight from one to the other. The points of a loop are about so far
+apart: they fill it evenly, so that every round is the same.
 """
 
 import math
@@ -18,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import bilinear, lfilter, oaconvolve
 
-from engine.curves import breakpoints, value_at
+from engine.curves import breakpoints, is_zero, value_at
 from engine.errors import ParameterError, ShapeError
 from engine.settings import SpaceSettings
 from engine.spatial.air import TAPS, air_response
@@ -38,6 +39,7 @@ SOUND_METRES_PER_SECOND = 343.0
 DRY_DB = 60.0  # ratio of direct to reverberant energy that stands for "no room"
 POINT_SECONDS = HOP / SAMPLE_RATE
 NEAR_TAIL = SAMPLE_RATE // 33  # samples in which the bass filter falls by 80 dB
+SETTLED = 1.5  # times a tail, after which it has fallen by 120 dB
 
 
 def distance_to_metres(distance: float) -> float:
@@ -106,21 +108,37 @@ def bass_filter() -> tuple[Doubles, Doubles]:
 BASS_FILTER = bass_filter()
 
 
+def lead_samples(settings: SpaceSettings) -> int:
+    """Return how many samples before a passage have to be brought nearer or farther too, so that their tail is in it.
+
+    What came still before them is 120 dB softer by then.
+    """
+    return TAPS + math.ceil(SETTLED * _tail_samples(settings)) if not is_zero(settings.distance) else 0
+
+
+def _tail_samples(settings: SpaceSettings) -> int:
+    """Return after how many samples the answer to a sound has fallen by 80 dB."""
+    positions = [position for _, position in breakpoints(settings.distance)]
+    return tail_samples(settings.reverb_seconds) if max(positions) > 0.0 else NEAR_TAIL if min(positions) < 0.0 else 0
+
+
 class Distance:
     """Brings consecutive blocks of a stereo or binaural output nearer or farther, in constant memory.
 
     Args:
         settings: Distance, reverberation time, and width, which the room follows up to its natural one.
         first: Where the first sample is in the output; below 0 for what is heard before its beginning.
+        period: Samples of a loop, after which distance and width begin again.
     """
 
-    def __init__(self, settings: SpaceSettings, first: int = 0) -> None:
+    def __init__(self, settings: SpaceSettings, first: int = 0, period: int | None = None) -> None:
         self._distance, self._width = settings.distance, settings.width
-        self._done = first
+        self._done, self._period = first, period
+        self._hop = period / max(1, round(period / HOP)) if period else HOP
         positions = [position for _, position in breakpoints(settings.distance)]
         self._reverb = Reverb(settings.reverb_seconds) if max(positions) > 0.0 else None
         self._is_near = min(positions) < 0.0
-        self._tail = tail_samples(settings.reverb_seconds) if self._reverb else NEAR_TAIL if self._is_near else 0
+        self._tail = _tail_samples(settings)
         self._bass_state = np.zeros((1, 2))
         self._heard = np.zeros((TAPS - 1, 2), np.float32)
 
@@ -151,13 +169,19 @@ class Distance:
         return self.process(np.zeros((self._tail, 2), np.float32))
 
     def _points(self, samples: int) -> tuple[Doubles, Doubles]:
-        """Return the points around the next samples, and where between them each sample is; a point is HOP samples."""
-        at = (self._done + np.arange(samples)) / HOP
+        """Return the points around the next samples, and where between them each sample is, in points."""
+        at = (self._done + np.arange(samples)) / self._hop
         return np.arange(math.floor(at[0]), math.floor(at[-1]) + 2, dtype=np.float64), at
+
+    def _seconds(self, points: Doubles) -> Doubles:
+        """Return the time of points in the output, in one of its rounds if it is a loop."""
+        if self._period is None:
+            return points * POINT_SECONDS
+        return points * self._hop % self._period / SAMPLE_RATE
 
     def _levels(self, points: Doubles) -> Doubles:
         """Return the levels at points, those of `distance_to_levels`, shape (points, 4)."""
-        distances, where = np.unique(value_at(self._distance, points * POINT_SECONDS), return_inverse=True)
+        distances, where = np.unique(value_at(self._distance, self._seconds(points)), return_inverse=True)
         return np.array([astuple(distance_to_levels(distance)) for distance in distances.tolist()])[where]
 
     def _through_air(self, block: Floats, points: Doubles, metres: Doubles) -> Floats:
@@ -168,13 +192,14 @@ class Distance:
         changes = np.flatnonzero(np.diff(metres)) + 1  # points that are not like the one before
         edges = sorted({0, *(changes - 1).tolist(), *changes.tolist(), len(points) - 1})
         for first, last in pairwise(edges):
-            begin, end = (min(max(int(points[edge] * HOP) - self._done, 0), len(block)) for edge in (first, last))
+            at = (math.ceil(points[edge] * self._hop) - self._done for edge in (first, last))
+            begin, end = (min(max(sample, 0), len(block)) for sample in at)
             if begin == end:
                 continue
             piece = sound[begin : end + TAPS - 1]
             here = _behind_air(piece, float(metres[first]))
             if metres[first] != metres[last]:
-                share = ((self._done + np.arange(begin, end)) / HOP - points[first])[:, None].astype(np.float32)
+                share = ((self._done + np.arange(begin, end)) / self._hop - points[first])[:, None].astype(np.float32)
                 here = here + share * (_behind_air(piece, float(metres[last])) - here)
             through[begin:end] = here
         return through
@@ -182,7 +207,7 @@ class Distance:
     def _answer(self, reverb: Reverb, block: Floats, points: Doubles, at: Doubles) -> Floats:
         """Return the room's answer, as wide as the settings say."""
         middle, side = split(reverb.process(block))
-        widths = side_gain(value_at(self._width, points * POINT_SECONDS))
+        widths = side_gain(value_at(self._width, self._seconds(points)))
         side = np.interp(at, points, widths).astype(np.float32) * side
         return np.stack([middle - side, middle + side], axis=1)
 

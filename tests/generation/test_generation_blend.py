@@ -1,3 +1,5 @@
+from functools import partial
+
 import numpy as np
 import pytest
 from small_corpus import noise, struck, tone
@@ -11,6 +13,7 @@ from engine.generation.meeting import Matching, Member, Shares, meet, pair_clips
 from engine.generation.novelty import NoveltyMeter
 from engine.generation.render import find_level, render
 from engine.generation.renderer import prepare
+from engine.generation.score import compose
 from engine.generation.sound import count_frames
 from engine.settings import GenerateSettings
 from engine.units import LATENT_HOP, SAMPLE_RATE
@@ -27,6 +30,11 @@ def pair(space, space_at, tmp_path_factory):
 
 def joined(blocks) -> np.ndarray:
     return np.concatenate(list(blocks))
+
+
+def all_of(settings):
+    """Choose all events of an output."""
+    return partial(compose, settings)
 
 
 def members(pair, settings=SETTINGS):
@@ -83,7 +91,7 @@ def test_four_models_can_be_blended(pair):
 def test_a_model_that_is_not_heard_in_an_event_brings_nothing_to_it(pair):
     settings = GenerateSettings(duration=8.0, density=1.0)
     shares = Shares([((0.0, 1.0), (5.0, 1.0), (6.0, 0.0)), ((0.0, 0.0), (5.0, 0.0), (6.0, 1.0))])
-    heard = [[part.place for part in parts] for parts in meet(members(pair), shares, settings)]
+    heard = [[part.place for part in parts] for parts in meet(members(pair), shares, settings, all_of(settings))]
     assert heard[0] == [0]
     assert heard[-1] == [1]
     assert [0, 1] in heard
@@ -100,7 +108,7 @@ def test_shares_add_up_to_1_and_know_their_peaks():
 def test_sounds_of_an_event_are_as_long_as_the_mean_of_their_ratios(pair):
     settings = GenerateSettings(one_shot=True, novelty=0.0)
     for share in (0.25, 0.5):
-        (parts,) = meet(members(pair), Shares([1.0 - share, share]), settings)
+        (parts,) = meet(members(pair), Shares([1.0 - share, share]), settings, all_of(settings))
         frames = [count_frames(one.member.renderer, one.member.bank, settings, one.event) for one in parts]
         wanted = frames[0] ** (1.0 - share) * frames[1] ** share
         for part, natural in zip(parts, frames, strict=True):

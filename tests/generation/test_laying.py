@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from engine.generation.laying import FADE_IN_SECONDS, FADE_OUT_SECONDS, fade, lay_around, lay_over, lengthened
+from engine.generation.laying import FADE_IN_SECONDS, FADE_OUT_SECONDS, fade, lay_over, lengthened
 from engine.units import seconds_to_samples
 
 
@@ -60,29 +60,33 @@ def test_a_sound_that_begins_in_silence_begins_at_its_time():
 
 
 @pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize("total", [50, 700, 5_000])
-def test_laying_around_is_the_sum_over_all_rounds(seed: int, total: int):
-    random = np.random.default_rng(seed)
-    sounds = [
-        (int(random.integers(0, 2 * total)), random.standard_normal((int(random.integers(0, 3 * 5_000)), 2)))
-        for _ in range(8)
-    ]
-    wanted = np.zeros((total, 2))
-    for start, sound in sounds:
-        np.add.at(wanted, (start + np.arange(len(sound))) % total, sound)
-    around = lay_around([(start, sound.astype(np.float32)) for start, sound in sounds], total, 2)
-    assert around.dtype == np.float32
-    assert around == pytest.approx(wanted, abs=1e-3)
+@pytest.mark.parametrize("begin", [-700, 1, 2_500, 4_999])
+def test_from_any_sample_on_it_is_the_same_sum(seed: int, begin: int):
+    sounds = [(start - 700, sound) for start, sound in events(np.random.default_rng(seed), 12, 5_700, 2)]
+    whole = np.concatenate(list(lay_over(sounds, 5_000, 2, -700)))
+    assert len(whole) == 5_700
+    assert np.array_equal(np.concatenate(list(lay_over(sounds, 5_000, 2, begin))), whole[begin + 700 :])
 
 
-def test_a_loop_of_nothing_is_silence():
-    assert lay_around([], 300, 2).tolist() == [[0.0, 0.0]] * 300
+def test_who_says_that_nothing_starts_before_a_sample_is_not_waited_for():
+    ones = np.ones((100, 1), np.float32)
+    taken = []
+
+    def announced():
+        for start, sound in [(0, ones), (60, ones[:0]), (60, ones)]:
+            taken.append(start)
+            yield start, sound
+
+    blocks = lay_over(announced(), 200, 1)
+    assert next(blocks)[:, 0].tolist() == [1.0] * 60
+    assert taken == [0, 60]
+    assert np.concatenate(list(blocks))[:, 0].tolist() == [2.0] * 40 + [1.0] * 60 + [0.0] * 40
 
 
 def test_sounds_that_are_laid_stay_as_they_are():
     ones = np.ones((100, 1), np.float32)
     list(lay_over([(0, ones), (10, ones)], 60, 1))
-    lay_around([(20, ones), (40, ones)], 60, 1)
+    list(lay_over([(-20, ones), (40, ones)], 60, 1, -5))
     assert (ones == 1.0).all()
 
 

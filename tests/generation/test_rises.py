@@ -4,8 +4,9 @@ from small_corpus import noise, struck, tone
 
 from engine.features.descriptors import ATTACK_HOP, attack, normalise
 from engine.generation.onset import FALL_DB
-from engine.generation.render import lay_out
-from engine.generation.rises import FLOOR_DB, HELD_DB, SLOWEST_DB, SlowRises, Softening, slow_rises_around
+from engine.generation.output import lay_out
+from engine.generation.rises import FLOOR_DB, HELD_DB, LEAD_SAMPLES, LOUDEST_DB, SLOWEST_DB, SlowRises, Softening
+from engine.generation.timeline import find_passage
 from engine.settings import GenerateSettings
 from engine.units import SAMPLE_RATE
 
@@ -16,11 +17,17 @@ def softening(drive: float) -> Softening:
     return Softening(lambda seconds: np.full(np.shape(seconds), drive), STEEP)
 
 
-def slowed(sound: np.ndarray, asked: Softening, blocks: int = 1) -> np.ndarray:
+def slowed(sound: np.ndarray, asked: Softening, blocks: int = 1, first: int = 0, period: int | None = None):
     """Return a sound (samples, channels) after the stage, given to it in blocks."""
-    stage = SlowRises(asked)
+    stage = SlowRises(asked, first, period)
     parts = [stage.process(part) for part in np.array_split(sound, blocks)]
     return np.concatenate([*parts, stage.flush()])
+
+
+def slowed_around(loop: np.ndarray, asked: Softening, first: int = 0) -> np.ndarray:
+    """Return once around a loop from a sample on, as the stage has it that has heard it before."""
+    heard = np.arange(first - LEAD_SAMPLES, first + len(loop) + 2 * ATTACK_HOP)
+    return slowed(loop[heard % len(loop)], asked, 9, int(heard[0]), len(loop))[LEAD_SAMPLES:][: len(loop)]
 
 
 def beating() -> np.ndarray:
@@ -72,7 +79,7 @@ def test_the_softer_the_slower_sounds_rise_out_of_notches():
 def test_what_is_not_softened_stays_to_the_bit(drive: float):
     sound = beating()
     assert np.array_equal(slowed(sound, softening(drive), 7), sound)
-    assert np.array_equal(slow_rises_around(sound, softening(drive)), sound)
+    assert np.array_equal(slowed_around(sound, softening(drive)), sound)
 
 
 def test_what_rises_slowly_and_what_falls_stays():
@@ -113,30 +120,78 @@ def test_what_differs_between_the_channels_stays():
 def test_a_loop_may_begin_anywhere(turned: int):
     loop = beating()
     by = turned * ATTACK_HOP
-    made = slow_rises_around(loop, softening(-10.0))
-    again = slow_rises_around(np.roll(loop, by, axis=0), softening(-10.0))
+    made = slowed_around(loop, softening(-10.0))
+    again = slowed_around(np.roll(loop, by, axis=0), softening(-10.0))
     assert np.roll(made, by, axis=0) == pytest.approx(again, abs=1e-5)
+
+
+@pytest.mark.parametrize("samples", [ATTACK_HOP * 40, 2 * SAMPLE_RATE - 77])
+@pytest.mark.parametrize("first", [0, 1, 7_001, 18_000])
+def test_a_loop_is_slowed_in_a_circle(samples: int, first: int):
+    def drives(seconds: np.ndarray) -> np.ndarray:
+        return np.where(seconds < 0.2, -10.0, -3.0)
+
+    loop, asked = beating()[:samples], Softening(drives, STEEP)
+    made = slowed_around(loop, asked)
+    assert np.abs(made - loop).max() > 0.05
+    assert slowed_around(loop, asked, first) == pytest.approx(np.roll(made, -first, axis=0), abs=1e-6)
+
+
+def test_a_loop_of_whole_steps_is_slowed_as_when_it_is_heard_again_and_again():
+    loop, asked = beating()[: 90 * ATTACK_HOP], softening(-9.0)
+    third = slowed(np.tile(loop, (5, 1)), asked, 7)[2 * len(loop) : 3 * len(loop)]
+    assert slowed_around(loop, asked) == pytest.approx(third, abs=1e-6)
 
 
 @pytest.mark.parametrize("samples", [1, 100, ATTACK_HOP * 3 // 2])
 def test_the_shortest_loops_stay_loops(samples: int):
-    made = slow_rises_around(beating()[:samples], softening(-10.0))
+    made = slowed_around(beating()[:samples], softening(-10.0))
     assert made.shape == (samples, 1)
     assert np.isfinite(made).all()
+
+
+def restless(seed: int, loudest_db: float) -> np.ndarray:
+    """Noise of 4 s whose level jumps every 30 ms between the floor and a loudest one, which comes first."""
+    random = np.random.default_rng(seed)
+    levels_db = np.append(loudest_db, random.uniform(-80.0, loudest_db, 133))
+    gain = np.repeat(10 ** (levels_db / 20), 3 * ATTACK_HOP)
+    return (gain * random.standard_normal(len(gain)))[:, None].astype(np.float32)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("first", [1, 480, 30_000, 47_777])
+def test_behind_its_lead_it_does_what_it_does_in_the_whole(seed: int, first: int):
+    sound, asked = restless(seed, LOUDEST_DB - 3.0), softening(-10.0 + seed)
+    whole, part = slowed(sound, asked, 11), slowed(sound[first:], asked, 5, first)
+    known = first + LEAD_SAMPLES
+    assert part[LEAD_SAMPLES:] == pytest.approx(whole[known:], abs=1e-6)
+    assert np.abs(whole - sound)[known:].max() > 0.01
+
+
+def test_what_was_loud_is_remembered_for_most_of_the_lead():
+    loud = np.full(10 * ATTACK_HOP, 10 ** (LOUDEST_DB / 20))
+    soft = np.full(5 * ATTACK_HOP, 10 ** (-56.0 / 20))
+    sound = np.concatenate([loud, np.zeros(60 * ATTACK_HOP), soft])[:, None].astype(np.float32)
+    asked, first = softening(-10.0), 10 * ATTACK_HOP
+    whole, part = slowed(sound, asked), slowed(sound[first:], asked, 1, first)
+    assert 61 * ATTACK_HOP < LEAD_SAMPLES
+    assert np.abs(whole[first:] - part).max() > 0.3 * soft[0]
 
 
 def test_silence_stays_silent():
     silence = np.zeros((SAMPLE_RATE, 2), np.float32)
     assert not slowed(silence, softening(-10.0), 9).any()
-    assert not slow_rises_around(silence, softening(-10.0)).any()
+    assert not slowed_around(silence, softening(-10.0)).any()
     assert len(SlowRises(softening(-10.0)).flush()) == 0
 
 
 @pytest.mark.parametrize("loop", [False, True])
 def test_all_that_is_laid_over_each_other_is_softened_together(loop: bool):
-    sounds = [(0, 0.5 * tone(hz, 2.0)[:, None].astype(np.float32)) for hz in (400, 408)]
-    settings, asked = GenerateSettings(duration=2.0, loop=loop), softening(-10.0)
-    made = np.concatenate(list(lay_out(sounds, settings, 1, asked)))
-    wanted = slow_rises_around(beating(), asked) if loop else slowed(beating(), asked)
+    asked, settings = softening(-10.0), GenerateSettings(duration=2.0, loop=loop)
+    passage = find_passage(settings, 0, LEAD_SAMPLES, 2 * ATTACK_HOP)
+    starts = range(-2 * SAMPLE_RATE, 4 * SAMPLE_RATE, 2 * SAMPLE_RATE) if loop else [0]
+    sounds = [(start, 0.5 * tone(hz, 2.0)[:, None].astype(np.float32)) for start in starts for hz in (400, 408)]
+    made = np.concatenate(list(lay_out(sounds, passage, settings, 1, asked)))
+    wanted = slowed_around(beating(), asked) if loop else slowed(beating(), asked)
     assert made == pytest.approx(wanted, abs=1e-5)
-    assert np.concatenate(list(lay_out(sounds, settings, 1))) == pytest.approx(beating(), abs=1e-5)
+    assert np.concatenate(list(lay_out(sounds, passage, settings, 1))) == pytest.approx(beating(), abs=1e-5)

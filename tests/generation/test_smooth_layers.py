@@ -1,3 +1,4 @@
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 import numpy as np
@@ -7,8 +8,9 @@ from small_corpus import struck, tone
 from engine.features.descriptors import attack, normalise, roughness
 from engine.generation.beating import measure_roughness
 from engine.generation.layers import BEFORE, BEYOND, Smoothing, smooth_layers, soften_beside
-from engine.generation.laying import lay_around, lay_over
+from engine.generation.laying import lay_over
 from engine.generation.score import Event
+from engine.generation.timeline import Turn
 from engine.latent.chart import Reach
 from engine.units import SAMPLE_RATE
 
@@ -29,8 +31,38 @@ def chord(seconds: float = 0.5) -> Layers:
     ]
 
 
-def smoothed(sounds: Layers, drive: float, around: int | None = None) -> Layers:
-    return list(smooth_layers(iter(sounds), Smoothing(REACH, lambda _: drive, around)))
+def in_turn(sounds: Iterable[tuple[Event, np.ndarray]]) -> Iterator[tuple[Turn, np.ndarray]]:
+    """Yield events as they are heard, each as soon as it is known when the next starts."""
+    sounds = iter(sounds)
+    before = next(sounds)
+    for after in sounds:
+        yield Turn(before[0], before[0].start, after[0].start), before[1]
+        before = after
+    yield Turn(before[0], before[0].start, 10**9), before[1]
+
+
+def smoothed(sounds: Layers, drive: float) -> Layers:
+    made = smooth_layers(in_turn(sounds), Smoothing(REACH, lambda _: drive))
+    return [(turn.event, sound) for turn, sound in made]
+
+
+def smoothed_around(sounds: Layers, drive: float, samples: int) -> Layers:
+    """Return events of a loop, as they are in the second of three rounds."""
+    rounds = [
+        (Event(one.index, one.start + turned * samples, 0, None, None), sound)
+        for turned in range(3)
+        for one, sound in sorted(sounds, key=lambda one: one[0].start)
+    ]
+    second = smoothed(rounds, drive)[len(sounds) : 2 * len(sounds)]
+    return sorted(second, key=lambda one: one[0].index)
+
+
+def around(sounds: Layers, samples: int) -> np.ndarray:
+    """Return the sum of events around a loop, (samples, 1)."""
+    mix = np.zeros(samples)
+    for one, sound in sounds:
+        np.add.at(mix, (one.start + np.arange(len(sound))) % samples, sound[:, 0])
+    return mix[:, None].astype(np.float32)
 
 
 def mixed(sounds: Layers) -> np.ndarray:
@@ -99,8 +131,8 @@ def test_events_come_in_order_as_soon_as_all_that_sound_with_them_are_known():
             yield event(place, 0.4 * place), tone(300 + 20 * (place % 7), 0.6, 0.2)[:, None].astype(np.float32)
             place += 1
 
-    made = list(islice(smooth_layers(endless(), Smoothing(REACH, lambda _: -10.0, None)), 20))
-    assert [one.index for one, _ in made] == list(range(20))
+    made = list(islice(smooth_layers(in_turn(endless()), Smoothing(REACH, lambda _: -10.0)), 20))
+    assert [turn.event.index for turn, _ in made] == list(range(20))
     assert len(taken) <= 23
 
 
@@ -108,11 +140,42 @@ def test_a_loop_may_begin_anywhere():
     total = 3 * SAMPLE_RATE + 700
     plain = chord()
     turned = [(Event(one.index, (one.start + 61_000) % total, 0, None, None), sound) for one, sound in plain]
-    first, second = smoothed(plain, -10.0, total), smoothed(turned, -10.0, total)
+    first, second = smoothed_around(plain, -10.0, total), smoothed_around(turned, -10.0, total)
     for (_, one), (_, other) in zip(first, second, strict=True):
         assert np.allclose(one, other, atol=1e-5)
-    around = [lay_around(((one.start, sound) for one, sound in some), total, 1) for some in (plain, first)]
-    assert measure_roughness(around[1]) < measure_roughness(around[0]) - 0.6
+    sums = [around(some, total) for some in (plain, first)]
+    assert measure_roughness(sums[1]) < measure_roughness(sums[0]) - 0.6
+
+
+def test_events_of_a_loop_hear_all_that_goes_round():
+    total = 3 * SAMPLE_RATE + 700
+    plain = chord()
+    mix = around(plain, total)[:, 0]
+    for (one, made), (_, sound) in zip(smoothed_around(plain, -7.0, total), plain, strict=True):
+        heard = mix[np.arange(one.start - BEFORE, one.start + len(sound) + BEYOND) % total]
+        assert np.allclose(made, soften_beside(sound, heard, REACH, -7.0), atol=1e-5)
+
+
+def test_what_has_ended_before_anybody_listens_stays_as_it_is_and_is_heard_by_others():
+    plain = chord()
+    whole = smoothed(plain, -8.0)
+    begin = plain[1][0].start + len(plain[1][1])
+    made = list(smooth_layers(in_turn(plain), Smoothing(REACH, lambda _: -8.0), begin))
+    assert made[0][1] is plain[0][1]
+    assert made[1][1] is plain[1][1]
+    for (_, one), (_, other) in zip(made[2:], whole[2:], strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_an_event_is_not_held_back_once_it_is_known_when_the_next_starts():
+    lone = [(Turn(event(0, 0.0), 0, 2 * SAMPLE_RATE), tone(440, 1.0)[:, None].astype(np.float32))]
+
+    def one_and_no_more():
+        yield from lone
+        pytest.fail("nobody needs the next event")
+
+    turn, _ = next(smooth_layers(one_and_no_more(), Smoothing(REACH, lambda _: -10.0)))
+    assert turn is lone[0][0]
 
 
 def test_channels_keep_their_balance_and_nothing_is_written_into_a_sound():

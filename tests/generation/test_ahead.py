@@ -1,0 +1,118 @@
+import threading
+from itertools import count
+
+import pytest
+
+from engine.errors import Cancelled
+from engine.generation import ahead as making
+from engine.generation.ahead import ahead, check_with
+
+PATIENCE = 10.0  # seconds, in which what should end has ended
+
+
+@pytest.fixture(autouse=True)
+def two_cores(monkeypatch):
+    monkeypatch.setattr(making, "count_cores", lambda: 2)
+
+
+def test_sounds_come_in_order_whichever_is_made_first():
+    second_is_made = threading.Event()
+
+    def make(one: int, _) -> int:
+        if one == 0:
+            assert second_is_made.wait(PATIENCE)
+        if one == 1:
+            second_is_made.set()
+        return one * one
+
+    assert list(ahead(range(20), make)) == [one * one for one in range(20)]
+
+
+def test_only_a_few_are_made_before_they_are_heard():
+    asked = []
+    made = ahead((asked.append(one) or one for one in count()), lambda one, _: one)
+    assert [next(made) for _ in range(5)] == list(range(5))
+    assert len(asked) == 7
+    made.close()
+
+
+def test_what_goes_wrong_in_one_is_heard_of_in_its_turn():
+    def make(one: int, _) -> int:
+        return 1 // (3 - one)
+
+    made = ahead(range(9), make)
+    assert [next(made) for _ in range(3)] == [0, 0, 1]
+    with pytest.raises(ZeroDivisionError):
+        next(made)
+
+
+def test_who_stops_listening_waits_for_none_and_what_waits_is_not_made():
+    begun, may_end = [], threading.Event()
+
+    def make(one: int, _) -> int:
+        begun.append(one)
+        if one:
+            may_end.wait(PATIENCE)
+        return one
+
+    made = ahead(count(), make)
+    assert next(made) == 0
+    made.close()
+    assert not may_end.is_set()
+    may_end.set()
+    assert len(begun) <= 3
+    assert not set(begun) - {0, 1, 2}
+
+
+def test_what_has_been_begun_is_left_at_its_next_check():
+    begun, left = threading.Event(), threading.Semaphore(0)
+
+    def make(one: int, check) -> int:
+        if one == 0:
+            return 0
+        begun.set()
+        try:
+            while True:
+                check()
+        finally:
+            left.release()
+
+    made = ahead(range(2), make)
+    assert next(made) == 0
+    assert begun.wait(PATIENCE)
+    made.close()
+    assert left.acquire(timeout=PATIENCE)
+
+
+def test_it_stops_when_it_is_told_to_though_nothing_is_ready():
+    stopped, may_end = threading.Event(), threading.Event()
+    begun = []
+
+    def make(one: int, _) -> int:
+        begun.append(one)
+        stopped.set()
+        may_end.wait(PATIENCE)
+        return one
+
+    with pytest.raises(Cancelled):
+        next(ahead(count(), make, stopped.is_set))
+    assert not may_end.is_set()
+    may_end.set()
+    assert len(begun) <= 2
+
+
+def test_nothing_is_begun_that_is_not_wanted_from_the_beginning():
+    begun = []
+    with pytest.raises(Cancelled):
+        next(ahead(range(3), lambda one, _: begun.append(one), lambda: True))
+    assert begun == []
+
+
+def test_a_check_raises_as_soon_as_it_is_time():
+    wanted = [False]
+    check = check_with(lambda: wanted[0])
+    check()
+    wanted[0] = True
+    with pytest.raises(Cancelled) as found:
+        check()
+    assert found.value.code == "cancelled"
