@@ -18,7 +18,8 @@ from engine.latent.encode import encode
 from engine.latent.space import SoundSpace
 from engine.settings import GenerateSettings
 from engine.units import HOP, N_FFT, SAMPLE_RATE
-from engine.vocoder.search import Strand, Voice, build_voice
+from engine.vocoder.search import Voice, build_voice
+from engine.vocoder.strand import Strand
 
 Floats = NDArray[np.float32]
 

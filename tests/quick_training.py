@@ -1,6 +1,6 @@
 """Whole trainings for tests: real in every stage, with a small network and little material."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import pytest
@@ -37,8 +37,9 @@ def train_on(
     *,
     on_event: Callable[[Event], None] = forget,
     should_stop: Callable[[], bool] = never,
+    leave_out: Collection[str] = (),
     **settings: object,
 ) -> TrainReport:
     """Train, for six steps and without measuring sliders unless told otherwise."""
     made = TrainSettings(**{"steps": 6, "device": "cpu", "measure": False, **settings})
-    return train.train(folder, name, made, on_event=on_event, should_stop=should_stop)
+    return train.train(folder, name, made, on_event=on_event, should_stop=should_stop, leave_out=leave_out)

@@ -10,6 +10,7 @@ from typing import Any
 from engine.errors import EngineError, ParameterError
 from engine.export.target import check_target
 from engine.settings import DeviceName, ExportSettings, GenerateSettings, TagSettings, checked, describe_limits
+from engine.studio.checks import check_generate
 from engine.studio.delivery import Delivery, Written
 from engine.studio.opening import Opener
 from engine.studio.presets import Applied, apply_preset
@@ -80,10 +81,10 @@ def batch(
                 on_job(place, len(lines), name)
             target = inside(out, name)
             check_target(target, job.delivery.export, force=delivery.force)
-            opened = opener.open(job.model, job.settings.blend)
-            found = opened.notices(job.settings)
+            asked = check_generate(job.model, job.settings)
+            opened = opener.open(asked.entry.id, asked.blend)
             written.append(write_output(opened, job.settings, target, job.delivery))
-            notices.update(dict.fromkeys(f"{job.model}: {notice}" for notice in (*job.notices, *found)))
+            notices.update(dict.fromkeys(f"{job.model}: {notice}" for notice in (*job.notices, *asked.notices)))
         except EngineError as error:
             failed.append(Failed(name, error.message, number))
     return BatchReport(tuple(written), tuple(failed), time.monotonic() - begun, tuple(notices))

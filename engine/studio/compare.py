@@ -12,9 +12,7 @@ from numpy.typing import NDArray
 from engine.audio.files import stream
 from engine.audio.source import RecordingError
 from engine.errors import LibraryError
-from engine.export.master import write_sound
-from engine.export.measure import measure
-from engine.export.target import check_target
+from engine.export.measure import measure_loudness
 from engine.features.descriptors import describe
 from engine.library.outputs import HistoryEntry
 from engine.settings import ExportSettings
@@ -112,7 +110,7 @@ def _loudness_lufs(output: HistoryEntry) -> float:
             code="history_missing",
         )
     try:
-        return measure(Path(output.file)).loudness_lufs
+        return measure_loudness(Path(output.file))
     except RecordingError as error:
         raise LibraryError(f"{output.file} cannot be read: {error.reason}", code="history_missing") from error
 
@@ -130,6 +128,9 @@ def _beginning(path: Path) -> NDArray[np.float32]:
 
 def _write_pair(sides: list[Side], out: Path, force: bool) -> list[Side]:
     """Write both sounds at equal loudness into a folder."""
+    from engine.export.master import write_sound  # what writes sound takes time to import, and most only compare
+    from engine.export.target import check_target
+
     named = [
         (side, out / f"{letter} {Path(side.output.file).stem}.wav") for letter, side in zip("AB", sides, strict=True)
     ]

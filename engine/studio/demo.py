@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.dataset.synthesis import write_demo_recordings
 from engine.export.target import check_target
+from engine.library.checks import checked_name
 from engine.paths import data_folder
 from engine.settings import DemoSettings, GenerateSettings
 from engine.studio.delivery import Delivery
@@ -63,9 +64,10 @@ def make_demo(
         ExportError: the file cannot be written.
     """
     check_target(out, force=force)
+    wanted = checked_name(name)
     folder = data_folder() / "demo"
     write_demo_recordings(folder)
-    trained = train(folder, name, settings, on_event=on_event, should_stop=should_stop)
+    trained = train(folder, wanted, settings, on_event=on_event, should_stop=should_stop)
     on_event(Stage("generating"))
     sound = GenerateSettings(duration=DEMO_SECONDS, device=settings.device)
     made = generate(trained.model, out, sound, delivery=Delivery(force=force))

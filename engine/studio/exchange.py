@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engine.errors import EngineError, ModelError
-from engine.latent.space import load_space
+from engine.latent.stored import check_model
 from engine.library import archive
 from engine.library.archive import SUFFIX, Exported, Imported
 from engine.studio.blends import refuse_blend
@@ -39,7 +39,7 @@ def export_model(
 
 
 def import_model(source: Path, *, on_progress: Callable[[float], None] | None = None) -> Imported:
-    """Add a model from one file to the library, after it was opened once as it would be for rendering.
+    """Add a model from one file to the library, after all of it was checked as for rendering.
 
     Args:
         source: The file.
@@ -52,7 +52,7 @@ def import_model(source: Path, *, on_progress: Callable[[float], None] | None = 
 
     def check(folder: Path) -> None:
         try:
-            load_space(folder)
+            check_model(folder)
         except EngineError as error:
             reason = error.message.replace(str(folder), source.name).replace(folder.name, source.name)
             raise ModelError(f"{source.name} is not imported: {reason}", code=error.code) from error

@@ -2,30 +2,30 @@
 
 import shutil
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from engine.audio.source import RecordingError
 from engine.dataset.corpus import Corpus, load_corpus, write_corpus
-from engine.dataset.folder import Skipped, UsableFile, check_recording
+from engine.dataset.folder import UsableFile, check_recording
+from engine.dataset.intake import Skipped
 from engine.dataset.newcomers import leave_out_copies, name_apart
 from engine.device import choose_device
 from engine.errors import Cancelled, DatasetError, ParameterError
-from engine.latent.description import read_description
-from engine.latent.space import WEIGHTS_FILE
+from engine.latent.description import WEIGHTS_FILE, read_description
 from engine.library.entries import ModelEntry, new_id
-from engine.model.checkpoint import load_weights, shape_from_dict
+from engine.model.shape import expected_weights, shape_from_dict
+from engine.model.tensors import load_arrays
 from engine.settings import GrowSettings, TrainSettings
 from engine.studio.blends import refuse_blend
 from engine.studio.history import find_output
 from engine.studio.models import find_model
 from engine.studio.report import TrainReport
 from engine.studio.run import EXTENDED, FED_BACK, PARENT_FILE, Growth, Run
-from engine.studio.session import Listener, begin_run
 from engine.studio.train import describe_outputs, find_outputs, hold_out, read_folder, tell_intake
-from engine.training.events import Stage
+from engine.training.events import Listener, Stage
 
 LEAST_TOLD_SECONDS = 0.05
 EDGE_SECONDS = 1e-3  # a share this near to the cap is at it: lengths are rounded to samples
@@ -41,6 +41,7 @@ class Newcomers:
         synthetic: Names of those that are outputs of models.
         held_out: Names of those kept out.
         skipped: Left out, with reasons.
+        left_out: Names of those that the person leaves out.
     """
 
     source: str
@@ -48,6 +49,7 @@ class Newcomers:
     synthetic: tuple[str, ...]
     held_out: tuple[str, ...]
     skipped: tuple[Skipped, ...]
+    left_out: tuple[str, ...] = ()
 
     @property
     def synthetic_seconds(self) -> float:
@@ -61,7 +63,13 @@ class Newcomers:
 
 
 def extend(
-    model: str, folder: Path, settings: GrowSettings, *, on_event: Listener, should_stop: Callable[[], bool]
+    model: str,
+    folder: Path,
+    settings: GrowSettings,
+    *,
+    on_event: Listener,
+    should_stop: Callable[[], bool],
+    leave_out: Collection[str] = (),
 ) -> TrainReport:
     """Train on from a model with the recordings of a folder: a new version, the old one stays as it is.
 
@@ -71,17 +79,19 @@ def extend(
         settings: Budget, seed, hold-out of the new recordings, device, cap on what is synthetic among them.
         on_event: Told what happens.
         should_stop: Asked before every step; when it says yes the version is kept as it is.
+        leave_out: Names of files in the folder that are not learned from, as the doctor lists them.
 
     Raises:
         ModelError: there is no such model, it is damaged, or the training diverged.
         DatasetError: nothing in the folder is new and can be used.
-        ParameterError: outputs of models among the files are more than the cap allows.
+        ParameterError: outputs of models among the files are more than the cap allows, or the folder has no file of a
+            name that is to be left out.
         Cancelled: stopped before the first step; nothing is kept.
     """
     started = time.monotonic()
     parent = _find_parent(model)
     corpus = load_corpus(parent.path)
-    usable = read_folder(folder, on_event, should_stop)
+    usable = read_folder(folder, on_event, should_stop, leave_out)
     fresh, copies = leave_out_copies(corpus, usable.files)
     refuse_nothing_new(parent, folder, copies, fresh)
     kept, held_out = hold_out(tuple(fresh), settings.hold_out)
@@ -92,6 +102,7 @@ def extend(
         synthetic=find_outputs(named),
         held_out=tuple(file.name for file in held_out),
         skipped=(*usable.skipped, *copies),
+        left_out=usable.left_out,
     )
     return grow(parent, corpus, newcomers, settings, on_event, should_stop, started)
 
@@ -208,10 +219,9 @@ def grow(
 ) -> TrainReport:
     """Train on from a version with what it has and what comes to it."""
     refuse_too_synthetic(parent, corpus, newcomers, settings.cap)
-    device = choose_device(settings.device)
     description = read_description(parent.path)
-    shape = shape_from_dict(description.get("shape"))
-    load_weights(parent.path / WEIGHTS_FILE, shape)
+    load_arrays(parent.path / WEIGHTS_FILE, expected_weights(shape_from_dict(description.get("shape"))))
+    device = choose_device(settings.device)
     run = make_run(parent, corpus, newcomers, settings, description)
     tell_intake(run, on_event)
 
@@ -220,6 +230,8 @@ def grow(
         sources = [(file.name, file.path) for file in newcomers.files]
         shutil.copyfile(parent.path / WEIGHTS_FILE, target / PARENT_FILE)
         return write_corpus(target, sources, channels, synthetic=newcomers.synthetic, before=corpus)
+
+    from engine.studio.session import begin_run  # loads torch
 
     return begin_run(run, write, device, on_event, should_stop, started)
 
@@ -240,6 +252,7 @@ def make_run(
         used=used,
         held_out=(*read_held_out(description, used), *newcomers.held_out),
         skipped=tuple((skipped.file, skipped.reason) for skipped in newcomers.skipped),
+        left_out=newcomers.left_out,
         warnings=(*warnings, *([] if is_feedback else describe_outputs(newcomers.synthetic))),
         growth=Growth(
             kind=FED_BACK if is_feedback else EXTENDED,

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from engine.audio.source import RecordingError
 from engine.errors import ExportError, ModelError
 from engine.export.formats import FORMATS
-from engine.export.measure import measure
+from engine.export.measure import read_fingerprint
 from engine.library.history import find_output
 from engine.studio.history import open_outputs
 from engine.studio.models import find_model
@@ -51,7 +51,7 @@ def identify(file: Path) -> Identity:
     """
     passport = read_passport(file)
     try:
-        intact = measure(file).fingerprint == passport.fingerprint
+        intact = read_fingerprint(file) == passport.fingerprint
     except RecordingError as error:
         raise ExportError(f"{file.name} has a passport, but its sound cannot be read: {error.reason}") from error
     models: list[Passport | Ancestor] = [passport, *passport.blended]

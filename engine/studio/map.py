@@ -1,17 +1,13 @@
 """The map of a model: where each moment of its recordings lies, so that a place can be asked for."""
 
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.dataset.corpus import load_corpus
-from engine.latent.chart import NAMES, Chart, load_chart
-from engine.latent.description import FIRST_WITH_CHART, read_description
-from engine.latent.space import load_space
-from engine.model.checkpoint import shape_from_dict
+from engine.latent.chart import NAMES
+from engine.latent.stored import read_chart
 from engine.places import EDGE
 from engine.sliders import SLIDERS
 from engine.studio.blends import refuse_blend
@@ -119,20 +115,6 @@ def describe_map(model: str) -> MapReport:
         moments=tuple(described),
         landmarks=find_landmarks(places),
     )
-
-
-def read_chart(folder: Path) -> tuple[Chart, tuple[str, ...]]:
-    """Return the chart of a model and the names of its recordings; an old model's chart is drawn anew.
-
-    Raises:
-        ModelError: it is damaged.
-    """
-    description = read_description(folder)
-    names = tuple(recording.name for recording in load_corpus(folder).recordings)
-    if description["format"] < FIRST_WITH_CHART:
-        return load_space(folder).chart, names
-    counts, latent = description.get("chart"), shape_from_dict(description.get("shape")).latent
-    return load_chart(folder, counts if isinstance(counts, dict) else {}, latent, len(names)), names
 
 
 def find_meanings(coordinates: Floats, values: Floats) -> tuple[Meaning, ...]:

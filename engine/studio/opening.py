@@ -1,24 +1,38 @@
-"""Models opened for rendering: each is read once, alone or blended with others."""
+"""Models opened for rendering: each is read once, alone or blended with others, and a few are kept.
 
+To import this loads no torch, to open a model does: so that what is asked for can be refused before.
+"""
+
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.curves import Curve
 from engine.device import choose_device, set_threads
-from engine.generation.blend import render_blend
-from engine.generation.novelty import NoveltyMeter
-from engine.generation.renderer import Renderer, prepare
-from engine.latent.space import load_space
+from engine.latent.certificate import CERTIFICATE_FILE
+from engine.library.entries import MODEL_FILE, ModelEntry
 from engine.settings import DeviceName, GenerateSettings
-from engine.studio.blends import Taking, find_takings, resolve
+from engine.studio.blends import MOST, Taking, find_takings, resolve
 from engine.studio.models import find_model
 from engine.studio.origin import Origin, describe_origin
-from engine.studio.sliders import slider_notices
+from engine.studio.sliders import blend_notices
+
+if TYPE_CHECKING:
+    from engine.generation.novelty import NoveltyMeter
+    from engine.generation.output import Output
+    from engine.generation.renderer import Renderer
 
 Floats = NDArray[np.float32]
+
+MOST_OPEN = MOST + 2  # models that are kept: those of the largest blend, and two that a person goes back to
+WRITTEN_AGAIN = (MODEL_FILE, CERTIFICATE_FILE)  # files of a model that may change; the others stay as they are
 
 
 @dataclass(frozen=True)
@@ -26,48 +40,74 @@ class Opened:
     """A model ready for rendering, alone or blended, and which one it is.
 
     Attributes:
+        entry: The model that was asked for.
         renderers: The models with weights that take part; one where nothing is blended.
         takings: Which they are, and their shares.
         blend: Of the settings, with ids instead of names.
-        origin: Where outputs come from.
+        device: Where they compute: cpu, cuda or mps.
     """
 
-    renderers: tuple[Renderer, ...]
+    entry: ModelEntry
+    renderers: "tuple[Renderer, ...]"
     takings: tuple[Taking, ...]
     blend: Mapping[str, Curve]
-    origin: Origin
+    device: str
 
     @property
-    def renderer(self) -> Renderer:
+    def renderer(self) -> "Renderer":
         """Return the first model."""
         return self.renderers[0]
 
+    @cached_property
+    def origin(self) -> Origin:
+        """Return where outputs come from; for that all files of the models are read."""
+        others = [one.entry for one in self.takings if one.entry.id != self.entry.id]
+        return describe_origin(self.entry, self.device, others)
+
+    def output(self, settings: GenerateSettings) -> "Output[Any, Any]":
+        """Return an output made ready."""
+        from engine.generation.blend import open_blend
+
+        return open_blend(self.renderers, [one.share for one in self.takings], settings)
+
     def render(self, settings: GenerateSettings) -> Iterator[Floats]:
         """Render an output block by block, before the limiter."""
-        return render_blend(self.renderers, [one.share for one in self.takings], settings)
+        from engine.generation.output import play
 
-    def meter(self) -> NoveltyMeter:
+        return play(self.output(settings))
+
+    def meter(self) -> "NoveltyMeter":
         """Return what compares an output with the recordings of all models."""
+        from engine.generation.novelty import NoveltyMeter
+
         return NoveltyMeter(*self.renderers)
 
+    def warm(self) -> None:
+        """Compute what the first event of each model would have to wait for."""
+        from engine.generation.warming import warm_renderer
+
+        for renderer in self.renderers:
+            warm_renderer(renderer)
+
     def notices(self, settings: GenerateSettings) -> tuple[str, ...]:
-        """Return what a person should know of the sliders that were set, see `slider_notices`."""
+        """Return what a person should know of the sliders that were set, see `blend_notices`."""
         discovered = max(len(renderer.space.chart.discovered) for renderer in self.renderers)
-        found = [slider_notices(renderer.certificate, settings, discovered) for renderer in self.renderers]
-        if len(found) == 1:
-            return found[0]
-        return tuple(
-            f"{one.entry.name}: {notice}" for one, some in zip(self.takings, found, strict=True) for notice in some
-        )
+        named = zip(self.takings, self.renderers, strict=True)
+        return blend_notices([(one.entry.name, its.certificate) for one, its in named], settings, discovered)
 
 
 class Opener:
-    """Opens models of the library, and keeps them for the next output."""
+    """Opens models of the library, and keeps those that were used last; several threads may use it.
 
-    def __init__(self, device: DeviceName) -> None:
-        """Say where to compute."""
-        self._device = device
-        self._renderers: dict[str, Renderer] = {}
+    Args:
+        device: Where to compute.
+        most_open: Models that are kept.
+    """
+
+    def __init__(self, device: DeviceName, most_open: int = MOST_OPEN) -> None:
+        self._device, self._most_open = device, most_open
+        self._places: OrderedDict[str, _Place] = OrderedDict()
+        self._lock = Lock()
 
     def open(self, model: str, blend: Mapping[str, Curve] | None = None) -> Opened:
         """Open a model, and those that are blended with it.
@@ -84,23 +124,60 @@ class Opener:
         resolved = resolve(entry, blend or {})
         takings = find_takings(entry, resolved)
         device = choose_device(self._device).torch_device
-        others = [one.entry for one in takings if one.entry.id != entry.id]
-        renderers = tuple(self._open(one.entry.id) for one in takings)
-        return Opened(renderers, takings, resolved, describe_origin(entry, device, others))
+        renderers = tuple(self._place(one.entry.id).open(one.entry, self._device) for one in takings)
+        return Opened(entry, renderers, takings, resolved, device)
 
-    def _open(self, model: str) -> Renderer:
-        if model not in self._renderers:
-            self._renderers[model] = open_renderer(model, self._device)
-        return self._renderers[model]
+    def forget(self, model: str) -> None:
+        """Let go of a model by its id, as when it was deleted; one that is not kept is no trouble."""
+        with self._lock:
+            self._places.pop(model, None)
+
+    def _place(self, model: str) -> "_Place":
+        """Return where a model is kept, and let go of those that were used longest ago."""
+        with self._lock:
+            place = self._places.setdefault(model, _Place())
+            self._places.move_to_end(model)
+            while len(self._places) > self._most_open:
+                self._places.popitem(last=False)
+        return place
 
 
-def open_renderer(model: str, device: DeviceName) -> Renderer:
+class _Place:
+    """Keeps one model; who asks for it while it is being read waits for that."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._renderer: Renderer | None = None
+        self._written: tuple[int, ...] = ()
+
+    def open(self, entry: ModelEntry, device: DeviceName) -> "Renderer":
+        """Return the model, which is read again where its files were written since."""
+        written = tuple(_when_written(entry.path / name) for name in WRITTEN_AGAIN)
+        with self._lock:
+            if self._renderer is None or self._written != written:
+                self._renderer, self._written = open_renderer(entry.id, device), written
+            return self._renderer
+
+
+def _when_written(path: Path) -> int:
+    """Return when a file was written, in nanoseconds; 0 where there is none."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def open_renderer(model: str, device: DeviceName) -> "Renderer":
     """Open a model of the library for rendering.
 
     Raises:
         ModelError: there is no such model, it is a blend, or it is damaged.
         ParameterError: the device is not there.
     """
+    path = find_model(model).path
+    from engine.generation.renderer import prepare
+    from engine.latent.space import load_space
+
     set_threads(1)  # events are made one on each core
     chosen = choose_device(device)
-    return prepare(load_space(find_model(model).path, chosen.torch_device))
+    return prepare(load_space(path, chosen.torch_device))

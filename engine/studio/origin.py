@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.dataset.corpus import RECORDINGS_FILE
-from engine.latent.space import TRACKS_FILE, WEIGHTS_FILE
+from engine.latent.description import TRACKS_FILE, WEIGHTS_FILE
 from engine.library.entries import BLEND, Identifier, ModelEntry, Version
 
 BLOCK_BYTES = 1 << 20

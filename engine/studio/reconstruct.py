@@ -15,8 +15,6 @@ from engine.export.master import write_sound
 from engine.export.measure import Measured
 from engine.export.tags import Tags
 from engine.export.target import check_target
-from engine.generation.sing import sing_long
-from engine.latent.encode import encode
 from engine.settings import DeviceName, ExportSettings, GenerateSettings
 from engine.studio.blends import refuse_blend
 from engine.studio.delivery import Delivery
@@ -93,6 +91,9 @@ def reconstruct(
         check_target(target, delivery.export, force=delivery.force)
     refuse_blend(find_model(model), "Reconstruct with one of its models")
     opened = Opener(device).open(model)
+    from engine.generation.sing import sing_long  # loads torch
+    from engine.latent.encode import encode
+
     renderer = opened.renderer
     begun = time.monotonic()
     done: list[Reconstructed] = []

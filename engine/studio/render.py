@@ -4,22 +4,22 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import ParameterError
-from engine.export.target import check_target
-from engine.generation.novelty import Novelty
 from engine.settings import GenerateSettings
+from engine.studio.checks import check_generate, check_outputs
 from engine.studio.delivery import Delivery, Written, deliver
 from engine.studio.opening import Opened, Opener
 from engine.units import SAMPLE_RATE
 
+if TYPE_CHECKING:
+    from engine.generation.novelty import Novelty
+
 Floats = NDArray[np.float32]
 
-LONGEST_COUNT = 10_000
 AS_USUAL = Delivery()
 
 
@@ -58,15 +58,11 @@ def generate(
 
     Raises:
         ParameterError: the count is out of range, or a slider is set that the model has not.
-        ModelError, ExportError: see `Opener.open` and `write_sound`.
+        ModelError, ExportError: see `check_generate`, `check_outputs` and `write_sound`.
     """
-    if not 1 <= count <= LONGEST_COUNT:
-        raise ParameterError(f"count = {count}: must be a whole number from 1 to {LONGEST_COUNT}")
-    paths = numbered(out, count)
-    for path in paths:
-        check_target(path, delivery.export, force=delivery.force)
-    opened = Opener(settings.device).open(model, settings.blend)
-    notices = opened.notices(settings)
+    paths = check_outputs(out, count, delivery)
+    asked = check_generate(model, settings)
+    opened = Opener(settings.device).open(asked.entry.id, asked.blend)
     begun = time.monotonic()
     written = []
     for place, path in enumerate(paths):
@@ -77,7 +73,7 @@ def generate(
                 on_progress((place + share) / count)
 
         written.append(write_output(opened, one, path, delivery, on_progress=tell))
-    return GenerateReport(tuple(written), time.monotonic() - begun, notices)
+    return GenerateReport(tuple(written), time.monotonic() - begun, asked.notices)
 
 
 def write_output(
@@ -87,8 +83,18 @@ def write_output(
     delivery: Delivery,
     *,
     on_progress: Callable[[float], None] | None = None,
+    on_block: Callable[[Floats], None] | None = None,
 ) -> Written:
-    """Render one output into a file, and keep it in the history."""
+    """Render one output into a file, and keep it in the history.
+
+    Args:
+        opened: The model.
+        settings: What to make.
+        path: Of the file.
+        delivery: How it becomes one.
+        on_progress: Told the share that is done, 0 to 1.
+        on_block: Given each block (samples, channels) as it is made, before the limiter.
+    """
     expected = round(settings.duration * SAMPLE_RATE)
     resolved = settings.model_copy(update={"blend": opened.blend})
     blocks = opened.render(resolved)
@@ -101,6 +107,8 @@ def write_output(
         for block in blocks:
             samples += len(block)
             meter.update(block)
+            if on_block:
+                on_block(block)
             if on_progress:
                 on_progress(min(1.0, samples / expected))
             yield block
@@ -109,18 +117,10 @@ def write_output(
     return deliver(heard(), path, resolved, opened.origin, delivery, novelty=novelty)
 
 
-def describe_novelty(opened: Opened, found: Novelty | None) -> dict[str, Any]:
+def describe_novelty(opened: Opened, found: "Novelty | None") -> dict[str, Any]:
     """Return how new an output is as plain values; of several models, whose recording is the nearest."""
     if found is None:
         return {}
     measured = asdict(found)
     whose = opened.takings[measured.pop("whose")].entry.name
     return measured if len(opened.takings) == 1 else {**measured, "model": whose}
-
-
-def numbered(out: Path, count: int) -> list[Path]:
-    """Return the paths of `count` outputs: `out` itself, or with -01, -02 … before its suffix."""
-    if count == 1:
-        return [out]
-    digits = max(2, len(str(count)))
-    return [out.with_name(f"{out.stem}-{place:0{digits}}{out.suffix}") for place in range(1, count + 1)]

@@ -1,16 +1,18 @@
 """What a training came to, and what the model's folder and the library's record say of it."""
 
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine import __version__
-from engine.dataset.folder import Skipped
+from engine.dataset.intake import Skipped
 from engine.latent.certificate import SliderCertificate
-from engine.latent.space import SoundSpace
 from engine.library.entries import ModelEntry, Parent, folder_size_bytes
 from engine.paths import models_folder
-from engine.studio.growth import GrowthReport
+from engine.studio.growth_report import GrowthReport
 from engine.studio.run import Run
+
+if TYPE_CHECKING:
+    from engine.latent.space import SoundSpace
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,13 @@ class TrainReport:
         device_reason: Why, in words.
         used: Names of the recordings it learned from.
         held_out: Names of the recordings kept out, to be measured on.
-        skipped: Files left out, with reasons.
+        skipped: Files that could not be used, with reasons.
         warnings: What the person should know.
         loss: Distance of decoded and true log-mel on validation material, neper.
         stopped: Whether the person stopped it before its time.
         sliders: What each slider of the model does.
         growth: What became of the version that it was trained on from; None where it began anew.
+        left_out: Names of the files that the person left out.
     """
 
     model: str
@@ -48,10 +51,16 @@ class TrainReport:
     stopped: bool
     sliders: tuple[SliderCertificate, ...] = ()
     growth: GrowthReport | None = None
+    left_out: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
-        files = {"used": len(self.used), "held_out": list(self.held_out), "skipped": [asdict(s) for s in self.skipped]}
+        files = {
+            "used": len(self.used),
+            "held_out": list(self.held_out),
+            "skipped": [asdict(one) for one in self.skipped],
+            "left_out": list(self.left_out),
+        }
         return {
             **{key: getattr(self, key) for key in ("model", "name", "seconds", "steps", "device", "device_reason")},
             "files": files,
@@ -70,7 +79,7 @@ def summarise(report: TrainReport) -> dict[str, Any]:
     return {**{key: getattr(report, key) for key in keys}, "validation_neper": report.loss, **grown}
 
 
-def describe_model(run: Run, space: SoundSpace, report: TrainReport, distances: dict[str, float]) -> dict[str, Any]:
+def describe_model(run: Run, space: "SoundSpace", report: TrainReport, distances: dict[str, float]) -> dict[str, Any]:
     """Return what a model's own folder says of it.
 
     Args:
@@ -94,6 +103,7 @@ def describe_model(run: Run, space: SoundSpace, report: TrainReport, distances: 
         "source": run.source,
         "held_out": list(run.held_out),
         "skipped": [list(pair) for pair in run.skipped],
+        "left_out": list(run.left_out),
         "settings": run.settings.model_dump(),
         "training": summarise(report),
         "report": list(report_lines(run)),
@@ -101,7 +111,7 @@ def describe_model(run: Run, space: SoundSpace, report: TrainReport, distances: 
     }
 
 
-def make_entry(run: Run, space: SoundSpace, report: TrainReport) -> ModelEntry:
+def make_entry(run: Run, space: "SoundSpace", report: TrainReport) -> ModelEntry:
     """Return the library's record of a model, with what the person wrote on the version it was trained on from."""
     folder = models_folder() / run.id
     entry = ModelEntry(

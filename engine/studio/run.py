@@ -16,10 +16,8 @@ from engine.dataset.corpus import RECORDINGS_FILE
 from engine.errors import ModelError, ParameterError
 from engine.library.durable import write_durably
 from engine.library.entries import ModelEntry, entry_to_record, now_iso, record_to_entry
-from engine.model.checkpoint import load_tensors, save_tensors
 from engine.paths import runs_folder
 from engine.settings import TrainSettings, checked
-from engine.training.loop import Trainer
 
 RUN_FILE = "run.json"
 STATE_FILE = "state.safetensors"
@@ -61,7 +59,8 @@ class Run:
         batch: Excerpts in a step.
         used: Names of the recordings.
         held_out: Names of the recordings kept out of the training.
-        skipped: Name and reason of each file left out.
+        skipped: Name and reason of each file that cannot be used.
+        left_out: Names of the files that the person leaves out.
         warnings: What the person was told.
         steps: Done at the last checkpoint; 0 if there is none.
         share: Of the training done at the last checkpoint.
@@ -78,6 +77,7 @@ class Run:
     used: tuple[str, ...] = ()
     held_out: tuple[str, ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     steps: int = 0
     share: float = 0.0
@@ -98,23 +98,6 @@ def save_run(run: Run) -> None:
     write_durably(run.folder / RUN_FILE, json.dumps(described, ensure_ascii=False, allow_nan=False).encode())
 
 
-def save_checkpoint(run: Run, trainer: Trainer, share: float) -> Run:
-    """Write a trainer's state into its run, and return the run as it now stands."""
-    save_tensors(run.folder / STATE_FILE, trainer.state())
-    saved = replace(run, steps=trainer.steps, share=share, validation=trainer.best_validation)
-    save_run(saved)
-    return saved
-
-
-def restore_checkpoint(run: Run, trainer: Trainer) -> None:
-    """Put a trainer where its run's checkpoint left it.
-
-    Raises:
-        ModelError: the checkpoint is missing or damaged.
-    """
-    trainer.restore(load_tensors(run.folder / STATE_FILE, trainer.expected_state()), run.validation)
-
-
 def read_run(folder: Path) -> Run:
     """Read what is known of a run.
 
@@ -130,6 +113,7 @@ def read_run(folder: Path) -> Run:
                 "used": tuple(stored["used"]),
                 "held_out": tuple(stored["held_out"]),
                 "skipped": tuple((file, reason) for file, reason in stored["skipped"]),
+                "left_out": tuple(stored.get("left_out", ())),
                 "warnings": tuple(stored["warnings"]),
                 "growth": _read_growth(stored.get("growth")),
             }

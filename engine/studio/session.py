@@ -8,7 +8,7 @@ from pathlib import Path
 from engine.dataset.augment import VALIDATION, Reservoir
 from engine.dataset.clips import find_clips
 from engine.dataset.corpus import Corpus
-from engine.dataset.folder import Skipped
+from engine.dataset.intake import Skipped
 from engine.device import Device, set_threads
 from engine.errors import Cancelled, ModelError
 from engine.generation.certify import certify
@@ -21,7 +21,9 @@ from engine.library.versions import next_version
 from engine.model.base import load_base
 from engine.model.vae import Vae
 from engine.paths import models_folder
-from engine.studio.growth import GrowthReport, compare_with_parent, hold_to_known, load_parent
+from engine.studio.growth import compare_with_parent, hold_to_known, load_parent
+from engine.studio.growth_report import GrowthReport
+from engine.studio.hearing import Hearing
 from engine.studio.report import TrainReport, describe_model, make_entry
 from engine.studio.run import (
     FED_BACK,
@@ -30,12 +32,11 @@ from engine.studio.run import (
     discard_run,
     lock_run,
     move_to_models,
-    restore_checkpoint,
-    save_checkpoint,
     save_run,
     sweep_runs,
 )
-from engine.training.events import Computing, Event, Notice, Stage
+from engine.studio.run_state import restore_checkpoint, save_checkpoint
+from engine.training.events import Begun, Computing, Listener, Measured, Notice, Stage
 from engine.training.loop import Trainer
 from engine.training.loop import run as run_training
 from engine.training.rehearsal import rehearsal_weights
@@ -43,6 +44,9 @@ from engine.training.schedule import Budget, Recipe
 from engine.training.sizing import size_batch, with_batch
 
 CHECKPOINT_SECONDS = 30.0
+FIRST_HEARD_SECONDS = (
+    5.0  # of training, before a recording is offered to be heard through it; then with each checkpoint
+)
 VALIDATION_EXCERPTS = 48
 VALIDATION_SEED = 7_919  # added to the training's: other excerpts than its first ones
 SAVING_SECONDS = 2.0  # set aside for writing the model
@@ -51,7 +55,6 @@ COMPARING_SHARE = 0.7  # of the time that listening takes at five speeds: up to 
 WORSE_PERCENT = 10.0  # on what it knew; from there on the person is told
 NOT_LEARNED_PERCENT = -0.5  # on what is new; above it the person is told
 FED_BACK_RATE = 0.25  # of the usual: outputs lie near to what the network knows, and larger steps only lose that
-Listener = Callable[[Event], None]
 
 
 def begin_run(
@@ -164,12 +167,17 @@ class Session:
 
     def _train(self, trainer: Trainer, budget: Budget) -> TrainReport:
         """Train until the budget is spent or the person stops, then finish the model."""
-        saved_at = time.monotonic()
+        self.on_event(Begun(self.run.id))
+        hearing, saved_at = Hearing(self.corpus), time.monotonic()
+        heard_at = saved_at + FIRST_HEARD_SECONDS - CHECKPOINT_SECONDS
         for progress in run_training(trainer, budget, should_stop=self.should_stop):
             self.on_event(progress)
             if time.monotonic() - saved_at > CHECKPOINT_SECONDS:
                 self.run = save_checkpoint(self.run, trainer, progress.share)
                 saved_at = time.monotonic()
+            if time.monotonic() - heard_at > CHECKPOINT_SECONDS:
+                self.on_event(hearing.offer(trainer.average))
+                heard_at = time.monotonic()
         if trainer.steps == 0:
             raise Cancelled("stopped before the first step; there is nothing to keep")
         return self._finish(trainer, stopped=progress.share < 1.0)
@@ -218,7 +226,13 @@ class Session:
         if settings.steps is None:
             seconds = min(60 * settings.minutes * MEASURING_SHARE, self._seconds_to_end() - SAVING_SECONDS)
         set_threads(1)
-        certificate = certify(space, 0.0 if stopped else seconds, lambda name: self.on_event(Stage("measuring", name)))
+        certificate = certify(
+            space,
+            0.0 if stopped else seconds,
+            lambda name: self.on_event(Stage("measuring", name)),
+            lambda name, state: self.on_event(Measured(name, state)),
+            self.should_stop,
+        )
         return replace(space, certificate=certificate)
 
     def _report(self, trainer: Trainer, certificate: Certificate, stopped: bool) -> TrainReport:
@@ -233,6 +247,7 @@ class Session:
             used=run.used,
             held_out=run.held_out,
             skipped=tuple(Skipped(file, reason) for file, reason in run.skipped),
+            left_out=run.left_out,
             warnings=run.warnings,
             loss=trainer.best_validation or 0.0,
             stopped=stopped,

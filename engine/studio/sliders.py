@@ -1,6 +1,6 @@
 """What the sliders of a model do, for the front doors, and what a person should know who sets one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from engine.latent.description import FIRST_WITH_CHART, read_description
 from engine.library.entries import BLEND, ModelEntry
 from engine.settings import GenerateSettings
 from engine.sliders import DISCOVERED, SLIDERS, discovered_number, is_discovered, show_value
-from engine.studio.blends import find_takings
+from engine.studio.blends import Taking, find_takings
 from engine.studio.models import find_model
 
 NOT_MEASURED = "this model was made before sliders were measured"
@@ -161,6 +161,41 @@ def slider_notices(
     )
 
 
+def find_notices(takings: Sequence[Taking], settings: GenerateSettings) -> tuple[str, ...]:
+    """Return what a person should know of the sliders that were set, before any model is opened.
+
+    Args:
+        takings: The models that take part.
+        settings: What is to be made.
+
+    Raises:
+        ModelError: a model is damaged.
+        ParameterError: a discovered slider is set that none of them has.
+    """
+    asked = any(map(is_discovered, settings.sliders))
+    discovered = max(_count_directions(one.entry) for one in takings) if asked else 0
+    return blend_notices([(one.entry.name, _read(one.entry)[0]) for one in takings], settings, discovered)
+
+
+def blend_notices(
+    parts: Sequence[tuple[str, Certificate]], settings: GenerateSettings, discovered: int
+) -> tuple[str, ...]:
+    """Return what `slider_notices` says of each model that takes part; of several, which one is meant.
+
+    Args:
+        parts: Names and certificates.
+        settings: What is to be made.
+        discovered: How many discovered sliders the model has that has most.
+
+    Raises:
+        ParameterError: a discovered slider is set that none of them has.
+    """
+    found = [(name, slider_notices(certificate, settings, discovered)) for name, certificate in parts]
+    if len(found) == 1:
+        return found[0][1]
+    return tuple(f"{name}: {notice}" for name, notices in found for notice in notices)
+
+
 def name_turns(side_effects: Mapping[str, float]) -> tuple[str, ...]:
     """Say what a sound becomes by side effects, the largest first: ("thin 60%", "noisy 30%")."""
     largest = sorted(side_effects.items(), key=lambda effect: -abs(effect[1]))
@@ -179,6 +214,15 @@ def _read(entry: ModelEntry) -> tuple[Certificate, int]:
     counts = description.get("chart")
     directions = counts.get("discovered") if isinstance(counts, dict) else 0
     return load_certificate(entry.path), directions if type(directions) is int and 0 <= directions < 100 else 0
+
+
+def _count_directions(entry: ModelEntry) -> int:
+    """Return how many discovered sliders a model has; where its folder does not say, its chart is drawn."""
+    if read_description(entry.path)["format"] < FIRST_WITH_CHART:
+        from engine.latent.stored import read_chart  # loads numpy, and takes seconds
+
+        return len(read_chart(entry.path)[0].discovered)
+    return _read(entry)[1]
 
 
 def _count_discovered(count: int) -> str:

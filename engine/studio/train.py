@@ -1,7 +1,7 @@
 """The main job: a folder of recordings becomes a model in the library, within the time the person has."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,20 +9,25 @@ from engine.dataset.corpus import Corpus, load_corpus, write_corpus
 from engine.dataset.folder import UsableFile, UsableRecordings, usable_recordings
 from engine.device import choose_device
 from engine.errors import Cancelled
-from engine.library.checks import checked_name
 from engine.library.entries import new_id
 from engine.settings import TrainSettings
+from engine.studio.checks import check_train
 from engine.studio.passport import has_passport
 from engine.studio.report import TrainReport
 from engine.studio.run import Run, find_run, lock_run
-from engine.studio.session import Listener, Session, begin_run
-from engine.training.events import STAGES, Computing, Event, Notice, Progress, Stage
+from engine.training.events import STAGES, Computing, Event, Listener, Notice, Progress, Stage
 
 __all__ = ["STAGES", "Computing", "Event", "Notice", "Progress", "Stage", "TrainReport", "resume", "train"]
 
 
 def train(
-    folder: Path, name: str, settings: TrainSettings, *, on_event: Listener, should_stop: Callable[[], bool]
+    folder: Path,
+    name: str,
+    settings: TrainSettings,
+    *,
+    on_event: Listener,
+    should_stop: Callable[[], bool],
+    leave_out: Collection[str] = (),
 ) -> TrainReport:
     """Train a model on a folder of recordings and put it in the library.
 
@@ -32,16 +37,18 @@ def train(
         settings: Budget, seed, hold-out, device.
         on_event: Told what happens.
         should_stop: Asked before every step; when it says yes the model is kept as it is.
+        leave_out: Names of files in the folder that are not learned from, as the doctor lists them.
 
     Raises:
         DatasetError: nothing in the folder can be used.
+        ParameterError: the folder has no file of a name that is to be left out.
         Cancelled: stopped before the first step; nothing is kept.
         ModelError: the training diverged.
     """
     started = time.monotonic()
+    run = Run(new_id(), check_train(folder, name, leave_out), str(folder.absolute()), settings)
     device = choose_device(settings.device)
-    run = Run(new_id(), checked_name(name), str(folder.absolute()), settings)
-    usable = read_folder(folder, on_event, should_stop)
+    usable = read_folder(folder, on_event, should_stop, leave_out)
     kept, held_out = hold_out(usable.files, settings.hold_out)
     synthetic = find_outputs(kept)
     warnings = [usable.warning] if usable.warning else []
@@ -52,6 +59,7 @@ def train(
         used=tuple(file.name for file in kept),
         held_out=tuple(file.name for file in held_out),
         skipped=tuple((skipped.file, skipped.reason) for skipped in usable.skipped),
+        left_out=usable.left_out,
         warnings=tuple(warnings),
     )
     tell_intake(run, on_event)
@@ -59,6 +67,8 @@ def train(
     def write(target: Path) -> Corpus:
         channels = max(file.channels for file in kept)
         return write_corpus(target, [(file.name, file.path) for file in kept], channels, synthetic=synthetic)
+
+    from engine.studio.session import begin_run  # loads torch
 
     return begin_run(run, write, device, on_event, should_stop, started)
 
@@ -75,17 +85,22 @@ def resume(name: str | None, *, on_event: Listener, should_stop: Callable[[], bo
         ModelError: there is no such run, or it is damaged.
     """
     run = find_run(name)
+    from engine.studio.session import Session  # loads torch
+
     device = choose_device(run.settings.device)
     on_event(Stage("reading", run.source))
     with lock_run(run):
         return Session(run, load_corpus(run.folder), device, on_event, should_stop, time.monotonic()).go_on()
 
 
-def read_folder(folder: Path, on_event: Listener, should_stop: Callable[[], bool]) -> UsableRecordings:
+def read_folder(
+    folder: Path, on_event: Listener, should_stop: Callable[[], bool], leave_out: Collection[str] = ()
+) -> UsableRecordings:
     """Return the recordings of a folder that can be learned from, telling which is read.
 
     Raises:
         DatasetError: there are none.
+        ParameterError: the folder has no file of a name that is to be left out.
         Cancelled: the person stopped it.
     """
 
@@ -94,7 +109,7 @@ def read_folder(folder: Path, on_event: Listener, should_stop: Callable[[], bool
         if should_stop():
             raise Cancelled("stopped while the recordings were read; there is nothing to keep")
 
-    return usable_recordings(folder, look)
+    return usable_recordings(folder, look, leave_out)
 
 
 def hold_out(files: tuple[UsableFile, ...], every: int) -> tuple[tuple[UsableFile, ...], tuple[UsableFile, ...]]:
@@ -120,5 +135,6 @@ def describe_outputs(names: tuple[str, ...]) -> list[str]:
 
 def tell_intake(run: Run, on_event: Listener) -> None:
     """Tell what the person should know of the recordings, and which are left out."""
-    for text in (*run.warnings, *(f"{file} is left out: {reason}" for file, reason in run.skipped)):
+    by_choice = (f"{file} is left out by you" for file in run.left_out)
+    for text in (*run.warnings, *(f"{file} is left out: {reason}" for file, reason in run.skipped), *by_choice):
         on_event(Notice(text))

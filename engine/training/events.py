@@ -1,6 +1,10 @@
 """What a training tells while it runs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,38 @@ class Notice:
     text: str
 
 
-Event = Progress | Stage | Computing | Notice
+@dataclass(frozen=True)
+class Begun:
+    """A training has a folder of its own, from which it can be resumed once it has been saved there."""
+
+    run: str
+
+
+@dataclass(frozen=True)
+class Audition:
+    """A recording can be heard as the model hears it by now; it takes time only where `hear` is called.
+
+    Attributes:
+        recording: Its name.
+        original: An excerpt of it, (samples,), at SAMPLE_RATE.
+        hear: Returns the excerpt as the model makes it, (samples,); only while the event is being told.
+    """
+
+    recording: str
+    original: NDArray[np.float32]
+    hear: Callable[[], NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one slider does is known: certified, weak, off or discovered."""
+
+    slider: str
+    state: str
+
+
+Event = Progress | Stage | Computing | Notice | Begun | Audition | Measured
+Listener = Callable[[Event], None]
 
 STAGES = {
     "reading": "Reading the recordings",

@@ -4,7 +4,8 @@ import numpy as np
 import resynthesis
 
 from engine.units import BINS, HOP, MEL_BANDS, N_FFT, SAMPLE_RATE
-from engine.vocoder.search import Strand, build_voice
+from engine.vocoder.search import build_voice
+from engine.vocoder.strand import Strand
 
 
 def make_strands():

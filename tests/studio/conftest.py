@@ -1,5 +1,3 @@
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +6,7 @@ import pytest
 import soundfile
 from quick_training import make_quick, train_on
 from small_corpus import noise, struck, tone, write_sounds
+from trained_library import library, recordings, trained_home  # noqa: F401 - fixtures
 
 from engine.latent.certificate import SliderCertificate, load_certificate, save_certificate
 from engine.studio.models import find_model
@@ -24,14 +23,6 @@ def trained():
 
 
 @pytest.fixture(scope="session")
-def recordings(tmp_path_factory) -> Path:
-    """Five short good recordings."""
-    folder = tmp_path_factory.mktemp("good")
-    write_sounds(folder, struck(220, 0.5), struck(330, 0.4, seed=1), tone(440, 0.6, 0.3), noise(0.3), struck(150, 0.4))
-    return folder
-
-
-@pytest.fixture(scope="session")
 def mixed_recordings(tmp_path_factory) -> Path:
     """Three good recordings, a large and a tiny one, and four that cannot be used."""
     folder = tmp_path_factory.mktemp("mixed")
@@ -45,26 +36,8 @@ def mixed_recordings(tmp_path_factory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def trained_home(tmp_path_factory, recordings: Path) -> Iterator[Path]:
-    """A data folder with one model, "sax"."""
-    home = tmp_path_factory.mktemp("home")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SDA_HOME", str(home))
-        make_quick(patch)
-        train_on(recordings)
-    return home
-
-
 @pytest.fixture
-def library(trained_home: Path, data_home: Path) -> Path:
-    """The test's own data folder, with a copy of the model "sax"."""
-    shutil.copytree(trained_home, data_home)
-    return data_home
-
-
-@pytest.fixture
-def dull(library: Path) -> str:  # noqa: ARG001 - a model must be there
+def dull(library: Path) -> str:  # noqa: ARG001, F811 - a model must be there
     """Let the model's tension be off, and return what is said of that."""
     folder = find_model("sax").path
     certificate = load_certificate(folder)

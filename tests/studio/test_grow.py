@@ -141,6 +141,14 @@ def test_recordings_that_it_has_are_named_and_left_out_and_nothing_new_is_refuse
     assert models.find_model("sax").version == 2
 
 
+def test_what_is_left_out_of_more_recordings_is_not_learned(more: Path):
+    report = extend("sax", more, quick(), on_event=forget, should_stop=never, leave_out=["0.wav"])
+    assert (report.left_out, report.skipped) == (("0.wav",), ())
+    assert names("sax")[5:] == ["1 (2).wav"]
+    with pytest.raises(DatasetError, match="are left out by you"):
+        extend("sax", more, quick(), on_event=forget, should_stop=never, leave_out=["0.wav", "1.wav"])
+
+
 def test_a_mono_model_becomes_stereo_with_stereo_recordings_and_stays_so(tmp_path: Path):
     write_sounds(tmp_path / "wide", np.stack([tone(330, 0.3), noise(0.3)], axis=1))
     write_sounds(tmp_path / "narrow", tone(550, 0.2))

@@ -9,9 +9,10 @@ from engine.audio.files import read
 from engine.audio.true_peak import true_peak_db
 from engine.errors import ExportError, ModelError, ParameterError
 from engine.settings import ExportSettings, GenerateSettings
+from engine.studio.checks import numbered
 from engine.studio.delivery import Delivery
 from engine.studio.models import find_model
-from engine.studio.render import generate, numbered
+from engine.studio.render import generate
 from engine.units import LATENT_HOP, N_FFT, SAMPLE_RATE, TRUE_PEAK_DB
 
 EDGE = 2 * N_FFT

@@ -8,7 +8,7 @@ import pytest
 from quick_training import RECIPE, forget, never
 from small_corpus import noise, write_sounds
 
-from engine.errors import Cancelled, DatasetError
+from engine.errors import Cancelled, DatasetError, ParameterError
 from engine.latent.description import read_description
 from engine.latent.space import load_space
 from engine.library.card import CARD_FILE
@@ -79,6 +79,26 @@ def test_a_mixed_folder_is_used_as_far_as_it_can_be_and_the_rest_is_named(traine
     space = load_space(find_model("sax").path)
     assert space.corpus.channels == 2
     assert {clip.recording for clip in space.clips} == set(range(5))
+
+
+def test_what_the_person_leaves_out_is_not_learned_from_and_is_no_fault_of_the_file(trained, mixed_recordings):
+    events = Events()
+    report = trained(mixed_recordings, on_event=events, leave_out=["1.wav", "text.wav"])
+    assert report.left_out == ("1.wav", "text.wav")
+    assert report.used == ("0.wav", "2.wav", "blip.wav", "surround.wav")
+    assert {skipped.file for skipped in report.skipped} == {"empty.wav", "silent.wav"}
+    told = [notice.text for notice in events.of(Notice)]
+    assert {"1.wav is left out by you", "text.wav is left out by you"} <= set(told)
+    assert report.to_dict()["files"]["left_out"] == ["1.wav", "text.wav"]
+    folder = find_model("sax").path
+    assert read_description(folder)["left_out"] == ["1.wav", "text.wav"]
+    assert [one.name for one in load_space(folder).corpus.recordings] == list(report.used)
+
+
+def test_an_unknown_name_to_leave_out_ends_before_anything_is_made(trained, mixed_recordings):
+    with pytest.raises(ParameterError, match=r"leave_out = 'one\.wav'.*sda inspect"):
+        trained(mixed_recordings, leave_out=["one.wav"])
+    assert not runs_folder().exists()
 
 
 def test_the_report_is_plain_values_for_json(trained, mixed_recordings):
@@ -264,7 +284,6 @@ def test_a_killed_training_loses_no_model_and_can_be_resumed(recordings, stage: 
     assert np.isfinite(load_space(models_folder() / run.id).voice.heard).all()
 
 
-@pytest.mark.usefixtures("data_home")
 def test_models_are_found_by_what_was_said_of_their_recordings(trained, mixed_recordings):
     trained(mixed_recordings)
     assert [entry.name for entry in list_models("text.wav is left out")] == ["sax"]

@@ -1,0 +1,97 @@
+"""The recordings of a data set, for the front doors: put in, taken out, put back, and found."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.audio.files import OTHER_AUDIO, SUFFIXES
+from engine.audio.source import READABLE
+from engine.errors import DatasetError
+from engine.library import set_changes as changes
+from engine.library import set_files as files
+from engine.library.set_files import Removed
+from engine.studio.models import open_library
+from engine.studio.set_contents import recording_id
+from engine.studio.sets import find_set, ids_to_names, show_set
+
+__all__ = ["Removed"]
+
+
+@dataclass(frozen=True)
+class Added:
+    """A recording that was put into a set.
+
+    Attributes:
+        id: Of the recording.
+        name: That it got.
+        known: The set had it already; nothing was added.
+    """
+
+    id: str
+    name: str
+    known: bool
+
+
+def add_recording(wanted: str, source: Path, name: str) -> Added:
+    """Copy a file into a set that keeps its recordings.
+
+    Args:
+        wanted: The set.
+        source: Where the bytes are; it stays.
+        name: That the file came with; it is made safe, and gets a number if it is taken.
+
+    Raises:
+        DatasetError: by its name it is no recording that can be read.
+        LibraryError: there is no such set, its recordings are in a folder of the person, or the disk refuses.
+    """
+    one = find_set(wanted)
+    files.refuse_foreign(one)
+    refuse_format(name)
+    added = files.add_file(one, source, name)
+    if added.name in one.left_out and not added.known:  # left out was another file of this name
+        changes.change_set(open_library(), one.id, left_out=[other for other in one.left_out if other != added.name])
+    return Added(recording_id(added.name), added.name, added.known)
+
+
+def refuse_format(name: str) -> None:
+    """Raise DatasetError for a file that by its name cannot be read as a recording."""
+    suffix = Path(name).suffix.strip().lower()
+    if suffix in SUFFIXES:
+        return
+    what = f"{suffix[1:].upper()} cannot be read" if suffix in OTHER_AUDIO else "by its name it is no recording"
+    raise DatasetError(f"{name}: {what}; {READABLE} can be read.", code="dataset.format")
+
+
+def remove_recording(wanted: str, recording: str) -> Removed:
+    """Take a recording out of a set that keeps its files; `restore_recording` puts it back.
+
+    Raises:
+        LibraryError: there is no such set or recording, or it is in a folder of the person.
+    """
+    contents = show_set(wanted)
+    files.refuse_foreign(contents.about)
+    (name,) = ids_to_names(contents, [recording])
+    return files.remove_file(contents.about, name)
+
+
+def restore_recording(wanted: str, removed: str) -> str:
+    """Put a recording back that was taken out of a set, and return its id.
+
+    Args:
+        wanted: The set.
+        removed: Id of what was taken out, as `remove_recording` gave it.
+
+    Raises:
+        LibraryError: there is no such set, or nothing of this id was taken out of it.
+    """
+    return recording_id(files.restore_file(find_set(wanted), removed))
+
+
+def find_recording(wanted: str, recording: str) -> Path:
+    """Return the file of a recording.
+
+    Raises:
+        LibraryError: there is no such set or recording, or the file is not where it was (`recording_unknown`).
+    """
+    contents = show_set(wanted)
+    (name,) = ids_to_names(contents, [recording])
+    return files.locate_file(contents.about, name)
