@@ -1,0 +1,30 @@
+"""The person's own HRTFs: checked by the player, and kept."""
+
+from flask import Blueprint
+
+from engine.studio import hrtfs
+from webui.bodies import Upload, Uploaded
+from webui.context import room, touch
+from webui.endpoint import endpoint
+from webui.schemas.hrtfs import HrtfCard, HrtfList
+
+blueprint = Blueprint("hrtfs", __name__)
+
+
+@endpoint(blueprint, "GET", "/api/hrtfs", returns=HrtfList)
+def list_hrtfs() -> HrtfList:
+    """List the HRTFs that are kept."""
+    return HrtfList(hrtfs=tuple(map(_card, hrtfs.list_hrtfs())))
+
+
+@endpoint(blueprint, "POST", "/api/hrtfs", body=Upload(), returns=HrtfCard, status=201)
+def add(upload: Uploaded) -> HrtfCard:
+    """Keep a SOFA file that can be used."""
+    found = room().ask("hrtf", {"path": str(upload.path), "name": upload.name})
+    kept = hrtfs.keep_hrtf(upload.path, upload.name, int(found["positions"]))
+    touch("preferences")
+    return _card(kept)
+
+
+def _card(kept: hrtfs.KeptHrtf) -> HrtfCard:
+    return HrtfCard(id=kept.id, name=kept.name, positions=kept.positions)

@@ -1,0 +1,38 @@
+"""What is no API: the page, its parts, and the address that lets a browser in."""
+
+from http import HTTPStatus
+from pathlib import Path
+
+from flask import Blueprint, Response, request, send_from_directory
+
+from engine.failures import Failure
+from webui.context import gate
+from webui.errors import answer
+from webui.security import AUTHENTICATED
+
+STATIC = Path(__file__).parent / "static"
+USED = Failure("gate_token", "this address was used, or is too old; start the program again, or its window")
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/")
+def show_page() -> Response:
+    """Return the page."""
+    return send_from_directory(STATIC, "index.html", max_age=0)
+
+
+@blueprint.get("/specimens")
+def show_specimens() -> Response:
+    """Return the page that shows every widget in every state."""
+    return send_from_directory(STATIC, "specimens.html", max_age=0)
+
+
+@blueprint.get("/start/<token>")
+def start(token: str) -> Response:
+    """Let a browser in: give it the cookie, and lead it to the page."""
+    if not (request.environ[AUTHENTICATED] or gate().admits(token)):
+        return answer(HTTPStatus.FORBIDDEN, USED)
+    response = Response(status=HTTPStatus.SEE_OTHER, headers={"Location": "/"})
+    response.set_cookie(gate().cookie, gate().secret, httponly=True, samesite="Strict", path="/")
+    return response
