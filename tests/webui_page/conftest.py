@@ -1,0 +1,93 @@
+"""The page in a real browser, against the real server, player and trainer, and a model of the built-in data set.
+
+Any console error, any request that is refused and not expected, and any violation of the content policy fails a test.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from page_driver import Driver, find_chromium
+from playwright.sync_api import Browser, sync_playwright
+
+from engine.dataset.synthesis import write_demo_recordings
+from engine.settings import TrainSettings
+from engine.studio.train import train
+from engine.workers.room import EngineRoom
+from webui.server import Server
+
+MISSING = "no Chromium here: install it (Debian and Ubuntu: apt-get install chromium), or name it in SDA_CHROMIUM"
+TRAINED_MINUTES = 0.5
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, as the system has it; its absence is a failure where everything is to be tested."""
+    found = find_chromium()
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required", "--mute-audio"]
+        launched = playwright.chromium.launch(executable_path=found, args=arguments)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def demo_recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The recordings of the built-in data set."""
+    folder = tmp_path_factory.mktemp("demo")
+    write_demo_recordings(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory, demo_recordings: Path) -> Path:
+    """A data folder with one model, "demo", trained on the built-in data set and measured."""
+    home = tmp_path_factory.mktemp("demo-home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SDA_HOME", str(home))
+        settings = TrainSettings(minutes=TRAINED_MINUTES, device="cpu")
+        train(demo_recordings, "demo", settings, on_event=lambda _: None, should_stop=lambda: False)
+    return home
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a module's tests, empty; a module that wants a model overrides this with `copy_demo`."""
+    return tmp_path_factory.mktemp("home") / "säx library"
+
+
+@pytest.fixture(autouse=True)
+def data_home(home: Path) -> Path:
+    """Leave the data folder where the module's workers have it."""
+    return home
+
+
+@pytest.fixture(scope="module")
+def server(home: Path) -> Iterator[Server]:
+    """The program, for all tests of a module."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SDA_HOME", str(home))
+        room = EngineRoom()
+        made = Server(room)
+        yield made
+        made.close()
+        room.close()
+
+
+@pytest.fixture
+def driver(browser: Browser, server: Server) -> Iterator[Driver]:
+    """A fresh page, let in and shown; what it complains about fails the test."""
+    made = Driver(browser, server)
+    yield made
+    made.close()
+
+
+def copy_demo(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder of its own with the model "demo"."""
+    return Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("library") / "home"))

@@ -1,0 +1,87 @@
+// @ts-check
+/**
+ * The sheet Export: an output, a sample pack, or a model as a file. Play and Library open it with `openExport`. What was
+ * chosen last is chosen again.
+ */
+import { get, part } from "../../core/api.js";
+import { linkStyle } from "../../core/style.js";
+import { element } from "../../parts/element.js";
+import { Dialog } from "../../widgets/dialog.js";
+import { Segmented } from "../../widgets/segmented.js";
+import { FolderField } from "./folder-field.js";
+import { ModelForm } from "./model-form.js";
+import { PackForm } from "./pack-form.js";
+import { SoundForm } from "./sound-form.js";
+import { Writing } from "./writing.js";
+
+/** @typedef {"sound"|"pack"|"model"} Kind */
+
+/**
+ * @param {import("../../core/app.js").App} app
+ * @param {{entry?: Record<string, any>|null, model?: string|null, kind?: Kind}} what an output, or null for what is
+ *     explored; the model, where it is not the one of the output; what is shown first
+ */
+export async function openExport(app, { entry = null, model = entry?.model ?? app.session.model, kind = "sound" }) {
+  const [card] = await Promise.all([
+    model ? get(`/api/models/${part(model)}`).catch(() => null) : null,
+    linkStyle(import.meta.url, "export.css"),
+  ]);
+  if (!entry && !card) return app.say("There is nothing to export yet");
+  const hasSound = Boolean(entry) || model === app.session.model;
+  new ExportSheet(app, entry, card, hasSound ? kind : kind === "sound" ? "pack" : kind, hasSound).open();
+}
+
+class ExportSheet {
+  /**
+   * @param {import("../../core/app.js").App} app @param {Record<string, any>|null} entry
+   * @param {Record<string, any>|null} card @param {Kind} kind @param {boolean} hasSound
+   */
+  constructor(app, entry, card, kind, hasSound) {
+    this._app = app;
+    this._entry = entry;
+    this._card = card;
+    const choices = [
+      ...(hasSound ? [{ value: "sound", text: "Sound" }] : []),
+      ...(card ? [{ value: "pack", text: "Sample pack" }, { value: "model", text: "Model file" }] : []),
+    ];
+    this.kind = new Segmented({ name: "What is written", value: kind, choices, onCommit: (one) => this.#show(/** @type {Kind} */ (one)) });
+    this.body = element("div");
+    this.writing = new Writing(app, () => this.#write());
+    this.folder = new FolderField(app);
+    this.dialog = new Dialog({
+      title: "Export",
+      look: "sheet",
+      body: [this.kind.element, this.body, this.folder.element],
+      actions: [this.writing.element],
+      onClose: () => this.dialog.destroy(),
+    });
+    this.dialog.element.classList.add("export");
+    this.#show(kind);
+  }
+
+  open() {
+    this.dialog.open();
+    /** @type {HTMLElement|null} */ (this.body.querySelector("select, input"))?.focus();
+  }
+
+  /** @param {Kind} kind */
+  #show(kind) {
+    const { _app: app, _card: card } = this;
+    const before = app.preferences.page?.export ?? {};
+    const tell = () => this.writing.setSize(this.form.size);
+    if (kind === "sound") this.form = new SoundForm(app, this._entry, before, tell);
+    else if (kind === "pack") this.form = new PackForm(app, /** @type {any} */ (card), before, tell);
+    else this.form = new ModelForm(/** @type {any} */ (card));
+    this.body.replaceChildren(this.form.element);
+    this.writing.done.hidden = true;
+    tell();
+  }
+
+  async #write() {
+    const { _app: app, form } = this;
+    app.prefer({ export: { ...app.preferences.page?.export, ...form.kept } });
+    const written = await form.write(this.writing);
+    if (written && !this.dialog.isOpen) app.say(`${written.words} is written`);
+    return written;
+  }
+}

@@ -1,0 +1,121 @@
+// @ts-check
+/** Before a training: what is learned, under which name, and how long it may take. */
+import { get } from "../../core/api.js";
+import { button } from "../../parts/button.js";
+import { element } from "../../parts/element.js";
+import { begin, freeName, gather, getSet, tellAsked } from "./asking.js";
+import { Fields } from "./fields.js";
+import { More } from "./more.js";
+import { Plan } from "./plan.js";
+import { piecesOfOutputs, piecesOfSet, Wall } from "./wall.js";
+
+/** @typedef {import("./asking.js").Kind} Kind */
+
+export class Form {
+  /** @type {import("./asking.js").Asked|null} */
+  asked = null;
+  #turn = 0;
+  #isBlocked = false;
+
+  /** @param {import("../../core/app.js").App} app @param {(job: Record<string, any>) => void} onBegun */
+  constructor(app, onBegun) {
+    this.app = app;
+    this.onBegun = onBegun;
+    this.heading = element("h1");
+    this.lead = element("p", { class: "quiet" });
+    this.plan = new Plan();
+    this.more = new More(app.words.grow, () => this.#tellPlan());
+    this.fields = new Fields(app.words.train.minutes, {
+      onSet: (id) => this.#choose(id),
+      onMinutes: () => this.#tellPlan(),
+    });
+    this.wall = new Wall(app);
+    const head = element("header", { class: "form__head" }, this.heading, this.lead);
+    const parts = [head, this.fields.element, this.more.element, this.wall.element];
+    this.element = element("section", { class: "panel form", "aria-label": "New training" }, ...parts);
+    this.start = button({ label: "Start", kind: "primary", onPress: () => this.begin() });
+    this.blocked = element("p", { class: "quiet form__blocked" });
+    this.foot = element("div", { class: "train__foot" }, this.blocked, this.start);
+  }
+
+  /** @param {Kind} kind @param {string[]} ids */
+  async show(kind, ids) {
+    const turn = ++this.#turn;
+    const asked = await this.app.attempt(gather(kind, ids, this.app.preferences.page?.set));
+    if (!asked || turn !== this.#turn) return;
+    this.asked = asked;
+    this.fields.setSets(asked.sets, asked.set?.id ?? "");
+    this.fields.setShown({ set: kind !== "feedback" && asked.sets.length > 0, name: kind === "set" });
+    this.more.setKind(kind);
+    this.#tellAsked();
+    this.#tellDevice();
+  }
+
+  /** Say whether another training is in the way. @param {import("../../logic/training.js").Job|null} job */
+  setBlocked(job) {
+    this.blocked.textContent = job ? `${job.title} is being learned now. This one can begin when it has ended.` : "";
+    this.#isBlocked = Boolean(job);
+    this.#showStart();
+  }
+
+  hide() {
+    this.wall.listening.stop();
+  }
+
+  /** Begin the training. */
+  async begin() {
+    if (!this.asked || this.start.disabled) return;
+    const name = this.asked.kind === "set" ? this.fields.wantedName : "";
+    if (name === null) return;
+    this.start.disabled = true;
+    const settings = { minutes: this.fields.minutes, ...this.more.settings };
+    try {
+      const job = await begin(this.asked, { name, licence: this.more.licence.value.trim(), settings });
+      this.app.prefer({ minutes: settings.minutes });
+      this.onBegun(job);
+    } catch (error) {
+      const { field, message } = /** @type {any} */ (error);
+      if (field === "name") this.fields.name.setProblem(message);
+      else this.app.fail(error);
+    }
+    this.#showStart();
+  }
+
+  /** @param {string} id */
+  async #choose(id) {
+    const set = await this.app.attempt(getSet(id));
+    if (!set || !this.asked) return;
+    this.asked = { ...this.asked, set };
+    this.#tellAsked();
+  }
+
+  #tellAsked() {
+    const asked = /** @type {import("./asking.js").Asked} */ (this.asked);
+    const { heading, lead, wall } = tellAsked(asked);
+    this.heading.textContent = heading;
+    this.lead.textContent = lead;
+    this.wall.setTitle(wall);
+    this.wall.show(
+      asked.kind === "feedback" ? piecesOfOutputs(asked.outputs) : asked.set ? piecesOfSet(asked.set) : [],
+    );
+    this.#showStart();
+    const { set } = asked;
+    if (asked.kind === "set" && set) this.fields.propose(freeName(set.name).catch(() => set.name));
+  }
+
+  /** The program knows where it computes once its worker is warm. */
+  async #tellDevice() {
+    this.app.system.device ??= (await get("/api/system").catch(() => ({ device: null }))).device;
+    this.plan.setDevice(this.app.system.device);
+  }
+
+  #tellPlan() {
+    if (this.fields) this.plan.show(this.fields.minutes, this.more.measure.checked);
+  }
+
+  #showStart() {
+    const { asked } = this;
+    const has = asked && (asked.kind === "feedback" ? asked.outputs.length : asked.set?.files);
+    this.start.disabled = this.#isBlocked || !has;
+  }
+}
