@@ -2,6 +2,7 @@
 """Run a task of this project, in an environment that is made when it is missing: python3 scripts/dev.py TASK.
 
     demo [--minutes M] [--out FILE]   make a small data set, train, generate, print where the sound is
+    app [--browser]                   open the window, or serve the same page for a browser
     test [ARGUMENTS FOR PYTEST]       format, lint, types and tests
     package                           build the installable program
     TASK [ARGUMENTS]                  any other task of [tool.poe.tasks] in pyproject.toml

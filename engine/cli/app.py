@@ -5,16 +5,13 @@ import os
 import select
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from engine.cli.failures import DONE
 from engine.cli.options import Json
 from engine.cli.output import print_aside, print_json, print_line
-
-if TYPE_CHECKING:
-    from webui.desktop import Session
 
 LOOK_SECONDS = 0.2
 HIGHEST_PORT = 65_535
@@ -23,7 +20,7 @@ HIGHEST_PORT = 65_535
 def app_command(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[FILE]...", help="Sounds, models (.sda) and HRTFs (.sofa) to open."),
+        typer.Argument(metavar="FILE", help="Sounds, models (.sda) and HRTFs (.sofa) to open."),
     ] = None,
     browser: Annotated[
         bool, typer.Option("--browser", help="Serve the page for a browser, and print its address.")
@@ -36,7 +33,9 @@ def app_command(
     ] = False,
     as_json: Json = False,
 ) -> int:
-    """Open the window; where it is open already, it comes to the front.
+    """Open the window, or serve its page for a browser.
+
+    Where a window is open already, it comes to the front, and gets the files.
 
     With --browser, the address works for a minute and for one browser. Press Enter for another one, and Ctrl-C to end.
     The page can be reached from this computer only.
@@ -61,11 +60,12 @@ def serve_page(paths: list[Path], port: int, *, opens: bool, as_json: bool) -> N
 
     with EndSignal() as end, serve(paths, port=port, tell=print_aside) as session:
         address = session.start_address()
-        announce(address, session, as_json=as_json)
+        # on one line: who reads it need not wait for the program's end
+        print_line(json.dumps({"address": address, "port": session.port}) if as_json else address)
         if opens and not open_in_browser(address):
             print_aside("No browser was found; open the address in one.")
         print_aside("The address works for a minute, and once. Enter: another one. Ctrl-C: end.")
-        listens = sys.stdin.isatty()
+        listens = bool(sys.stdin and sys.stdin.isatty())  # a program without a terminal may have none
         while not end.wait(LOOK_SECONDS):
             if listens and (typed := read_key()) is not None:
                 listens = typed
@@ -73,11 +73,6 @@ def serve_page(paths: list[Path], port: int, *, opens: bool, as_json: bool) -> N
                     (print_aside if as_json else print_line)(session.start_address())
         if line := session.describe_end():
             print_aside(line)
-
-
-def announce(address: str, session: "Session", *, as_json: bool) -> None:
-    """Print where the page is, on one line: who reads it need not wait for the program's end."""
-    print_line(json.dumps({"address": address, "port": session.port}) if as_json else address)
 
 
 def read_key() -> bool | None:
@@ -90,7 +85,10 @@ def read_key() -> bool | None:
 
         return True if msvcrt.kbhit() and msvcrt.getwch() == "\r" else None
     terminal = sys.stdin.fileno()
-    in_front = os.tcgetpgrp(terminal) == os.getpgrp()  # in the background, reading would halt the program
-    if not in_front or not select.select([terminal], [], [], 0)[0]:
-        return None
-    return bool(os.read(terminal, 4_096))
+    try:
+        in_front = os.tcgetpgrp(terminal) == os.getpgrp()  # in the background, reading would halt the program
+        if not in_front or not select.select([terminal], [], [], 0)[0]:
+            return None
+        return bool(os.read(terminal, 4_096))
+    except OSError:  # the terminal was closed
+        return False

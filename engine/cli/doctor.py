@@ -20,7 +20,9 @@ NO_WORKER = "the part of the program that makes sound does not start; install th
 
 
 def doctor_command(as_json: Json = False) -> int:
-    """Say what a bug report needs: versions, device, folders, and what is wrong.
+    """Say what a bug report needs to know.
+
+    Versions, device, folders and their sizes, the HRTF on board, and what is wrong.
 
     Starts the part of the program that makes sound, to see that it does, and asks it where it computes.
     """
@@ -30,7 +32,7 @@ def doctor_command(as_json: Json = False) -> int:
         display.update("Looking")
         device, workers = ask_worker()
         report = examine_installation(device=device, workers=workers)
-        found = [NO_WORKER] if device is None else []
+        found = [] if workers["player"]["start_seconds"] else [NO_WORKER]
         report = replace(report, problems=(*report.problems, *found, *find_window_problem()))
     if as_json:
         print_json(report.to_dict())

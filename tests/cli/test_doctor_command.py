@@ -8,10 +8,10 @@ from small_trades import learn_small
 
 from engine import __version__
 from engine.workers import room
-from webui.window import toolkit
 
 
 def learn_nothing() -> None:
+    """What a worker's packages do that are broken; its process finds this by the name of this file."""
     raise ImportError("a package is broken")
 
 
@@ -47,9 +47,13 @@ def test_a_person_reads_it_line_by_line_and_what_is_wrong_last(sda):
     lines = outcome.out.splitlines()
     assert lines[0].split() == ["program", __version__]
     assert any(line.startswith("worker    ready after") for line in lines)
-    assert lines[-3:] == [
-        "- the part of the program that makes sound does not start; install the program again",
-        "- Qt needs libxcb-cursor.so.0.",
-        "2 problems.",
-    ]
-    assert toolkit.find_obstacle is not None
+    assert lines[-2:] == ["- Qt needs libxcb-cursor.so.0.", "1 problem."]
+
+
+@pytest.mark.usefixtures("no_window")
+def test_a_worker_that_does_not_start_is_a_problem(sda, monkeypatch: pytest.MonkeyPatch):
+    real = room.EngineRoom
+    monkeypatch.setattr(room, "EngineRoom", lambda: real(learn_nothing, learn_small))
+    told = json.loads(sda("doctor", "--json").out)
+    assert told["device"] is None
+    assert "does not start; install the program again" in told["problems"][-2]

@@ -91,7 +91,9 @@ class NearRoom:
         return {"player": {"state": "ready", "pid": 1, "start_seconds": 0.0}, "trainer": None}
 
     def close(self) -> None:
-        pass
+        for job in self.jobs.list():
+            if job.sound:
+                job.sound.close()
 
     def _work(self, task: str, values: Mapping[str, Any], send: Callable[[Message], None]) -> Answer:
         self.asked.append(task)

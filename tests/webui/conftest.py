@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,9 +27,11 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def room() -> NearRoom:
+def room() -> Iterator[NearRoom]:
     """The player's tasks in this process."""
-    return NearRoom()
+    room = NearRoom()
+    yield room
+    room.close()
 
 
 @pytest.fixture

@@ -126,6 +126,13 @@ class TestLocate:
         assert (response.status_code, error_of(response)["field"]) == (422, "file")
         assert room.asked == []
 
+    def test_a_file_is_named_whole(
+        self, page: Page, output: HistoryEntry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ):
+        Path(output.file).rename(tmp_path / "moved.wav")
+        monkeypatch.chdir(tmp_path)
+        assert page.post(f"/api/history/{output.id}/locate", {"file": "moved.wav"}).status_code == 422
+
 
 def test_two_outputs_are_compared(page: Page, data_home: Path, model: str, output: HistoryEntry):
     other = make_history(data_home, model, "other.wav", pitch_hz=880.0)

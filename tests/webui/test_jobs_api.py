@@ -12,6 +12,7 @@ from small_trades import learn_small
 from werkzeug.test import TestResponse
 
 from engine.library.outputs import HistoryEntry
+from engine.paths import import_folder
 from engine.studio.sets import create_set
 from engine.workers.room import EngineRoom
 from webui.app import create_app
@@ -154,3 +155,12 @@ def test_a_model_that_is_no_model_is_refused_before_it_waits(client: Client):
     )
     assert answer.status_code == 202  # the player looks into it
     assert ended(client, answer.get_json()["id"])["state"] == "failed"
+
+
+def test_the_file_of_a_model_waits_where_no_other_import_clears_it_away(client: Client, workers: EngineRoom):
+    answer = client.ask(
+        "POST", "/api/jobs/import", query_string={"name": "x.sda"}, data=b"no", content_type="application/octet-stream"
+    )
+    waiting = Path(workers.jobs.get(answer.get_json()["id"]).values["path"])
+    assert not waiting.is_relative_to(import_folder())
+    ended(client, answer.get_json()["id"])

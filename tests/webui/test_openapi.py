@@ -38,6 +38,13 @@ def test_every_route_of_the_api_is_described(app: Flask):
     assert rules == {operation.rule for operation in operations(app)}
 
 
+def test_says_what_a_query_must_hold(described: dict):
+    models = described["paths"]["/api/models"]["get"]["parameters"]
+    assert {one["name"]: one["required"] for one in models} == {"words": False, "all_versions": False}
+    passports = described["paths"]["/api/passports"]["post"]["parameters"]
+    assert {one["name"]: one["required"] for one in passports} == {"name": True}
+
+
 def test_has_each_name_once(described: dict):
     names = [one["operationId"] for path in described["paths"].values() for one in path.values()]
     assert len(names) == len(set(names))

@@ -2,8 +2,10 @@
 
 import http.client
 import json
+import logging
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import numpy as np
 import psutil
 import pytest
 from asking import NearRoom
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from webui.security import HEADERS
 from webui.server import Server, bind
@@ -118,12 +120,16 @@ def test_a_body_of_the_page_is_received(server: Server):
 
 
 def test_what_goes_wrong_while_an_answer_is_sent_is_in_a_file_alone(
-    server: Server, data_home: Path, capfd: pytest.CaptureFixture[str]
+    server: Server, data_home: Path, monkeypatch: pytest.MonkeyPatch
 ):
     def breaking() -> Iterator[bytes]:
         yield b"x" * 100
         raise KeyError("in the middle")
 
+    shown: list[logging.LogRecord] = []
+    root = logging.Handler()
+    monkeypatch.setattr(root, "emit", shown.append)
+    monkeypatch.setattr(logging.getLogger(), "handlers", [root])
     blueprint = Blueprint("breaking", __name__)
     blueprint.add_url_rule("/api/breaking", "breaking", lambda: Response(breaking()))
     server.app.register_blueprint(blueprint)
@@ -131,7 +137,7 @@ def test_what_goes_wrong_while_an_answer_is_sent_is_in_a_file_alone(
         ask(server, "GET", "/api/breaking")
     (log,) = (data_home / "logs").iterdir()
     assert "in the middle" in log.read_text()
-    assert capfd.readouterr() == ("", "")
+    assert shown == []
 
 
 def test_a_cut_body_is_answered_by_nothing(server: Server):
@@ -176,6 +182,34 @@ def test_who_goes_away_stops_what_was_being_made(room: NearRoom):
     response.close()
     assert closed.wait(10)
     server.close()
+
+
+def test_who_goes_away_is_noticed_also_while_nothing_is_sent(server: Server):
+    noticed = threading.Event()
+
+    def answer() -> Response:
+        gone = request.environ["waitress.client_disconnected"]
+
+        def waiting() -> Iterator[bytes]:
+            yield b"x" * 100
+            for _ in range(1_000):
+                if gone():
+                    noticed.set()
+                    return
+                time.sleep(0.01)
+
+        return Response(waiting())
+
+    blueprint = Blueprint("waiting", __name__)
+    blueprint.add_url_rule("/api/waiting", "waiting", answer)
+    server.app.register_blueprint(blueprint)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection.request("GET", "/api/waiting", headers={"Cookie": f"{server.gate.cookie}={server.gate.secret}"})
+    response = connection.getresponse()
+    response.read(10)
+    response.close()
+    connection.close()
+    assert noticed.wait(15)
 
 
 def test_closing_ends_all_threads_and_connections(room: NearRoom):

@@ -74,6 +74,15 @@ test("slow steps wait for each other, and a step that fails stays", async () => 
   assert.equal(history.undoWords, "fails");
 });
 
+test("a step about something that is gone does not stand in the way of those before it", async () => {
+  const { state, history, set } = counter();
+  set(1);
+  history.add({ words: "gone", undo: () => Promise.reject(Object.assign(new Error("410"), { status: 410 })), redo: () => {} });
+  await assert.rejects(history.undo(), /410/);
+  assert.equal(await history.undo(), "to 1");
+  assert.equal(state.value, 0);
+});
+
 test("there is an end to what is remembered", () => {
   const { history, set } = counter();
   for (let number = 0; number < MOST_STEPS + 10; number++) set(number);

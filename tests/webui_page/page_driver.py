@@ -13,6 +13,7 @@ from webui.server import Server
 
 PATIENCE_MS = 60_000
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+expect.set_options(timeout=PATIENCE_MS)
 SERIOUS = ("serious", "critical")
 SCREENS = {"large": (1440, 900), "small": (1024, 640)}
 

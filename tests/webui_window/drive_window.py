@@ -124,6 +124,19 @@ def answer_dialog(title: str, verb: str, name: str = "") -> dict[str, object]:
     return {}
 
 
+def press(label: str) -> dict[str, object]:
+    """Press a button of the page, once it is there."""
+    found: list[bool] = []
+    script = f"""
+        [...document.querySelectorAll("button")]
+            .filter((one) => one.textContent === {json.dumps(label)}).map((one) => one.click()).length
+    """
+    while not (found and found[-1]):
+        in_window(lambda native: native.webview.page().runJavaScript(script, 0, found.append))
+        threading.Event().wait(0.1)
+    return {}
+
+
 def resize(width: int, height: int) -> dict[str, object]:
     in_window(lambda native: native.resize(width, height))
     return {}
@@ -136,10 +149,21 @@ def look() -> dict[str, object]:
         "size": in_window(lambda native: [native.width(), native.height()]),
         "minimized": in_window(lambda native: native.isMinimized()),
         "address": in_window(lambda native: native.webview.url().toString()).partition("?")[0],
-        "opened": [one.path.name for one in frames[0]._session._server.app.extensions["sda.opened"].list()],
+        "opened": waiting(),
         "jobs": states(),
         "title": native.windowTitle(),
+        "renderer": in_window(lambda native: native.webview.page().renderProcessPid()),
     }
+
+
+def waiting() -> list[str]:
+    return [one.path.name for one in frames[0]._session._server.app.extensions["sda.opened"].list()]
+
+
+def wait_until_taken() -> dict[str, object]:
+    while waiting():
+        threading.Event().wait(0.05)
+    return {}
 
 
 def navigate(address: str) -> dict[str, object]:
@@ -180,6 +204,8 @@ COMMANDS = {
     "navigate": navigate,
     "choose": choose,
     "hang": hang,
+    "press": press,
+    "wait_until_taken": wait_until_taken,
     "answer": answer_dialog,
     "minimize": lambda: in_window(lambda native: native.showMinimized()) or {},
     "shot": lambda path: {"done": in_window(lambda native: native.grab().save(path))},

@@ -5,7 +5,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-from driven import Driven
+from driven import PATIENCE_SECONDS, Driven
 
 Start = Callable[..., Driven]
 
@@ -16,7 +16,8 @@ def test_it_goes_on_without_graphics_card_and_then_in_the_browser(window: Start)
     assert "--disable-gpu" in opened.read_until("opens")["flags"]
     assert "opens in the browser instead" in opened.read_until("told")["line"]
     address = opened.read_until("browser")["address"]
-    with urllib.request.urlopen(address, timeout=30) as page:
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    with browser.open(address, timeout=PATIENCE_SECONDS) as page:
         assert page.status == 200
     opened.process.terminate()
     assert opened.end() == 0

@@ -1,13 +1,13 @@
 """The real window on a screen without a monitor: it opens, its page arrives, it closes, and leaves nothing behind."""
 
 import json
+import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
 
-import psutil
 import pytest
-from driven import PATIENCE_SECONDS, Driven
+from driven import Driven
 
 from engine.studio.preferences import read_preferences
 
@@ -66,7 +66,5 @@ def test_nothing_lives_on_when_it_is_killed(window: Start):
 def test_it_reloads_a_page_whose_process_ended(window: Start):
     opened = window()
     opened.read_until("arrived")
-    (page, *_) = [one for one in opened.children if "--type=renderer" in " ".join(one.cmdline())]
-    page.kill()
+    os.kill(opened.do("look")["renderer"], signal.SIGKILL)
     assert opened.read_until("arrived")["way"] == "graphics"
-    psutil.wait_procs([page], timeout=PATIENCE_SECONDS)

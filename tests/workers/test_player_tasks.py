@@ -140,6 +140,12 @@ def test_a_model_leaves_and_comes_back_as_one_file(library: Path, tmp_path: Path
     assert not copy.exists()
 
 
+def test_a_model_goes_to_the_folder_for_exports_even_if_nothing_was_exported_before(library: Path, desk: Desk):  # noqa: ARG001
+    assert not exports_folder().exists()
+    exported = making.export_to_file(desk.assign("export-model", model="sax", folder=str(exports_folder())))
+    assert Path(exported["path"]).parent == exports_folder()
+
+
 def test_a_file_that_is_no_model_is_refused_and_removed(library: Path, tmp_path: Path, desk: Desk):  # noqa: ARG001
     upload = tmp_path / "upload.sda"
     upload.write_bytes(b"PK\x03\x04 nothing")

@@ -5,8 +5,6 @@ What a job is asked with is checked before it waits in a queue, so that a wrong 
 
 import shutil
 
-from engine.studio.preferences import read_export_folder
-from engine.studio.sets import set_to_training
 from flask import Blueprint, Response
 
 from engine.errors import ParameterError
@@ -15,7 +13,9 @@ from engine.paths import arrivals_folder
 from engine.settings import ExportSettings, GrowSettings, PackSettings, TagSettings, TrainSettings
 from engine.studio.history import find_output
 from engine.studio.models import find_model
+from engine.studio.preferences import read_export_folder
 from engine.studio.run import discard_run, find_run, unfinished_runs
+from engine.studio.sets import set_to_training
 from engine.workers.job import Job
 from webui.bodies import Upload, Uploaded
 from webui.context import room, touch

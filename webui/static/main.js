@@ -6,6 +6,7 @@ import { showHelp } from "./core/help.js";
 import { addShortcuts } from "./core/keys.js";
 import { ModelInUse } from "./core/model-in-use.js";
 import { nextTheme, setZoom, zoomBy } from "./core/looks.js";
+import { listenToWindow } from "./core/window.js";
 import { NavBar } from "./widgets/nav-bar.js";
 import { StatusLine } from "./widgets/status-line.js";
 import { showLeft } from "./core/time-left.js";
@@ -62,4 +63,5 @@ addShortcuts([
 ]);
 
 await app.start();
+listenToWindow(app);
 document.documentElement.dataset.begun = "yes";

@@ -131,6 +131,7 @@ export class Exploring {
     this._isBusy = true;
     await this._renew();
     if (run !== this._runs) return;
+    this._askedAt = performance.now(); // what came in is heard for a while
     this._isBusy = false;
     if (this._isWanted) this._runSoon();
   }

@@ -8,17 +8,15 @@
  * Events: "state", "take" (something else is heard), "seek", "ended".
  */
 import { openSound } from "./api.js";
+import { Replacement } from "./replacement.js";
 import { receive, SAMPLE_RATE, Take } from "./take.js";
 import { SOON_SECONDS, Voice } from "./voice.js";
 
 const FADE_SECONDS = 0.015; // from one take to the next
 const SWITCH_SECONDS = 0.008; // from one side of a comparison to the other
 const AHEAD_SECONDS = 0.35; // scheduled before it is heard
+const ENOUGH_SECONDS = 0.3; // that must be there before a playhead that waited goes on
 const TICK_MS = 60;
-const [LEAST_LEAD, MOST_LEAD] = [0.1, 8];
-const LEAD_SHARE = 1.2; // of the time that the last answer took
-const PATIENCE_SECONDS = 0.5; // that an answer may stay behind the playhead
-const MOST_TRIES = 3;
 
 /**
  * @typedef {object} Source
@@ -45,8 +43,9 @@ export class Player extends EventTarget {
     this._heard = 0;
     this._anchor = { time: 0, position: 0 };
     this._timer = 0;
-    this._lead = 0.4; // seconds from a request to its first sample, as it was lately
+    this._replacement = new Replacement();
     this._turn = 0;
+    this._replacing = 0; // turn in which another version is awaited
     /** @type {AbortController|null} */
     this._opening = null;
   }
@@ -101,29 +100,15 @@ export class Player extends EventTarget {
     return voice.take;
   }
 
-  /**
-   * Let another version of what is heard come in at the playhead, as soon as it is there. It is asked for from a little
-   * ahead on; where the playhead has overtaken it, it is asked for once more from farther ahead.
-   * @param {Source} source
-   */
+  /** Let another version of what is heard come in at the playhead, as soon as it is there. @param {Source} source */
   async replace(source) {
     if (this.state === "stopped" || !this._voice) return this.play(source, this.playhead);
-    const turn = ++this._turn;
-    for (let more = MOST_TRIES; this._voice; more--) {
-      const asked = this._now();
-      const playing = this.state === "playing";
-      const ahead = Math.round(this._position() + (playing ? this._lead * SAMPLE_RATE : 0));
-      const position = this._voice.inside(ahead);
-      if (source.total && position >= source.total) return null; // it ends before a change can be heard
-      const voice = await this._open(source, position, turn);
-      if (!voice) return null;
-      this._learnLead(this._now() - asked);
-      const met = !playing || (await this._meet(voice, turn, ahead, more > 1 ? PATIENCE_SECONDS : Infinity));
-      if (met && turn === this._turn) return this._takeOver(voice);
-      voice.close(0);
-      if (turn !== this._turn) return null;
-    }
-    return null;
+    const turn = (this._replacing = ++this._turn);
+    const stage = this._stage(source, turn);
+    const voice = await this._replacement.run(stage).finally(() => {
+      if (this._replacing === turn) this._replacing = 0;
+    });
+    return voice && this._takeOver(/** @type {Voice} */ (voice));
   }
 
   /**
@@ -237,54 +222,61 @@ export class Player extends EventTarget {
     return voice.take;
   }
 
-  /** How far ahead the next question is: more at once where an answer came late, less little by little. @param {number} took */
-  _learnLead(took) {
-    const wanted = took * LEAD_SHARE;
-    const lead = wanted > this._lead ? wanted : 0.7 * this._lead + 0.3 * wanted;
-    this._lead = Math.min(MOST_LEAD, Math.max(LEAST_LEAD, lead));
-  }
-
-  /**
-   * Wait until a voice has what the playhead needs next; a playhead that waits for sound itself goes on where it begins.
-   * @param {Voice} voice @param {number} turn @param {number} ahead where the voice begins, counted on through all turns
-   * @param {number} patience seconds that it may be behind the playhead
-   * @returns {Promise<boolean>} false where it stays behind
-   */
-  async _meet(voice, turn, ahead, patience) {
-    while (turn === this._turn && this.state === "playing") {
-      const position = this._position() + SOON_SECONDS * SAMPLE_RATE;
-      if (voice.has(position)) return true;
-      if (this.isWaiting && position < ahead && voice.take.received) {
-        this._anchor = { time: this._now(), position: ahead };
-        return true;
-      }
-      if (position > ahead && voice.take.complete) return true;
-      if (position > ahead + patience * SAMPLE_RATE) return false;
-      await new Promise((resolve) => window.setTimeout(resolve, 10));
-    }
-    return true;
+  /** @param {Source} source @param {number} turn @returns {import("./replacement.js").Stage} */
+  _stage(source, turn) {
+    return {
+      isCurrent: () => turn === this._turn,
+      isPlaying: () => this.state === "playing",
+      isWaiting: () => this.isWaiting,
+      position: () => this._position(),
+      now: () => this._now(),
+      jump: (position) => (this._anchor = { time: this._now(), position }),
+      open: async (position) => {
+        const inside = this._voice?.inside(position) ?? Infinity;
+        const isLate = source.total !== null && source.total !== undefined && inside >= source.total;
+        return isLate ? null : this._open(source, inside, turn);
+      },
+    };
   }
 
   /** Schedule what is to be heard next, and notice the end. */
   _tick() {
     window.clearTimeout(this._timer);
     if (this.state !== "playing" || !this._voice) return;
+    if (this.isWaiting) this._goOn();
     const now = this._now();
     const position = this._position(now);
-    if (this._voice.isOver(position)) {
+    const isCutOff = this.isWaiting && this._voice.take.complete && !this._replacing;
+    if (isCutOff || this._voice.isOver(position)) {
       this.stop();
       this._changed("ended");
       return;
     }
-    const [soonest, horizon] = [Math.ceil(this._position(now + 0.005)), Math.round(this._position(now + AHEAD_SECONDS))];
-    const there = this._voices.map((voice) => voice.fill(this._anchor, soonest, horizon));
-    const waiting = !there[this._heard] && !this._voice.has(position);
-    if (waiting) this._anchor = { time: now, position };
-    if (waiting !== this.isWaiting) {
-      this.isWaiting = waiting;
-      this._changed("state");
-    }
+    if (!this.isWaiting) this._fill(now, position);
     this._timer = window.setTimeout(() => this._tick(), TICK_MS);
+  }
+
+  /** Schedule what lies ahead; where nothing is there, the playhead waits. @param {number} now @param {number} position */
+  _fill(now, position) {
+    const voice = /** @type {Voice} */ (this._voice);
+    const soonest = Math.ceil(this._position(now + 0.005));
+    const horizon = Math.round(this._position(now + AHEAD_SECONDS));
+    const there = this._voices.map((one) => one.fill(this._anchor, soonest, horizon));
+    if (there[this._heard] || voice.has(position) || voice.isOver(position)) return;
+    this._anchor = { time: now, position: position - voice.gapBefore(position) };
+    for (const one of this._voices) one.until = null;
+    this.isWaiting = true;
+    this._changed("state");
+  }
+
+  /** End waiting, once enough is there to go on for a while. */
+  _goOn() {
+    const voice = /** @type {Voice} */ (this._voice);
+    const { position } = this._anchor;
+    if (!voice.holds(position, ENOUGH_SECONDS * SAMPLE_RATE) && !voice.isOver(position)) return;
+    this.isWaiting = false;
+    this._anchor = { time: this._now() + SOON_SECONDS, position };
+    this._changed("state");
   }
 
   /** Bring all voices to their levels: the one that is heard up, the others down. @param {number} seconds @param {number} at */
@@ -294,7 +286,7 @@ export class Player extends EventTarget {
 
   /** Where the playhead is, counted on through all turns of a loop, samples. */
   _position(time = this._now()) {
-    if (this.state !== "playing") return this._anchor.position;
+    if (this.state !== "playing" || this.isWaiting) return this._anchor.position;
     return this._anchor.position + Math.max(0, time - this._anchor.time) * SAMPLE_RATE;
   }
 

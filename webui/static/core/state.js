@@ -16,6 +16,7 @@ export class ProgramState {
     /** @type {Job[]} */
     this.jobs = [];
     this.lost = false;
+    this.closing = false;
     this._version = 0;
     /** @type {Record<string, number>} */
     this._revisions = {};
@@ -25,7 +26,8 @@ export class ProgramState {
   }
 
   /**
-   * Be told of a change: a noun, "jobs", "lost" (nobody answers, or somebody does again) or "notice".
+   * Be told of a change: a noun, "jobs", "lost" (nobody answers, or somebody does again), "closing" (the window was
+   * asked to close, or not any more) or "notice".
    * @param {string} what @param {Function} listener @returns {() => void} ends it
    */
   on(what, listener) {
@@ -102,6 +104,10 @@ export class ProgramState {
     if (found.jobs) {
       this.jobs = found.jobs;
       this._tell("jobs", this.jobs);
+    }
+    if (typeof found.closing === "boolean" && found.closing !== this.closing) {
+      this.closing = found.closing;
+      this._tell("closing", this.closing);
     }
     for (const notice of found.notices ?? []) this._tell("notice", notice);
   }

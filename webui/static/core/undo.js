@@ -73,7 +73,13 @@ export class History {
       const [from, to] = way === "undo" ? [this._done, this._undone] : [this._undone, this._done];
       const step = from[from.length - 1];
       if (!step) return null;
-      await step[way]();
+      try {
+        await step[way]();
+      } catch (error) {
+        if (/** @type {any} */ (error)?.status >= 400) from.pop(); // what it was about is gone; steps before it are not
+        this._onChange();
+        throw error;
+      }
       from.pop();
       to.push({ ...step, at: -Infinity });
       this._onChange();

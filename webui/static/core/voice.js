@@ -49,6 +49,22 @@ export class Voice {
     return this.take.available(this.inside(Math.round(position))) > 0;
   }
 
+  /**
+   * Whether so many samples from a position on are there, or all that ever will be.
+   * @param {number} position @param {number} samples
+   */
+  holds(position, samples) {
+    const { take } = this;
+    const there = take.available(this.inside(Math.round(position)));
+    return there >= samples || (there > 0 && take.complete);
+  }
+
+  /** How long before a position what is there has ended, samples. @param {number} position */
+  gapBefore(position) {
+    const index = this.take.indexOf(this.inside(Math.round(position)));
+    return Math.max(0, index - this.take.received);
+  }
+
   /** Schedule what lies before a horizon; false where samples are missing. @param {Anchor} anchor @param {number} soonest @param {number} horizon */
   fill(anchor, soonest, horizon) {
     let at = Math.max(this.until ?? soonest, soonest);

@@ -1,5 +1,8 @@
 // @ts-check
-/** The family of a model as a tree shows it: its versions, the models it was blended of, and the blends made of it. Pure. */
+/**
+ * The family of a model as a tree shows it: its versions, the models it was blended of, and the blends made of it.
+ * Pure.
+ */
 import { parentsWords, syntheticShare } from "./library.js";
 import { countWords } from "./recordings.js";
 import { showLength } from "./time-axis.js";
@@ -27,7 +30,9 @@ export function familyOf(model, all, deleted) {
   add(model.id);
   const own = new Set(members.keys());
   for (const card of all) if (card.parents.some((/** @type {any} */ parent) => own.has(parent.id))) add(card.id);
-  return [...members.values()].sort((a, b) => a.created.localeCompare(b.created) || a.version - b.version).map(toVersion);
+  return [...members.values()]
+    .sort((a, b) => a.created.localeCompare(b.created) || a.version - b.version)
+    .map(toVersion);
 }
 
 /** @param {Card} card @returns {Version} */
@@ -48,13 +53,23 @@ export function growthWords(model) {
   const version = (model.versions ?? []).find((/** @type {any} */ one) => one.id === model.id);
   if (model.kind === "blend") return blendWords(model, version);
   const said = [];
-  if (model.version > 1) said.push(`This is version ${model.version} of ${model.versions.length}.`);
-  if (!version || model.versions.length < 2) said.push("It is the only version. With more recordings, or with outputs that are fed back, it grows; this version stays.");
+  if (model.versions?.length > 1) said.push(`This is version ${model.version} of ${model.versions.length}.`);
+  const named = (model.versions ?? []).find((/** @type {any} */ one) => one.current);
+  if (named && named.id !== model.id) said.push(`The name means version ${named.version} now.`);
+  if (!version || model.versions.length < 2)
+    said.push(
+      "It is the only version. With more recordings, or with outputs that are fed back, it grows; this version stays.",
+    );
   const share = version ? syntheticShare(version) : 0;
-  if (share) said.push(`It learned from ${showLength(version.real_seconds)} of recordings and ${showLength(version.synthetic_seconds)} of outputs that were fed back, which is ${Math.max(1, Math.round(100 * share))} %.`);
+  if (share) {
+    const [real, fed] = [version.real_seconds, version.synthetic_seconds].map(showLength);
+    const percent = Math.max(1, Math.round(100 * share));
+    said.push(`It learned from ${real} of recordings and ${fed} of outputs that were fed back, which is ${percent} %.`);
+  }
   const drift = version?.drift_percent;
   if (typeof drift === "number") {
-    if (drift >= 0.5) said.push(`It is ${Math.round(drift)} % farther from its recordings than the version that learned them first.`);
+    if (drift >= 0.5)
+      said.push(`It is ${Math.round(drift)} % farther from its recordings than the version that learned them first.`);
     else said.push("It is as near to its recordings as the version that learned them first.");
   }
   return said.join(" ");
@@ -63,6 +78,8 @@ export function growthWords(model) {
 /** @param {Card} model @param {any} version */
 function blendWords(model, version) {
   const named = (version?.parents ?? []).filter((/** @type {any} */ one) => one.name);
-  const names = new Map(named.map((/** @type {any} */ one) => [one.id, one.name.replace(/@1$/, "").replace("@", ", version ")]));
+  const names = new Map(
+    named.map((/** @type {any} */ one) => [one.id, one.name.replace(/@1$/, "").replace("@", ", version ")]),
+  );
   return `It is a blend: ${parentsWords(model.parents, names)}. It needs these models, and cannot grow by itself.`;
 }

@@ -1,11 +1,11 @@
 // @ts-check
 /** How large a sound file will be, and which sample rates and bit depths its format takes. Pure. */
 
-/** @typedef {{name: string, words: string, sample_rates: number[], bit_depths: string[], lossy: boolean, note: string}} Format */
+/** @typedef {{name: string, sample_rates: number[], bit_depths: string[]}} Format as `/api/settings` has it */
 /** @typedef {{seconds: number, channels: number, sample_rate: number, bit_depth: string, cover?: boolean}} Asked */
 
 const SAMPLE_BYTES = /** @type {Record<string, number>} */ ({ 16: 2, 24: 3, "32f": 4 });
-const FLAC_SHARE = 0.6; // of the same samples as WAV; between 0.3 and 0.8
+const FLAC_SHARE = /** @type {Record<string, number>} */ ({ 16: 0.6, 24: 0.72 }); // of as many samples as WAV
 const HEAD_BYTES = 6_000; // with tags and passport
 const COVER_BYTES = 80_000;
 const BIT_RATES = /** @type {Record<string, [number, number]>} */ ({
@@ -18,7 +18,9 @@ const BIT_RATES = /** @type {Record<string, [number, number]>} */ ({
 export function fileBytes(format, { seconds, channels, sample_rate, bit_depth, cover = false }) {
   const rates = BIT_RATES[format];
   const plain = seconds * sample_rate * channels * (SAMPLE_BYTES[bit_depth] ?? SAMPLE_BYTES[24]);
-  const sound = rates ? (seconds * rates[channels > 1 ? 1 : 0]) / 8 : plain * (format === "flac" ? FLAC_SHARE : 1);
+  const sound = rates
+    ? (seconds * rates[channels > 1 ? 1 : 0]) / 8
+    : plain * (format === "flac" ? (FLAC_SHARE[bit_depth] ?? FLAC_SHARE[24]) : 1);
   return Math.round(sound + HEAD_BYTES + (cover ? COVER_BYTES : 0));
 }
 

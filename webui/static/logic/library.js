@@ -32,7 +32,10 @@ export function sortCards(cards, order) {
   return [...cards].sort((a, b) => compare(a, b) || names.compare(a.name, b.name));
 }
 
-/** Those whose texts hold every word. @template T @param {T[]} items @param {string} words @param {(item: T) => string} textOf */
+/**
+ * Those whose texts hold every word.
+ * @template T @param {T[]} items @param {string} words @param {(item: T) => string} textOf
+ */
 export function search(items, words, textOf) {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   return items.filter((item) => wanted.every((word) => textOf(item).toLowerCase().includes(word)));
@@ -59,14 +62,24 @@ export function cardWords(card, now) {
   return [made, card.seconds ? showLength(card.seconds) : "", showDay(card.created, now)].filter(Boolean).join(" · ");
 }
 
-/** The marks of a model's certificate, in the order of the bank. @param {Record<string, string>} states @param {SliderWords[]} bank */
+/**
+ * The marks of a model's certificate, in the order of the bank.
+ * @param {Record<string, string>} states @param {SliderWords[]} bank
+ */
 export function marksOf(states, bank) {
-  const known = bank.filter(({ name }) => name in states).map(({ name, group }) => ({ name, group, state: states[name] }));
-  const more = Object.keys(states).filter((name) => !bank.some((one) => one.name === name) && states[name] !== "discovered");
+  const known = bank
+    .filter(({ name }) => name in states)
+    .map(({ name, group }) => ({ name, group, state: states[name] }));
+  const more = Object.keys(states).filter(
+    (name) => !bank.some((one) => one.name === name) && states[name] !== "discovered",
+  );
   return [...known, ...more.map((name) => ({ name, group: "discovered", state: states[name] }))];
 }
 
-/** Share of outputs that were fed back in the sound a version learned from. @param {{real_seconds?: number, seconds?: number, synthetic_seconds: number}} version */
+/**
+ * Share of outputs that were fed back in the sound a version learned from.
+ * @param {Record<string, any>} version a version of a family, or a card
+ */
 export function syntheticShare({ real_seconds, seconds = 0, synthetic_seconds }) {
   const whole = real_seconds === undefined ? seconds : real_seconds + synthetic_seconds;
   return whole > 0 ? synthetic_seconds / whole : 0;
@@ -77,11 +90,14 @@ export function syntheticShare({ real_seconds, seconds = 0, synthetic_seconds })
  * @param {{id: string, weight: number}[]} parents @param {Map<string, string>} names by id; of those that are there
  */
 export function parentsWords(parents, names) {
-  return listWords(parents.map(({ id, weight }) => `${Math.round(100 * weight)} % ${names.get(id) ?? "of a model that is gone"}`));
+  return listWords(
+    parents.map(({ id, weight }) => `${Math.round(100 * weight)} % ${names.get(id) ?? "of a model that is gone"}`),
+  );
 }
 
 /** @param {string[]} some such as "a, b and c" */
-const listWords = (some) => (some.length > 1 ? `${some.slice(0, -1).join(", ")} and ${some[some.length - 1]}` : (some[0] ?? ""));
+const listWords = (some) =>
+  some.length > 1 ? `${some.slice(0, -1).join(", ")} and ${some[some.length - 1]}` : (some[0] ?? "");
 
 /** How far back and forth a slider goes, in words. @param {number|null|undefined} steadiness rank correlation */
 export function steadinessWords(steadiness) {
@@ -91,17 +107,27 @@ export function steadinessWords(steadiness) {
   return steadiness >= 0.6 ? "wavers" : "wanders";
 }
 
-/** How far a slider reaches, against what the recordings span, in words. @param {number|null|undefined} reach 1 for all */
+/**
+ * How far a slider reaches, against what the recordings span, in words.
+ * @param {number|null|undefined} reach 1 for all
+ */
 export function throwWords(reach) {
   if (reach === null || reach === undefined) return "";
   if (reach >= 1.5) return `${Number(reach.toFixed(1))} times as far`;
   return reach >= 0.95 ? "as far" : `${Math.round(100 * reach)} %`;
 }
 
-/** Side effects as they are written: "still 77%" becomes "still 77 %". @param {string[]|undefined} also */
-export const alsoWords = (also = []) => also.map((one) => one.replace(/(\d)%/, "$1 %")).join(", ");
+/**
+ * Side effects as they are written: "still 77%" becomes "still 77 %", which is not broken.
+ * @param {string[]|undefined} also
+ */
+export const alsoWords = (also = []) => also.map((one) => one.replace(/(\d)%/, "$1\u00a0%")).join(", ");
 
-const DEVICES = /** @type {Record<string, string>} */ ({ cpu: "on the processor", cuda: "on the graphics card", mps: "on the graphics chip" });
+const DEVICES = /** @type {Record<string, string>} */ ({
+  cpu: "on the processor",
+  cuda: "on the graphics card",
+  mps: "on the graphics chip",
+});
 
 /**
  * How a model was trained, as pairs of a heading and sentences.
@@ -118,13 +144,18 @@ export function trainingFacts(detail) {
     const first = `${showLength(Math.round(training.seconds))}${device ? ` ${device}` : ""}, ${training.steps} steps.`;
     facts.push(["Learned for", [first, training.stopped ? "It was stopped early, and kept." : ""].filter(Boolean)]);
   }
-  if (detail.seconds) facts.push(["From", [`${showLength(detail.seconds)} of sound, ${detail.channels > 1 ? "stereo" : "mono"}.`, ...fedBack(detail)]]);
+  if (detail.seconds)
+    facts.push([
+      "From",
+      [`${showLength(detail.seconds)} of sound, ${detail.channels > 1 ? "stereo" : "mono"}.`, ...fedBack(detail)],
+    ]);
   if (typeof training.validation_neper === "number") {
     const apart = (training.validation_neper * 20 * Math.LOG10E).toFixed(1);
     facts.push(["Heard back", [`${apart} dB off on average, in excerpts that it did not learn.`]]);
   }
   if (detail.kind !== "blend") facts.push(["Left out", leftOut(described)]);
-  facts.push(["File", [`${showBytes(detail.size_bytes)}, made with version ${described.program ?? "?"}.`]]);
+  const program = described.program ? `, made with version ${described.program} of the program` : "";
+  facts.push(["File", [`${showBytes(detail.size_bytes)}${program}.`]]);
   return facts;
 }
 
@@ -146,7 +177,13 @@ function leftOut({ skipped = [], held_out = [] }) {
  * What is in the trash, in words: "2 models, 1 preset". @param {Record<string, any[]>} trash
  */
 export function trashWords(trash) {
-  const kinds = [["models", "model"], ["history", "output"], ["presets", "preset"], ["sets", "data set"], ["recordings", "recording"]];
+  const kinds = [
+    ["models", "model"],
+    ["history", "output"],
+    ["presets", "preset"],
+    ["sets", "data set"],
+    ["recordings", "recording"],
+  ];
   const counted = kinds.map(([kind, word]) => [trash[kind]?.length ?? 0, word]).filter(([count]) => count);
   return listWords(counted.map(([count, word]) => `${count} ${word}${count === 1 ? "" : "s"}`));
 }

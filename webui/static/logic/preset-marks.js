@@ -5,26 +5,41 @@ import { showLength } from "./time-axis.js";
 
 const SPACE = ["width", "distance"];
 
-/** @typedef {{name: string, group: string, points: [number, number][]}} Mark `points`: share of the time, position −1 to 1 */
+/**
+ * @typedef {{name: string, group: string, points: [number, number][]}} Mark `points`: share of the time, position −1
+ * to 1
+ */
 
 /**
  * The sliders that a preset moves, in the order of the bank.
  * @param {Record<string, any>} settings @param {{name: string, group: string}[]} bank @returns {Mark[]}
  */
 export function presetMarks(settings, bank) {
-  const moved = new Map(Object.entries({ ...settings.sliders, ...Object.fromEntries(SPACE.map((name) => [name, settings[name] ?? 0])) }));
-  const order = [...bank.map(({ name }) => name), ...[...moved.keys()].filter((name) => name.startsWith("discovered")).sort(), ...SPACE];
+  const moved = new Map(
+    Object.entries({ ...settings.sliders, ...Object.fromEntries(SPACE.map((name) => [name, settings[name] ?? 0])) }),
+  );
+  const order = [
+    ...bank.map(({ name }) => name),
+    ...[...moved.keys()].filter((name) => name.startsWith("discovered")).sort(),
+    ...SPACE,
+  ];
   const groups = new Map(bank.map(({ name, group }) => [name, group]));
   return order.flatMap((name) => {
     const value = moved.get(name);
     if (value === undefined || value === 0) return [];
-    return [{ name, group: groups.get(name) ?? (SPACE.includes(name) ? "space" : "discovered"), points: toPoints(value) }];
+    return [
+      { name, group: groups.get(name) ?? (SPACE.includes(name) ? "space" : "discovered"), points: toPoints(value) },
+    ];
   });
 }
 
 /** @param {number|[number, number][]} value @returns {[number, number][]} */
 function toPoints(value) {
-  if (typeof value === "number") return [[0, value / 10], [1, value / 10]];
+  if (typeof value === "number")
+    return [
+      [0, value / 10],
+      [1, value / 10],
+    ];
   const last = value.length ? value[value.length - 1][0] : 1;
   return value.map(([at, height]) => [last ? at / last : 0, height / 10]);
 }

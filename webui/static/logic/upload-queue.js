@@ -16,8 +16,8 @@
 export class UploadQueue {
   /**
    * @param {(item: Item, signal: AbortSignal) => Promise<Answer>} send
-   * @param {{together?: number, onChange?: () => void, isFatal?: (error: any) => boolean}} [options] after a fatal error
-   *     nothing more is sent: nobody answers
+   * @param {{together?: number, onChange?: () => void, isFatal?: (error: any) => boolean}} [options]
+   *     after a fatal error nothing more is sent: nobody answers
    */
   constructor(send, { together = 2, onChange = () => {}, isFatal = () => false } = {}) {
     this._send = send;

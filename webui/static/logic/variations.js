@@ -12,6 +12,11 @@ const MOVED = 3; // sliders in one variation, of those that may move
 const LEAST = 0.5; // of a position: a slider that moves is heard to move
 const OTHERS = /** @type {const} */ ({ novelty: { span: 0.4, step: 0.01 }, density: { span: 0, step: 0.1 } });
 
+const ENDS = /** @type {Record<string, [string, string]>} */ ({
+  novelty: ["closer", "further out"],
+  density: ["sparser", "denser"],
+});
+
 /** @typedef {Record<string, any>} Settings */
 /** @typedef {{name: string, away: number}} Move how far a setting moves; of density, the octaves */
 /** @typedef {{settings: Settings, moves: Move[]}} Variation `settings` whole, ready to be taken */
@@ -73,7 +78,7 @@ function makeOne(around, drawn, amount, chance, place) {
     sliders[slider.name] = move(before, away, -limit, limit, 0.1);
     moves.push({ name: slider.name, away });
   }
-  const next = { ...settings, sliders };
+  const next = /** @type {Settings} */ ({ ...settings, sliders });
   const other = place % 3 === 0 ? "novelty" : place % 3 === 1 ? "density" : null;
   if (other && !around.locked.has(other) && !(other === "density" && settings.one_shot)) {
     const away = (chance() < 0.5 ? -1 : 1) * (0.3 + 0.7 * chance()) * (0.25 + 0.75 * amount);
@@ -83,7 +88,11 @@ function makeOne(around, drawn, amount, chance, place) {
   return { settings: next, moves };
 }
 
-/** How far a slider moves: the further its curve goes, the more. @param {import("./certificate.js").Slider} slider @param {number} limit @param {number} amount @param {() => number} chance */
+/**
+ * How far a slider moves: the further its curve goes, the more.
+ * @param {import("./certificate.js").Slider} slider @param {number} limit @param {number} amount
+ * @param {() => number} chance
+ */
 function distance(slider, limit, amount, chance) {
   const [low, high] = vouchedRange(slider);
   const reach = (high - low || limit) / 2;
@@ -91,14 +100,20 @@ function distance(slider, limit, amount, chance) {
   return (chance() < 0.5 ? -1 : 1) * Math.max(LEAST, size);
 }
 
-/** A value, or all of a curve, moved; at an end it turns round. @param {any} before @param {number} away @param {number} low @param {number} high @param {number} step */
+/**
+ * A value, or all of a curve, moved; at an end it turns round.
+ * @param {any} before @param {number} away @param {number} low @param {number} high @param {number} step
+ */
 function move(before, away, low, high, step) {
   if (isCurve(before)) return shift(before, away, low, high);
   const wanted = before + away;
   return roundTo(clamp(wanted < low || wanted > high ? before - away : wanted, low, high), step);
 }
 
-/** @param {"novelty"|"density"} name @param {any} before @param {number} away @param {{minimum: number, maximum: number}} limits */
+/**
+ * @param {"novelty"|"density"} name @param {any} before @param {number} away
+ * @param {{minimum: number, maximum: number}} limits
+ */
 function moveOther(name, before, away, { minimum, maximum }) {
   const { span, step } = OTHERS[name];
   if (span || isCurve(before)) return move(before, away * (span || 1), minimum, maximum, step);
@@ -116,19 +131,18 @@ function shuffle(list, chance) {
 }
 
 /**
- * What a variation does, in a few words: "bright, sparse".
- * @param {Move[]} moves @param {{name: string, low: string, high: string}[]} words of sliders
- * @returns {string}
+ * What a variation does, in a few words: "bright · sparse".
+ * @param {Move[]} moves @param {{name: string, low?: string, high?: string}[]} words of sliders
+ * @returns {string} named sliders first, of these what moves most
  */
 export function nameMoves(moves, words) {
-  const ends = /** @type {Record<string, [string, string]>} */ ({ novelty: ["closer", "further out"], density: ["sparser", "denser"] });
+  const isNamed = (/** @type {Move} */ { name }) => Number(!name.startsWith("discovered"));
   return [...moves]
-    .sort((one, other) => Math.abs(other.away) - Math.abs(one.away))
-    .slice(0, 3)
+    .sort((one, other) => isNamed(other) - isNamed(one) || Math.abs(other.away) - Math.abs(one.away))
     .map(({ name, away }) => {
       const slider = words.find((one) => one.name === name);
-      const [low, high] = ends[name] ?? (slider ? [`more ${slider.low}`, `more ${slider.high}`] : [`${name} −`, `${name} +`]);
-      return away < 0 ? low : high;
+      const [low, high] = ENDS[name] ?? [slider?.low, slider?.high];
+      return (away < 0 ? low : high) || `${name} ${away < 0 ? "−" : "+"}`;
     })
-    .join(", ");
+    .join(" · ");
 }

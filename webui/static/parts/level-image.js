@@ -3,6 +3,8 @@
 import { colourTable } from "../logic/sound-colours.js";
 import { themeOf, tokens } from "./theme.js";
 
+const NOTHING_YET = 255; // loudest level while none has come: all is silent
+
 export class LevelImage {
   #drawn = "";
   #dirty = [Infinity, 0]; // first column that is not on the canvas as it is now, and one past the last
@@ -50,7 +52,7 @@ export class LevelImage {
     const [from, to] = this.#dirty;
     if (from < to)
       this.#colour(
-        colourTable(theme, silence, { loudest: this.loudest, db_per_step: this.dbPerStep }),
+        colourTable(theme, silence, { loudest: this.loudest || NOTHING_YET, db_per_step: this.dbPerStep }),
         from,
         to - from,
       );

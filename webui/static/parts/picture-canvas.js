@@ -14,6 +14,7 @@ const LABELLED = 96; // pixels of height from which the lines of frequency have 
  * @property {number} low_hz @property {number} high_hz
  * @property {import("../logic/time-axis.js").TimeView} time
  * @property {"thumbnail"|"strip"|"large"} size
+ * @property {boolean} labelled whether the lines of frequency have names, where there is room
  * @property {Element} node whose colours it has
  */
 
@@ -39,7 +40,7 @@ export function paintPicture(context, { width, height }, parts) {
   }
   const { low_hz, high_hz } = parts;
   const ground = look["picture-label"];
-  paintFrequencies(context, box, { low_hz, high_hz, ink, ground, font, labelled: box.height >= LABELLED });
+  paintFrequencies(context, box, { low_hz, high_hz, ink, ground, font, labelled: parts.labelled && box.height >= LABELLED });
   const ruler = { ...box, top: box.height, height: RULER };
   if (large && parts.seconds) paintRuler(context, ruler, time, { ink: look["ink-3"], line: look["surface-3"], font });
 }

@@ -34,10 +34,11 @@ export class SoundPicture {
    * @param {string} options.name of the sound, for screen readers
    * @param {"thumbnail"|"strip"|"large"} [options.size]
    * @param {TimeView} [options.time] the part in view; lanes that are to stay in line share it
+   * @param {boolean} [options.labelled] whether the lines of frequency have names, where there is room
    * @param {(seconds: number) => void} [options.onSeek]
    * @param {(span: Span|null) => void} [options.onSelect]
    */
-  constructor({ name, size = "large", time = new TimeView(0), onSeek, onSelect }) {
+  constructor({ name, size = "large", time = new TimeView(0), labelled = true, onSeek, onSelect }) {
     this.size = size;
     this.time = time;
     /** @type {Span|null} */
@@ -45,7 +46,7 @@ export class SoundPicture {
     this.surface = new CanvasSurface((context, view) => {
       const { size: look, element: node } = this;
       const parts = { image: this.#image, pairs: this.#pairs, seconds: this.#seconds, ...this.#band };
-      paintPicture(context, view, { ...parts, node, time, size: look });
+      paintPicture(context, view, { ...parts, node, time, size: look, labelled });
     }, "sound-picture__canvas");
     this.head = element("div", { class: "sound-picture__head", hidden: true });
     this.marked = element("div", { class: "sound-picture__selection", hidden: true });

@@ -105,8 +105,9 @@ export class Balance {
     this.#bars.forEach(({ id, share }, at) => {
       const tall = Math.max(2, (height * share) / most);
       const marked = id === this.#marked || at === this.#pointed;
-      context.fillStyle = share > DOMINANT / this.#bars.length ? look.accent : marked ? look["ink-1"] : look["ink-3"];
-      context.globalAlpha = marked ? 1 : 0.5;
+      const isDominant = share > DOMINANT / this.#bars.length;
+      context.fillStyle = isDominant ? look.accent : marked ? look["ink-1"] : look["ink-3"];
+      context.globalAlpha = marked || isDominant ? 1 : 0.5;
       context.fillRect(at * step, height - tall, Math.max(1, step - Math.min(4, step * 0.3)), tall);
     });
   }

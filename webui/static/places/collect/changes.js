@@ -23,7 +23,7 @@ export class Changes {
     if (!id || !recordings.length) return null;
     const ids = recordings.map((one) => one.id);
     const words = `${included ? "Take in" : "Leave out"} ${named(recordings.map(({ name }) => name))}`;
-    const set = (/** @type {boolean} */ to) => this._set.include(id, ids, to);
+    const set = (/** @type {boolean} */ to) => this._set.edits.include(id, ids, to);
     return this._do(
       words,
       () => set(!included),
@@ -46,10 +46,10 @@ export class Changes {
     const words = ids.length === 1 ? "a recording" : `${ids.length} recordings`;
     let done = { made: /** @type {string[]} */ ([]), replaced: /** @type {string[]} */ ([]) };
     const undo = async () => {
-      await this._set.removeRecordings(id, done.made);
-      await this._set.restoreRecordings(id, done.replaced);
+      await this._set.edits.remove(id, done.made);
+      await this._set.edits.restore(id, done.replaced);
     };
-    if (await this._do(`Mend ${words}`, undo, async () => (done = await this._set.mend(id, ids))))
+    if (await this._do(`Mend ${words}`, undo, async () => (done = await this._set.edits.mend(id, ids))))
       this._offer(`Mended ${words}`);
   }
 
@@ -70,8 +70,8 @@ export class Changes {
     const [words, ids] = [named(recordings.map(({ name }) => name)), recordings.map((one) => one.id)];
     /** @type {string[]} */
     let removed = [];
-    const redo = async () => (removed = await this._set.removeRecordings(id, ids));
-    if (await this._do(`Remove ${words}`, () => this._set.restoreRecordings(id, removed), redo))
+    const redo = async () => (removed = await this._set.edits.remove(id, ids));
+    if (await this._do(`Remove ${words}`, () => this._set.edits.restore(id, removed), redo))
       this._offer(`Removed ${words}`);
   }
 
@@ -86,8 +86,8 @@ export class Changes {
     let removed = [];
     this._app.history.add({
       words: `Add ${ids.length === 1 ? "a recording" : `${ids.length} recordings`}`,
-      undo: async () => (removed = await this._set.removeRecordings(set, ids)),
-      redo: () => this._set.restoreRecordings(set, removed),
+      undo: async () => (removed = await this._set.edits.remove(set, ids)),
+      redo: () => this._set.edits.restore(set, removed),
     });
   }
 
@@ -99,8 +99,8 @@ export class Changes {
     return Boolean(
       await this._do(
         `Rename ${before}`,
-        () => this._set.rename(id, before),
-        () => this._set.rename(id, name),
+        () => this._set.edits.rename(id, before),
+        () => this._set.edits.rename(id, name),
       ),
     );
   }

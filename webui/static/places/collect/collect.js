@@ -59,7 +59,10 @@ class Collect {
     const { app, set, changes } = this;
     return {
       add: () => chooseFiles(app, (dropped) => this.intake.take(dropped)),
-      addDemo: () => app.attempt(set.createDemo()),
+      addDemo: () => {
+        app.say("The demo set is being made");
+        return app.attempt(set.createDemo());
+      },
       addFolder: app.system.desktop ? () => this.#addFolder() : null,
       rename: (name) => this.#rename(name),
       open: (id) => app.go("collect", id),

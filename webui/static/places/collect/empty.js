@@ -3,6 +3,7 @@
 import { button } from "../../parts/button.js";
 import { element } from "../../parts/element.js";
 import { icon } from "../../parts/icon.js";
+import { aurora } from "../welcome/aurora.js";
 
 /**
  * @param {{onAdd: () => void, onDemo: () => void, onFolder: (() => void)|null}} actions
@@ -12,6 +13,7 @@ export function emptySet({ onAdd, onDemo, onFolder }) {
   return element(
     "div",
     { class: "collect__empty" },
+    aurora("collect__empty-picture"),
     icon("upload", "collect__empty-icon"),
     element("p", { class: "collect__empty-title", text: "Drop recordings or folders here" }),
     element("p", {

@@ -120,7 +120,10 @@ const reasonOf = (error, name) => String(error?.message ?? error).replace(`${nam
 
 /** @param {number} added @param {number} known */
 function words(added, known) {
-  const there = known === 1 ? "One recording was there already" : `${known} recordings were there already`;
+  const there = `${recordings(known)} ${known === 1 ? "was" : "were"} there already`;
   if (!added) return there;
-  return `${added === 1 ? "One recording" : `${added} recordings`} added${known ? `, ${known} ${known === 1 ? "was" : "were"} there already` : ""}`;
+  return `${recordings(added)} added${known ? `, ${there.toLowerCase()}` : ""}`;
 }
+
+/** @param {number} count */
+const recordings = (count) => (count === 1 ? "One recording" : `${count} recordings`);

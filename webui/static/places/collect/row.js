@@ -17,7 +17,8 @@ import { fetchPicture, knownPicture, pictureOf } from "./thumbnails.js";
 /**
  * @typedef {object} RowActions
  * @property {(recording: Recording) => void} onPlay @property {(recording: Recording, share: number) => void} onSeek
- * @property {(recording: Recording, included: boolean) => void} onInclude @property {(recording: Recording) => void} onChoose
+ * @property {(recording: Recording, included: boolean) => void} onInclude
+ * @property {(recording: Recording) => void} onChoose
  */
 
 const MOST_NOTES = 2; // shown as chips; all others are told by one more

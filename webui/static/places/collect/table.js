@@ -10,6 +10,13 @@ import { TableHead } from "./table-head.js";
 
 /** @typedef {import("./row.js").RowData} RowData */
 /** @typedef {import("../../logic/recordings.js").Recording} Recording */
+/**
+ * @typedef {object} MoreActions
+ * @property {(recording: Recording) => void} onRemove
+ * @property {(sort: import("./table-head.js").Sort) => void} onSort
+ * @property {(included: boolean) => void} onIncludeAll
+ */
+/** @typedef {import("./row.js").RowActions & MoreActions} TableActions */
 
 const ROW = 40; // pixels, as in collect.css
 
@@ -24,10 +31,7 @@ export class RecordingTable {
   #playing = null;
   #waiting = 0;
 
-  /**
-   * @param {import("./row.js").RowActions & {onRemove: (recording: Recording) => void, onSort: (sort: import("./table-head.js").Sort) => void,
-   *     onIncludeAll: (included: boolean) => void}} actions
-   */
+  /** @param {TableActions} actions */
   constructor(actions) {
     this.actions = { ...actions, onChoose: (/** @type {Recording} */ one) => this.#setCurrent(one.id) };
     this.head = new TableHead({ onSort: actions.onSort, onIncludeAll: actions.onIncludeAll });
@@ -160,7 +164,7 @@ export class RecordingTable {
 
   #inView() {
     const [own, view] = [this.body.getBoundingClientRect(), findScroller(this.element).getBoundingClientRect()];
-    const zoom = own.width / (this.body.offsetWidth || 1) || 1; // under a zoomed root, boxes are in pixels of the window
+    const zoom = own.width / (this.body.offsetWidth || 1) || 1; // boxes are in pixels of the window
     return rowsInView(
       { top: (view.top - own.top) / zoom, height: Math.min(view.height, window.innerHeight) / zoom },
       this.#data.length,

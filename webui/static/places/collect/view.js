@@ -17,8 +17,10 @@ import { RecordingTable } from "./table.js";
  * @property {(name: string) => any} rename @property {(set: string) => any} open @property {() => any} create
  * @property {() => any} examine @property {() => any} deleteSet @property {() => any} learn
  * @property {(recording: Recording, share?: number) => any} play from a share of it on; without one it is also stopped
- * @property {(recordings: Recording[], included: boolean) => any} include @property {(recording: Recording) => any} remove
- * @property {(action: {kind: string, recordings: string[]}) => any} follow @property {(recordings: string[]) => any} listen
+ * @property {(recordings: Recording[], included: boolean) => any} include
+ * @property {(recording: Recording) => any} remove
+ * @property {(action: {kind: string, recordings: string[]}) => any} follow
+ * @property {(recordings: string[]) => any} listen
  */
 
 export class CollectView {

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The sheet Export: an output, a sample pack, or a model as a file. Play and Library open it with `openExport`. What was
- * chosen last is chosen again.
+ * The sheet Export: an output, a sample pack, or a model as a file. Play and Library open it with `openExport`. What
+ * was chosen last is chosen again.
  */
 import { get, part } from "../../core/api.js";
 import { linkStyle } from "../../core/style.js";
@@ -42,9 +42,21 @@ class ExportSheet {
     this._card = card;
     const choices = [
       ...(hasSound ? [{ value: "sound", text: "Sound" }] : []),
-      ...(card ? [{ value: "pack", text: "Sample pack" }, { value: "model", text: "Model file" }] : []),
+      ...(card
+        ? [
+            { value: "pack", text: "Sample pack" },
+            { value: "model", text: "Model file" },
+          ]
+        : []),
     ];
-    this.kind = new Segmented({ name: "What is written", value: kind, choices, onCommit: (one) => this.#show(/** @type {Kind} */ (one)) });
+    /** @type {SoundForm|PackForm|ModelForm} */
+    this.form = this.#build(kind);
+    this.kind = new Segmented({
+      name: "What is written",
+      value: kind,
+      choices,
+      onCommit: (one) => this.#show(/** @type {Kind} */ (one)),
+    });
     this.body = element("div");
     this.writing = new Writing(app, () => this.#write());
     this.folder = new FolderField(app);
@@ -66,17 +78,23 @@ class ExportSheet {
 
   /** @param {Kind} kind */
   #show(kind) {
-    const { _app: app, _card: card } = this;
-    const before = app.preferences.page?.export ?? {};
-    const tell = () => this.writing.setSize(this.form.size);
-    if (kind === "sound") this.form = new SoundForm(app, this._entry, before, tell);
-    else if (kind === "pack") this.form = new PackForm(app, /** @type {any} */ (card), before, tell);
-    else this.form = new ModelForm(/** @type {any} */ (card));
+    this.form = this.#build(kind);
     this.body.replaceChildren(this.form.element);
     this.writing.done.hidden = true;
-    tell();
+    this.writing.setSize(this.form.size);
   }
 
+  /** @param {Kind} kind @returns {SoundForm|PackForm|ModelForm} */
+  #build(kind) {
+    const { _app: app, _entry: entry } = this;
+    const card = /** @type {Record<string, any>} */ (this._card);
+    const before = app.preferences.page?.export ?? {};
+    const tell = () => this.writing.setSize(this.form.size);
+    if (kind === "sound") return new SoundForm(app, entry, before, tell);
+    return kind === "pack" ? new PackForm(app, card, before, tell) : new ModelForm(card);
+  }
+
+  /** @returns {Promise<import("./writing.js").Written|null>} */
   async #write() {
     const { _app: app, form } = this;
     app.prefer({ export: { ...app.preferences.page?.export, ...form.kept } });

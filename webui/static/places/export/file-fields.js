@@ -8,7 +8,9 @@ import { Select } from "../../widgets/select.js";
 
 const USUAL_LOUDNESS = -16; // LUFS
 
-/** @typedef {{format: string, sample_rate: number, bit_depth: string, loudness: number|null, cover: boolean}} FileChoice */
+/**
+ * @typedef {{format: string, sample_rate: number, bit_depth: string, loudness: number|null, cover: boolean}} FileChoice
+ */
 
 export class FileFields {
   /**
@@ -29,9 +31,24 @@ export class FileFields {
     });
     const formats = words.formats.map((/** @type {any} */ one) => ({ value: one.name, text: one.words }));
     const { format } = this.chosen;
-    this.format = new Select({ name: "Format", options: formats, value: format, onCommit: (name) => this.#set({ format: name }) });
-    this.rate = new Select({ name: "Sample rate", options: [], value: "", onCommit: (rate) => this.#set({ sample_rate: Number(rate) }) });
-    this.depth = new Select({ name: "Bit depth", options: [], value: "", onCommit: (depth) => this.#set({ bit_depth: depth }) });
+    this.format = new Select({
+      name: "Format",
+      options: formats,
+      value: format,
+      onCommit: (name) => this.#set({ format: name }),
+    });
+    this.rate = new Select({
+      name: "Sample rate",
+      options: [],
+      value: "",
+      onCommit: (rate) => this.#set({ sample_rate: Number(rate) }),
+    });
+    this.depth = new Select({
+      name: "Bit depth",
+      options: [],
+      value: "",
+      onCommit: (depth) => this.#set({ bit_depth: depth }),
+    });
     this.note = element("p", { class: "small" });
     this.isLevelled = new Checkbox({
       name: "Bring it to a loudness",

@@ -13,7 +13,13 @@ export class FolderField {
     this.path = element("span", { class: "export__path ellipsis" });
     tip(this.path, () => this._app.preferences.export_folder);
     this.change = button({ label: "Other folder…", kind: "plain", onPress: () => this.#choose() });
-    this.line = element("div", { class: "export__folder" }, element("span", { class: "small", text: "Folder" }), this.path, this.change);
+    this.line = element(
+      "div",
+      { class: "export__folder" },
+      element("span", { class: "small", text: "Folder" }),
+      this.path,
+      this.change,
+    );
     this.typing = element("div", { class: "export__typing", hidden: true });
     this.element = element("div", {}, this.line, this.typing);
     this.#show();

@@ -10,8 +10,14 @@ export class ModelForm {
     this.element = element(
       "div",
       { class: "stack export__form" },
-      element("p", { class: "quiet", text: `${card.name} in one file (.sda): dropped on this window, on any computer, it is in the library there.` }),
-      element("p", { class: "quiet", text: "The file holds the sounds that the model learned from. Give it only to those who may have them." }),
+      element("p", {
+        class: "quiet",
+        text: `${card.name} in one file (.sda): dropped on this window, on any computer, it is in the library there.`,
+      }),
+      element("p", {
+        class: "quiet",
+        text: "The file holds the sounds that the model learned from. Give it only to those who may have them.",
+      }),
       ...(card.licence ? [element("p", { class: "small", text: `Licence: ${card.licence}` })] : []),
     );
   }

@@ -17,16 +17,32 @@ export class PackForm {
     const { count, longest, seed } = app.words.pack;
     const chosen = before.pack ?? {};
     const field = (/** @type {string} */ name, /** @type {any} */ limits, /** @type {any} */ more) =>
-      new NumberField({ name, low: limits.minimum, high: limits.maximum, tip: limits.description, framed: true, ...more, onCommit: onChange });
+      new NumberField({
+        name,
+        low: limits.minimum,
+        high: limits.maximum,
+        tip: limits.description,
+        framed: true,
+        ...more,
+        onCommit: onChange,
+      });
     this.count = field("Samples", count, { value: chosen.count ?? count.default, step: 1 });
-    this.longest = field("Longest", longest, { value: chosen.longest ?? longest.default, step: 0.5, digits: 1, unit: "s" });
+    this.longest = field("Longest", longest, {
+      value: chosen.longest ?? longest.default,
+      step: 0.5,
+      digits: 1,
+      unit: "s",
+    });
     this.seed = field("Seed", seed, { value: chosen.seed ?? seed.default, step: 1 });
     this.file = new FileFields(app.words, before.file ?? {}, onChange);
     this.tags = new TagFields(before.tags ?? {});
     this.element = element(
       "div",
       { class: "stack export__form" },
-      element("p", { class: "quiet", text: `Single sounds of ${card.name}, each row changed step by step along one slider, with mappings for samplers.` }),
+      element("p", {
+        class: "quiet",
+        text: `Single sounds of ${card.name}, each row changed step by step along one slider, mapped for samplers.`,
+      }),
       element("div", { class: "export__grid" }, this.count.element, this.longest.element, this.seed.element),
       this.file.grid,
       this.file.note,
@@ -47,7 +63,13 @@ export class PackForm {
     const { chosen, kind } = this.file;
     const { count, longest } = this.#settings;
     const one = fileBytes(kind.name, { ...chosen, seconds: longest, channels: this.card.channels });
-    return [`At most ${showBytes(count * one)}`, `${count} ${kind.words} files`, chosen.bit_depth && showDepth(chosen.bit_depth)].filter(Boolean).join(" · ");
+    return [
+      `At most ${showBytes(count * one)}`,
+      `${count} ${kind.words} files`,
+      chosen.bit_depth && showDepth(chosen.bit_depth),
+    ]
+      .filter(Boolean)
+      .join(" · ");
   }
 
   /** @param {import("./writing.js").Writing} writing @returns {Promise<import("./writing.js").Written|null>} */

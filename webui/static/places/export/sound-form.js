@@ -31,16 +31,32 @@ export class SoundForm {
     const choices = app.words.generate.channels.choices.filter((/** @type {string} */ one) => one !== "auto");
     this.channels = new Select({
       name: "Channels",
-      options: [{ value: AS_IT_IS, text: this.usual }, ...choices.map((/** @type {string} */ one) => ({ value: one, text: one }))],
+      options: [
+        { value: AS_IT_IS, text: this.usual },
+        ...choices.map((/** @type {string} */ one) => ({ value: one, text: one })),
+      ],
       value: AS_IT_IS,
       onCommit: () => {
         this.again.hidden = !this.isMadeAnew;
         onChange();
       },
     });
-    this.again = element("p", { class: "small", text: "With other channels it is made anew first, from the same settings and seed.", hidden: true });
+    this.again = element("p", {
+      class: "small",
+      text: "With other channels it is made anew first, from the same settings and seed.",
+      hidden: true,
+    });
     this.file.grid.append(this.channels.element);
-    this.element = element("div", { class: "stack export__form" }, this.#what(), this.file.grid, this.file.note, this.again, this.tags.element, this.file.more);
+    this.element = element(
+      "div",
+      { class: "stack export__form" },
+      this.#what(),
+      this.file.grid,
+      this.file.note,
+      this.again,
+      this.tags.element,
+      this.file.more,
+    );
   }
 
   get kept() {
@@ -67,7 +83,12 @@ export class SoundForm {
   async write(writing) {
     const entry = this.isMadeAnew ? await this.#make(writing) : this.entry;
     if (!entry) return null;
-    const body = { output: entry.id, export: this.file.settings, tags: this.tags.tags, name: this.tags.tags.title ?? "" };
+    const body = {
+      output: entry.id,
+      export: this.file.settings,
+      tags: this.tags.tags,
+      name: this.tags.tags.title ?? "",
+    };
     const ended = await writing.run("/api/jobs/export", body, "Writing");
     const [file] = ended?.result?.files ?? [];
     if (!file) return null;
@@ -75,7 +96,10 @@ export class SoundForm {
     return { words: path.split(/[\\/]/).pop() || "It is written", notes: file.notes };
   }
 
-  /** Make an output as it is to be written. @param {import("./writing.js").Writing} writing @returns {Promise<Entry|null>} */
+  /**
+   * Make an output as it is to be written.
+   * @param {import("./writing.js").Writing} writing @returns {Promise<Entry|null>}
+   */
   async #make(writing) {
     const { session } = this._app;
     const channels = this.channels.value;
@@ -96,7 +120,11 @@ export class SoundForm {
   /** What is written: its picture, which can be dragged out of the window. */
   #what() {
     const { entry } = this;
-    if (!entry) return element("p", { class: "quiet", text: "What is set now is made first; it then stands in the history as well." });
+    if (!entry)
+      return element("p", {
+        class: "quiet",
+        text: "What is set now is made first; it then stands in the history as well.",
+      });
     const picture = new SoundPicture({ name: `Picture of output ${entry.number}`, size: "strip" });
     const where = { key: `${entry.id} ${entry.fingerprint}`, path: `/api/history/${part(entry.id)}/picture` };
     fetchPicture(where, new AbortController().signal).then((found) => found && picture.setPicture(found));
@@ -108,7 +136,10 @@ export class SoundForm {
         "figcaption",
         { class: "export__line" },
         element("strong", { text: `Output ${entry.number}` }),
-        element("span", { class: "small", text: `${entry.model_name} · ${showLength(entry.seconds)} · drag the picture out to have the file as it is` }),
+        element("span", {
+          class: "small",
+          text: `${entry.model_name} · ${showLength(entry.seconds)} · drag the picture out to have the file as it is`,
+        }),
       ),
     );
   }

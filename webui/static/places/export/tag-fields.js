@@ -11,9 +11,16 @@ export class TagFields {
   constructor(before) {
     this.fields = NAMES.map((name) => ({
       name,
-      field: new TextField({ name: name.charAt(0).toUpperCase() + name.slice(1), value: REMEMBERED.includes(name) ? (before[name] ?? "") : "" }),
+      field: new TextField({
+        name: name.charAt(0).toUpperCase() + name.slice(1),
+        value: REMEMBERED.includes(name) ? (before[name] ?? "") : "",
+      }),
     }));
-    this.element = element("div", { class: "export__grid export__tags" }, ...this.fields.map(({ field }) => field.element));
+    this.element = element(
+      "div",
+      { class: "export__grid export__tags" },
+      ...this.fields.map(({ field }) => field.element),
+    );
   }
 
   /** As a request takes them: without those that are empty. */

@@ -23,7 +23,13 @@ export class Writing {
     this.progress = new Progress({ name: "Writing", thin: true });
     this.stage = element("span", { class: "small" });
     this.stop = button({ label: "Stop", kind: "plain", onPress: () => this.cancel() });
-    this.running = element("div", { class: "export__running", hidden: true }, this.stage, this.progress.element, this.stop);
+    this.running = element(
+      "div",
+      { class: "export__running", hidden: true },
+      this.stage,
+      this.progress.element,
+      this.stop,
+    );
     this.done = element("div", { class: "export__done", hidden: true, "aria-live": "polite" });
     const line = element("div", { class: "export__line" }, this.size, this.write);
     this.element = element("div", { class: "export__foot" }, this.done, this.running, line);
@@ -34,7 +40,11 @@ export class Writing {
     this.size.textContent = words;
   }
 
-  /** Follow a job until it has ended. @param {string} path @param {any} body @param {string} words while it runs @returns {Promise<Job|null>} null where nothing came of it */
+  /**
+   * Begin a job, and follow it until it has ended.
+   * @param {string} path @param {any} body @param {string} words while it runs
+   * @returns {Promise<Job|null>} null where nothing came of it
+   */
   async run(path, body, words) {
     const { state } = this._app;
     this.job = await post(path, body);

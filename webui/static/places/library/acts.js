@@ -1,6 +1,6 @@
 // @ts-check
 /** What a person does to what is in the library: each with its words, and with the way back. */
-import { part, patch, post, remove } from "../../core/api.js";
+import { get, part, patch, post, remove } from "../../core/api.js";
 
 /** @typedef {import("../../core/app.js").App} App */
 /** @typedef {Record<string, any>} Thing */
@@ -15,7 +15,8 @@ const address = (noun, id) => `/api/${noun}/${part(id)}`;
 export const fullName = ({ name, version }) => (version > 1 ? `${name}, version ${version}` : name);
 
 /** @param {Noun} noun @param {Thing} thing */
-export const nameOf = (noun, thing) => (noun === "models" ? fullName(thing) : noun === "history" ? `output ${thing.number}` : thing.name);
+export const nameOf = (noun, thing) =>
+  noun === "models" ? fullName(thing) : noun === "history" ? `output ${thing.number}` : thing.name;
 
 /**
  * Change what is written on something; undone, it is as it was before.
@@ -25,14 +26,30 @@ export const nameOf = (noun, thing) => (noun === "models" ? fullName(thing) : no
 export async function label(app, noun, thing, values) {
   const before = Object.fromEntries(Object.keys(values).map((name) => [name, thing[name] ?? ""]));
   if (JSON.stringify(before) === JSON.stringify(values)) return thing;
-  const words = "name" in values ? `Rename ${thing.name} to ${values.name}` : `Change ${Object.keys(values).join(", ")} of ${thing.name}`;
+  const words =
+    "name" in values
+      ? `Rename ${thing.name} to ${values.name}`
+      : `Change ${Object.keys(values).join(", ")} of ${thing.name}`;
   const call = (/** @type {Record<string, any>} */ to) => patch(address(noun, thing.id), to);
   const done = await app.attempt(app.history.do({ words, redo: () => call(values), undo: () => call(before) }));
   app.state.ask();
   return done;
 }
 
-/** Put something into the trash, and offer the way back. @param {App} app @param {Noun} noun @param {Thing} thing @returns {Promise<boolean>} */
+/**
+ * The model that is played when one is gone: another version of it, else the newest.
+ * @param {Thing} model @returns {Promise<string|null>}
+ */
+async function findOther(model) {
+  const { models } = await get("/api/models", { all_versions: 1 });
+  const usable = models.filter((/** @type {Thing} */ one) => one.id !== model.id && !one.problem);
+  return (usable.find((/** @type {Thing} */ one) => one.family === model.family) ?? usable[0])?.id ?? null;
+}
+
+/**
+ * Put something into the trash, and offer the way back.
+ * @param {App} app @param {Noun} noun @param {Thing} thing @returns {Promise<boolean>}
+ */
 export async function discard(app, noun, thing) {
   const name = nameOf(noun, thing);
   const wasInUse = noun === "models" && app.session.model === thing.id;
@@ -40,10 +57,19 @@ export async function discard(app, noun, thing) {
     await post(`${address(noun, thing.id)}/restore`);
     if (wasInUse) app.session.adopt(thing.id);
   };
-  const done = await app.attempt(app.history.do({ words: `Delete ${name}`, redo: () => remove(address(noun, thing.id)), undo }));
+  const redo = async () => {
+    if (wasInUse) app.session.adopt(await findOther(thing)); // before it is gone: nobody asks for it any more
+    return remove(address(noun, thing.id)).catch((error) => {
+      if (wasInUse) app.session.adopt(thing.id);
+      throw error;
+    });
+  };
+  const done = await app.attempt(app.history.do({ words: `Delete ${name}`, redo, undo }));
   if (!done) return false;
-  const notes = (done.notes ?? []).map((/** @type {string} */ note) => ` ${note.charAt(0).toUpperCase()}${note.slice(1)}.`);
-  app.say(`${name.charAt(0).toUpperCase()}${name.slice(1)} is in the trash.${notes.join("")}`, { words: "Undo", run: () => app.undo() });
+  const notes = (done.notes ?? []).map(
+    (/** @type {string} */ note) => ` ${note.charAt(0).toUpperCase()}${note.slice(1)}.`,
+  );
+  app.say(`Deleted ${name}${notes.length ? "." : ""}${notes.join("")}`, { words: "Undo", run: () => app.undo() });
   app.state.ask();
   return true;
 }
@@ -51,11 +77,19 @@ export async function discard(app, noun, thing) {
 /** Bring something back from the trash. @param {App} app @param {Noun} noun @param {Thing} thing */
 export async function restore(app, noun, thing) {
   const name = nameOf(noun, thing);
-  const step = { words: `Restore ${name}`, redo: () => post(`${address(noun, thing.id)}/restore`), undo: () => remove(address(noun, thing.id)) };
+  const step = {
+    words: `Restore ${name}`,
+    redo: () => post(`${address(noun, thing.id)}/restore`),
+    undo: () => remove(address(noun, thing.id)),
+  };
   const back = await app.attempt(app.history.do(step));
   if (!back) return;
-  const renamed = noun !== "history" && back.name !== thing.name ? ` It is called ${back.name} now, because its name was taken.` : "";
-  app.say(`The ${WORDS[noun]} ${noun === "history" ? thing.number : name} is back.${renamed}`, { words: "Undo", run: () => app.undo() });
+  const renamed =
+    noun !== "history" && back.name !== thing.name ? ` It is called ${back.name} now, because its name was taken.` : "";
+  app.say(`The ${WORDS[noun]} ${noun === "history" ? thing.number : name} is back.${renamed}`, {
+    words: "Undo",
+    run: () => app.undo(),
+  });
   app.state.ask();
 }
 
@@ -66,10 +100,17 @@ export async function restoreRecording(app, recording, setName) {
   app.state.ask();
 }
 
-/** Let a model's name mean this version. @param {App} app @param {Thing} model @param {string|null} before id of the one that it means now */
+/**
+ * Let a model's name mean this version.
+ * @param {App} app @param {Thing} model @param {string|null} before id of the one that it means now
+ */
 export async function useVersion(app, model, before) {
   const use = (/** @type {string} */ id) => post(`${address("models", id)}/use`);
-  const step = { words: `Use version ${model.version} of ${model.name}`, redo: () => use(model.id), undo: () => before && use(before) };
+  const step = {
+    words: `Use version ${model.version} of ${model.name}`,
+    redo: () => use(model.id),
+    undo: () => before && use(before),
+  };
   if (!(await app.attempt(app.history.do(step)))) return;
   app.say(`${model.name} means version ${model.version} from now on`, { words: "Undo", run: () => app.undo() });
   app.state.ask();
@@ -87,10 +128,13 @@ export async function exportModel(app, model) {
   if (!job) return;
   await app.state.ask();
   const ended = await app.state.untilEnded(job.id);
-  if (ended.error) app.fail(ended.error);
+  if (ended.state === "failed") app.fail(ended.error);
   if (ended.state !== "done") return;
   const file = String(ended.result.path).split(/[\\/]/).pop();
-  app.say(`${file} is written`, { words: "Show in folder", run: () => app.attempt(post("/api/system/reveal", { folder: "export" })) });
+  app.say(`${file} is written`, {
+    words: "Show in folder",
+    run: () => app.attempt(post("/api/system/reveal", { folder: "export" })),
+  });
 }
 
 /** Measure the sliders of a model anew. @param {App} app @param {Thing} model */
@@ -99,6 +143,7 @@ export async function measure(app, model) {
   if (!job) return;
   await app.state.ask();
   const ended = await app.state.untilEnded(job.id);
-  if (ended.error) app.fail(ended.error);
+  if (ended.state === "failed") app.fail(ended.error);
   else if (ended.state === "done") app.say(`The sliders of ${model.name} are measured`);
+  else if (ended.error) app.say(ended.error.message);
 }

@@ -26,9 +26,12 @@ export class ModelCard {
 
   /** @param {Model} model @param {{name: string, group: string}[]} bank @param {CardActions} actions */
   constructor(model, bank, actions) {
-    [this.model, this.bank, this.actions] = [model, bank, actions];
-    this.map = new MapThumbnail({ name: model.name });
-    this.map.element.setAttribute("aria-hidden", "true");
+    this.model = model;
+    this.bank = bank;
+    this.actions = actions;
+    /** @type {MapThumbnail|null} made once there is a map: canvases are what costs while cards rush past */
+    this.map = null;
+    this.place = element("div", { class: "map-thumbnail", "aria-hidden": "true" });
     this.link = element("a", { class: "model-card__name ellipsis", href: `#/library/models/${part(model.id)}` });
     const more = button({ label: `More about ${model.name}`, kind: "icon", icon: "more" });
     more.classList.add("button--small");
@@ -37,10 +40,14 @@ export class ModelCard {
     this.words = element("p", { class: "small ellipsis" });
     this.marks = element("div", { class: "model-card__marks" });
     this.state = element("span", { class: "model-card__state" });
-    this.element = element("article", { class: "panel model-card" },
-      element("div", { class: "model-card__map" }, this.map.element, this.state),
-      element("div", { class: "model-card__title" }, this.link, more), this.words,
-      element("div", { class: "model-card__foot" }, this.marks, this.play));
+    this.element = element(
+      "article",
+      { class: "panel model-card" },
+      element("div", { class: "model-card__map" }, this.place, this.state),
+      element("div", { class: "model-card__title" }, this.link, more),
+      this.words,
+      element("div", { class: "model-card__foot" }, this.marks, this.play),
+    );
     this.update(model);
     this.#draw();
   }
@@ -58,11 +65,17 @@ export class ModelCard {
     this.play.disabled = Boolean(model.problem);
     this.words.textContent = cardWords(model);
     this.element.toggleAttribute("data-in-use", isInUse);
-    this.state.textContent = [isInUse && "in use", model.version > 1 && `version ${model.version}`].filter(Boolean).join(" · ");
+    this.state.textContent = [isInUse && "in use", model.version > 1 && `version ${model.version}`]
+      .filter(Boolean)
+      .join(" · ");
     const tags = model.tags.slice(0, MOST_TAGS).map((/** @type {string} */ text) => chip({ text }));
-    if (model.tags.length > MOST_TAGS) tags.push(chip({ text: `+${model.tags.length - MOST_TAGS}`, tip: model.tags.slice(MOST_TAGS).join(", ") }));
+    if (model.tags.length > MOST_TAGS)
+      tags.push(chip({ text: `+${model.tags.length - MOST_TAGS}`, tip: model.tags.slice(MOST_TAGS).join(", ") }));
     const damaged = model.problem && chip({ text: "damaged", kind: "bad", tip: model.problem });
-    const made = model.kind === "blend" ? element("span", { class: "small model-card__parents", text: this.actions.parentsOf(model) }) : certificateGlyph(marksOf(model.sliders, this.bank));
+    const made =
+      model.kind === "blend"
+        ? element("span", { class: "small model-card__parents", text: this.actions.parentsOf(model) })
+        : certificateGlyph(marksOf(model.sliders, this.bank));
     this.marks.replaceChildren(damaged || made, ...tags);
   }
 
@@ -72,14 +85,15 @@ export class ModelCard {
 
   destroy() {
     this.#abort.abort();
-    this.map.destroy();
+    this.map?.destroy();
   }
 
   async #draw() {
     const { signal } = this.#abort;
     const map = await mapOf(this.model, this.bank, signal);
     if (!map || signal.aborted) return;
-    this.map.group = map.group;
-    this.map.setPlaces(map.places);
+    this.map = new MapThumbnail({ name: this.model.name, ...map });
+    this.map.element.setAttribute("aria-hidden", "true");
+    this.place.replaceWith(this.map.element);
   }
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * Emptying the trash cannot be taken back, so it takes two presses: the first says what will be gone, the second does it.
+ * Emptying the trash cannot be taken back, so it takes two presses: the first says what will be gone, the second does
+ * it.
  * It is put back by Escape, by a press elsewhere, and when the trash changes meanwhile.
  */
 import { showBytes } from "../../logic/numbers.js";
@@ -15,16 +16,31 @@ export class Emptying {
   constructor(onEmpty) {
     this.begin = button({ label: "Empty the trash", icon: "trash", onPress: () => this.#ask() });
     this.words = element("span", { class: "emptying__words", role: "note" });
-    this.sure = button({ label: "Remove for good", kind: "danger", icon: "trash", onPress: () => { this.#back(); onEmpty(); } });
+    this.sure = button({
+      label: "Remove for good",
+      kind: "danger",
+      icon: "trash",
+      onPress: () => {
+        this.#back();
+        onEmpty();
+      },
+    });
     this.keep = button({ label: "Keep", kind: "plain", onPress: () => this.#back(true) });
     this.asked = element("span", { class: "emptying__asked", hidden: true }, this.words, this.keep, this.sure);
-    this.element = element("div", { class: "emptying", on: { keydown: (event) => this.#key(event), focusout: (event) => this.#leave(event) } }, this.begin, this.asked);
+    this.element = element(
+      "div",
+      { class: "emptying", on: { keydown: (event) => this.#key(event), focusout: (event) => this.#leave(event) } },
+      this.begin,
+      this.asked,
+    );
     this.show("", 0);
   }
 
   /** @param {string} what is in the trash, in words @param {number} bytes */
   show(what, bytes) {
-    const said = what && `${what.charAt(0).toUpperCase()}${what.slice(1)} will be gone for good${bytes ? `, ${showBytes(bytes)}` : ""}.`;
+    const said =
+      what &&
+      `${what.charAt(0).toUpperCase()}${what.slice(1)} will be gone for good${bytes ? `, ${showBytes(bytes)}` : ""}.`;
     if (said !== this.#said) this.#back();
     [this.#what, this.#said] = [what, said];
     this.words.textContent = said;
@@ -33,9 +49,9 @@ export class Emptying {
 
   #ask() {
     if (!this.#what) return;
-    this.begin.hidden = true;
     this.asked.hidden = false;
-    this.keep.focus();
+    this.keep.focus(); // before the button goes: a focus that is lost takes the question back
+    this.begin.hidden = true;
   }
 
   /** @param {boolean} [focus] whether the button gets the focus back */

@@ -18,11 +18,19 @@ export class Family {
     this.tree = element("div", { class: "family__tree" });
     this.words = element("p", { class: "quiet family__words" });
     this.use = button({ label: "Use this version", icon: "check", onPress: () => this.#use() });
-    this.extend = button({ label: "Add recordings", icon: "plus", tip: "Train on with another data set: a new version, which knows the old recordings as well.", onPress: () => app.go("train", "extend", this.model.id) });
+    this.extend = button({
+      label: "Add recordings",
+      icon: "plus",
+      tip: "Train on with another data set: a new version, which knows the old recordings as well.",
+      onPress: () => app.go("train", "extend", this.model.id),
+    });
     this.feed = button({ label: "Feed outputs back", icon: "loop", onPress: () => this.#feedBack() });
-    this.element = element("section", { class: "panel", "aria-label": "Family" },
+    this.element = element(
+      "section",
+      { class: "panel", "aria-label": "Family" },
       element("div", { class: "panel__head" }, element("h2", { text: "Family" }), this.use, this.extend, this.feed),
-      element("div", { class: "panel__body stack" }, this.tree, this.words));
+      element("div", { class: "panel__body stack" }, this.tree, this.words),
+    );
     /** @type {Record<string, any>} */
     this.model = {};
   }
@@ -30,7 +38,9 @@ export class Family {
   /** @param {Record<string, any>} model in full */
   async show(model) {
     this.model = model;
-    const [all, trash] = await Promise.all([get("/api/models", { all_versions: 1 }), get("/api/trash")]).catch((error) => this.app.fail(error) ?? []);
+    const [all, trash] = await Promise.all([get("/api/models", { all_versions: 1 }), get("/api/trash")]).catch(
+      (error) => this.app.fail(error) ?? [],
+    );
     if (!all || this.model !== model) return;
     const versions = familyOf(model, all.models, trash.models);
     this.extend.disabled = this.feed.disabled = Boolean(model.problem) || model.kind === "blend";
@@ -41,7 +51,8 @@ export class Family {
     this.#said = said;
     this.tree.hidden = versions.length < 2;
     const deleted = new Set(versions.filter((one) => one.deleted).map(({ id }) => id));
-    const onChoose = (/** @type {string} */ id) => (deleted.has(id) ? this.app.go("library", "trash") : this.app.go("library", "models", id));
+    const onChoose = (/** @type {string} */ id) =>
+      deleted.has(id) ? this.app.go("library", "trash") : this.app.go("library", "models", id);
     this.tree.replaceChildren(familyTree({ versions, chosen: model.id, onChoose }));
   }
 
@@ -53,11 +64,17 @@ export class Family {
   /** Feed back the outputs with a star; they are what a person has found worth it. */
   async #feedBack() {
     const { app, model } = this;
-    const found = await app.attempt(get("/api/history", { model: model.id, starred: true, count: OUTPUTS_TO_FEED_BACK }));
+    const found = await app.attempt(
+      get("/api/history", { model: model.id, starred: true, count: OUTPUTS_TO_FEED_BACK }),
+    );
     if (!found) return;
     const there = found.history.filter((/** @type {any} */ one) => !one.missing);
     if (there.length) app.go("train", "feedback", model.id, there.map((/** @type {any} */ one) => one.id).join(","));
-    else app.say("Outputs with a star are fed back. Give a star to those in the history that it should learn from.", { words: "Play it", run: () => this.#play() });
+    else
+      app.say("Outputs with a star are fed back. Give a star to those in the history that it should learn from.", {
+        words: "Play it",
+        run: () => this.#play(),
+      });
   }
 
   #play() {

@@ -5,7 +5,14 @@ import { element } from "../../parts/element.js";
 
 /** Let a person choose model files. Inside of a click or a key. @param {import("../../core/app.js").App} app */
 export function importFile(app) {
-  const input = element("input", { type: "file", multiple: true, accept: ".sda", hidden: true, "aria-hidden": "true", tabindex: -1 });
+  const input = element("input", {
+    type: "file",
+    multiple: true,
+    accept: ".sda",
+    hidden: true,
+    "aria-hidden": "true",
+    tabindex: -1,
+  });
   input.addEventListener("change", async () => {
     const files = [...(input.files ?? [])];
     input.remove();

@@ -11,9 +11,16 @@ import { Sets } from "./sets.js";
 import { Strips } from "./strips.js";
 import { Trash } from "./trash.js";
 
-await Promise.all(["library.css", "models.css", "model-page.css", "rows.css"].map((name) => linkStyle(import.meta.url, name)));
+await Promise.all(
+  ["library.css", "models.css", "model-page.css", "rows.css"].map((name) => linkStyle(import.meta.url, name)),
+);
 
-const PARTS = /** @type {const} */ ([["models", "Models"], ["presets", "Presets"], ["sets", "Sets"], ["trash", "Trash"]]);
+const PARTS = /** @type {const} */ ([
+  ["models", "Models"],
+  ["presets", "Presets"],
+  ["sets", "Sets"],
+  ["trash", "Trash"],
+]);
 
 /** @param {import("../../core/app.js").App} app */
 export const create = (app) => new Library(app);
@@ -21,6 +28,7 @@ export const create = (app) => new Library(app);
 class Library {
   /** @type {"models"|"presets"|"sets"|"trash"} */
   part = "models";
+  searched = ""; // part of which the search field holds words
   model = ""; // id of the one that is shown in full
 
   /** @param {import("../../core/app.js").App} app */
@@ -28,13 +36,26 @@ class Library {
     this.app = app;
     this.lists = { models: new Models(app), presets: new Presets(app), sets: new Sets(app), trash: new Trash(app) };
     this.page = new ModelPage(app);
-    this.links = PARTS.map(([name, text]) => element("a", { class: "library__tab", href: name === "models" ? "#/library" : `#/library/${name}`, text }));
-    this.search = new TextField({ name: "Search", look: "search", placeholder: "Search", onInput: (words) => this.list.search(words) });
+    this.links = PARTS.map(([name, text]) =>
+      element("a", { class: "library__tab", href: name === "models" ? "#/library" : `#/library/${name}`, text }),
+    );
+    this.search = new TextField({
+      name: "Search",
+      look: "search",
+      placeholder: "Search",
+      onInput: (words) => this.list.search(words),
+    });
     this.search.input.addEventListener("keydown", (event) => this.#leaveSearch(/** @type {KeyboardEvent} */ (event)));
     this.search.element.classList.add("library__search");
     this.tools = element("div", { class: "library__tools" });
-    this.head = element("header", { class: "library__head" },
-      element("h1", { class: "unseen", text: "Library" }), element("nav", { class: "library__tabs", "aria-label": "Parts of the library" }, ...this.links), this.search.element, this.tools);
+    this.head = element(
+      "header",
+      { class: "library__head" },
+      element("h1", { class: "unseen", text: "Library" }),
+      element("nav", { class: "library__tabs", "aria-label": "Parts of the library" }, ...this.links),
+      this.search.element,
+      this.tools,
+    );
     this.body = element("div", { class: "library__body" });
     this.element = element("div", { class: "library" }, this.head, new Strips(app).element, this.body);
     for (const [noun] of PARTS) app.state.on(noun, () => this.#changed(noun));
@@ -87,11 +108,9 @@ class Library {
     if (event.key === "ArrowDown" || event.key === "Enter") {
       event.preventDefault();
       this.list.focus();
-    } else if (event.key === "Escape") {
-      event.preventDefault();
-      if (this.search.value) this.search.setValue("");
-      else this.search.input.blur();
-      this.list.search("");
+    } else if (event.key === "Escape" && !event.defaultPrevented) {
+      event.preventDefault(); // a field with words in it was emptied by this key, and keeps the focus
+      this.search.input.blur();
     }
   }
 
@@ -99,12 +118,26 @@ class Library {
     const group = "Library";
     const lists = () => this.app.place === "library" && !this.model;
     const full = () => this.app.place === "library" && Boolean(this.model);
-    const press = (/** @type {string} */ keys, /** @type {string} */ words, hidden = false) => ({ keys, words, group, hidden, when: lists, run: () => this.list.press(keys) });
+    const press = (/** @type {string} */ keys, /** @type {string} */ words, hidden = false) => ({
+      keys,
+      words,
+      group,
+      hidden,
+      when: lists,
+      run: () => this.list.press(keys),
+    });
     return [
       { keys: "/", words: "Search", group, when: lists, run: () => this.search.input.focus() },
-      press("ArrowRight", "Next"), press("ArrowLeft", "Previous"), press("ArrowDown", "Below"), press("ArrowUp", "Above"),
-      press("Home", "First", true), press("End", "Last", true), press("PageDown", "Further down", true), press("PageUp", "Further up", true),
-      press("Enter", "Open"), press("P", "Play it"), press("F2", "Rename"), press("Delete", "Delete, or restore from the trash"),
+      { keys: "←→↑↓", words: "To the next one", group, when: () => false, run: () => {} },
+      ...["ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp"].map((keys) => press(keys, "", true)),
+      press("Home", "First", true),
+      press("End", "Last", true),
+      press("PageDown", "Further down", true),
+      press("PageUp", "Further up", true),
+      press("Enter", "Open"),
+      press("P", "Play it"),
+      press("F2", "Rename"),
+      press("Delete", "Delete, or restore from the trash"),
       { keys: "Escape", words: "Back to all models", group, when: full, run: () => this.app.go("library") },
       { keys: "P", words: "Play it", group, hidden: true, when: full, run: () => this.page.play() },
       { keys: "F2", words: "Rename", group, hidden: true, when: full, run: () => this.page.rename() },

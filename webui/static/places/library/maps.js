@@ -6,6 +6,7 @@
 import { get, part } from "../../core/api.js";
 
 const TOGETHER = 2;
+const SETTLED_MS = 90; // after which a card is not rushing past
 const MOST_KEPT = 400;
 const MOST_DOTS = 600;
 
@@ -31,7 +32,8 @@ export async function mapOf(model, bank, signal) {
 }
 
 /**
- * @param {string} model @param {{name: string, group: string}[]} bank @param {AbortSignal} signal tells that it is not to be seen any more
+ * @param {string} model @param {{name: string, group: string}[]} bank
+ * @param {AbortSignal} signal tells that it is not to be seen any more
  * @returns {Promise<Map_|null>} null where there is none
  */
 function fetchMap(model, bank, signal) {
@@ -39,7 +41,7 @@ function fetchMap(model, bank, signal) {
   if (known) return Promise.resolve(known);
   return new Promise((resolve) => {
     wanted.push({ model, signal, resolve });
-    window.setTimeout(() => next(bank), 40); // cards that rush past are gone by then
+    window.setTimeout(() => next(bank), SETTLED_MS); // cards that rush past are gone by then
   });
 }
 
@@ -59,7 +61,7 @@ async function next(bank) {
 
 /** @param {Wanted} one @param {{name: string, group: string}[]} bank */
 async function fetchOne({ model, signal }, bank) {
-  const report = await get(`/api/models/${part(model)}/map`, {}, signal).catch(() => null); // its card shows a map without dots
+  const report = await get(`/api/models/${part(model)}/map`, {}, signal).catch(() => null);
   if (!report) return null;
   const map = toDots(report, bank);
   kept.set(model, map);
@@ -73,7 +75,15 @@ function toDots({ moments, x, y }, bank) {
   const values = moments.map((/** @type {any} */ one) => one.values[name] ?? 0);
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const step = Math.max(1, Math.ceil(moments.length / MOST_DOTS));
-  const places = moments.flatMap((/** @type {any} */ one, /** @type {number} */ at) => (at % step ? [] : [[one.x, one.y, (values[at] - low) / (high - low || 1)]]));
-  const ends = (/** @type {any[]} */ meanings) => ["low", "high"].map((end) => meanings.slice(0, 2).map((one) => one[end]).join(" · "));
+  const places = moments.flatMap((/** @type {any} */ one, /** @type {number} */ at) =>
+    at % step ? [] : [[one.x, one.y, (values[at] - low) / (high - low || 1)]],
+  );
+  const ends = (/** @type {any[]} */ meanings) =>
+    ["low", "high"].map((end) =>
+      meanings
+        .slice(0, 2)
+        .map((one) => one[end])
+        .join(" · "),
+    );
   return { places, group: bank.find((one) => one.name === name)?.group ?? "timbre", words: { x: ends(x), y: ends(y) } };
 }

@@ -1,5 +1,8 @@
 // @ts-check
-/** One model in full: how it looks and what it was made of, its sliders, its recordings, its family, and what is written on it. */
+/**
+ * One model in full: how it looks and what it was made of, its sliders, its recordings, its family, and what is
+ * written on it.
+ */
 import { get, part } from "../../core/api.js";
 import { cardWords, trainingFacts } from "../../logic/library.js";
 import { button } from "../../parts/button.js";
@@ -33,14 +36,34 @@ export class ModelPage {
     this.words = element("p", { class: "quiet" });
     this.problem = element("p", { class: "model-page__problem", role: "note", hidden: true });
     this.playIt = button({ label: "Play it", kind: "primary", icon: "play", key: "P", onPress: () => this.play() });
-    this.export = button({ label: "Export model file", icon: "export", onPress: () => this.model && exportModel(app, this.model) });
+    this.export = button({
+      label: "Export model file",
+      icon: "export",
+      onPress: () => this.model && exportModel(app, this.model),
+    });
     this.away = button({ label: "Delete", kind: "icon", icon: "trash", key: "Delete", onPress: () => this.discard() });
     this.facts = element("dl", { class: "facts" });
-    this.element = element("div", { class: "model-page library__scroller" }, this.#head(),
-      element("div", { class: "model-page__columns" },
+    this.element = element(
+      "div",
+      { class: "model-page library__scroller" },
+      this.#head(),
+      element(
+        "div",
+        { class: "model-page__columns" },
         element("div", { class: "model-page__main" }, this.table.element, this.family.element, this.recordings.element),
-        element("div", { class: "model-page__side" }, this.labels.element,
-          element("section", { class: "panel", "aria-label": "Training" }, element("div", { class: "panel__head" }, element("h2", { text: "How it was made" })), element("div", { class: "panel__body" }, this.facts)))));
+        element(
+          "div",
+          { class: "model-page__side" },
+          this.labels.element,
+          element(
+            "section",
+            { class: "panel", "aria-label": "Training" },
+            element("div", { class: "panel__head" }, element("h2", { text: "How it was made" })),
+            element("div", { class: "panel__body" }, this.facts),
+          ),
+        ),
+      ),
+    );
   }
 
   /** @param {string} id @param {string} [what] "name": it is to be renamed */
@@ -74,15 +97,35 @@ export class ModelPage {
   }
 
   async discard() {
-    if (this.model && (await discard(this.app, "models", this.model))) this.app.go("library");
+    const { model } = this;
+    if (!model) return;
+    this.#id = ""; // what is gone is not asked for again
+    if (await discard(this.app, "models", model)) this.app.go("library");
+    else this.#id = model.id;
   }
 
   #head() {
-    const back = element("a", { class: "button button--plain model-page__back", href: "#/library" }, icon("chevron-left"), "All models");
-    return element("header", { class: "panel model-page__head" },
+    const back = element(
+      "a",
+      { class: "button button--plain model-page__back", href: "#/library" },
+      icon("chevron-left"),
+      "All models",
+    );
+    return element(
+      "header",
+      { class: "panel model-page__head" },
       element("div", { class: "model-page__map" }, this.map.element, this.ends),
-      element("div", { class: "model-page__title" }, back, this.heading, element("div", { class: "model-page__name" }, this.name.element), this.words, this.problem,
-        element("div", { class: "model-page__acts" }, this.playIt, this.export, this.away)));
+      element(
+        "div",
+        { class: "model-page__title" },
+        back,
+        this.heading,
+        element("div", { class: "model-page__name" }, this.name.element),
+        this.words,
+        this.problem,
+        element("div", { class: "model-page__acts" }, this.playIt, this.export, this.away),
+      ),
+    );
   }
 
   /** @param {Record<string, any>} model */
@@ -91,12 +134,20 @@ export class ModelPage {
     this.model = model;
     this.heading.textContent = model.name;
     if (this.name.input !== document.activeElement) this.name.setValue(model.name);
-    const version = model.versions?.length > 1 || model.version > 1 ? `version ${model.version}${model.current ? ", in use under this name" : ""}` : "";
+    const version =
+      model.versions?.length > 1 || model.version > 1
+        ? `version ${model.version}${model.current ? ", current" : ""}`
+        : "";
     this.words.textContent = [cardWords(model), version].filter(Boolean).join(" · ");
     this.problem.textContent = model.problem ? `It cannot be used: ${model.problem}` : "";
     this.problem.hidden = !model.problem;
     for (const one of [this.playIt, this.export, this.name.input]) one.disabled = Boolean(model.problem);
-    this.facts.replaceChildren(...trainingFacts(model).flatMap(([term, sentences]) => [element("dt", { text: term }), element("dd", {}, ...sentences.map((text) => element("p", { text })))]));
+    this.facts.replaceChildren(
+      ...trainingFacts(model).flatMap(([term, sentences]) => [
+        element("dt", { text: term }),
+        element("dd", {}, ...sentences.map((text) => element("p", { text }))),
+      ]),
+    );
     this.labels.show(model);
     this.table.show(model);
     this.family.show(model);
@@ -117,7 +168,10 @@ export class ModelPage {
     this.map.group = map.group;
     this.map.setPlaces(map.places);
     const [left, right] = map.words.x;
-    this.ends.replaceChildren(element("span", { class: "small", text: left }), element("span", { class: "small", text: right }));
+    this.ends.replaceChildren(
+      element("span", { class: "small", text: left }),
+      element("span", { class: "small", text: right }),
+    );
   }
 
   /** @param {string} name */
@@ -127,7 +181,10 @@ export class ModelPage {
     this.name.setValue(changed ? changed.name : this.model.name);
   }
 
-  /** A damaged model has no page of its own in the program, but stands in its list. @param {string} id @param {any} error */
+  /**
+   * A damaged model has no page of its own in the program, but stands in its list.
+   * @param {string} id @param {any} error
+   */
   async #findDamaged(id, error) {
     const all = await get("/api/models", { all_versions: 1 }).catch(() => null);
     const card = all?.models.find((/** @type {any} */ one) => one.id === id);

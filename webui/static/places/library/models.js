@@ -29,10 +29,26 @@ export class Models {
   constructor(app) {
     this.app = app;
     this.order = app.preferences.page?.library_order ?? "newest";
-    this.select = new Select({ name: "Sort by", shown: false, options: ORDERS, value: this.order, onCommit: (order) => this.#sort(order) });
-    this.tools = [this.select.element, button({ label: "Import model", icon: "upload", onPress: () => importFile(app) })];
+    this.select = new Select({
+      name: "Sort by",
+      shown: false,
+      options: ORDERS,
+      value: this.order,
+      onCommit: (order) => this.#sort(order),
+    });
+    this.tools = [
+      this.select.element,
+      button({ label: "Import model", icon: "upload", onPress: () => importFile(app) }),
+    ];
     this.scroller = element("div", { class: "library__scroller", tabindex: -1 });
-    this.list = new Windowed(this.scroller, { name: "Models", rowHeight: CARD_HEIGHT, gap: 12, minWidth: 268, keyOf: (one) => one.id, make: (one) => this.#make(one) });
+    this.list = new Windowed(this.scroller, {
+      name: "Models",
+      rowHeight: CARD_HEIGHT,
+      gap: 12,
+      minWidth: 300,
+      keyOf: (one) => one.id,
+      make: (one) => this.#make(one),
+    });
     this.message = element("div", { class: "library__message" });
     this.scroller.append(this.list.element, this.message);
     this.element = this.scroller;
@@ -87,8 +103,11 @@ export class Models {
       : nothing({
           icon: "map",
           title: "No models yet",
-          words: "A model is what the program learns from a set of recordings. Train one, or import a model file that somebody gave you.",
-          acts: [button({ label: "Add recordings", kind: "primary", onPress: () => this.app.go("collect") }), button({ label: "Import model file", icon: "upload", onPress: () => importFile(this.app) })],
+          words: "A model is what the program learns from recordings. Train one, or import the file of one.",
+          acts: [
+            button({ label: "Add recordings", kind: "primary", onPress: () => this.app.go("collect") }),
+            button({ label: "Import model file", icon: "upload", onPress: () => importFile(this.app) }),
+          ],
         });
     this.message.replaceChildren(...(models.length ? [] : [none]));
   }
@@ -122,11 +141,30 @@ export class Models {
     return [
       { text: "Open", icon: "info", key: "Enter", onPress: () => app.go("library", "models", model.id) },
       { text: "Play it", icon: "play", key: "P", disabled: damaged, onPress: () => play(app, model.id) },
-      { text: "Rename", icon: "edit", key: "F2", disabled: damaged, onPress: () => app.go("library", "models", model.id, "name") },
-      { text: "Add recordings to it", icon: "plus", disabled: damaged, divided: true, onPress: () => app.go("train", "extend", model.id) },
+      {
+        text: "Rename",
+        icon: "edit",
+        key: "F2",
+        disabled: damaged,
+        onPress: () => app.go("library", "models", model.id, "name"),
+      },
+      {
+        text: "Add recordings to it",
+        icon: "plus",
+        disabled: damaged,
+        divided: true,
+        onPress: () => app.go("train", "extend", model.id),
+      },
       { text: "Measure anew", icon: "reset", disabled: damaged, onPress: () => measure(app, model) },
       { text: "Export model file", icon: "export", disabled: damaged, onPress: () => exportModel(app, model) },
-      { text: "Delete", icon: "trash", key: "Delete", danger: true, divided: true, onPress: () => this.#discard(model) },
+      {
+        text: "Delete",
+        icon: "trash",
+        key: "Delete",
+        danger: true,
+        divided: true,
+        onPress: () => this.#discard(model),
+      },
     ];
   }
 

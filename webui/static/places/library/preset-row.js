@@ -16,22 +16,52 @@ export class PresetRow {
 
   /**
    * @param {import("../../core/app.js").App} app @param {Preset} preset
-   * @param {{modelOf: (preset: Preset) => string, onPlay: (preset: Preset) => void, onDelete: (preset: Preset) => void}} actions
+   * @param {{modelOf: (preset: Preset) => string, onPlay: (preset: Preset) => void,
+   *     onDelete: (preset: Preset) => void}} actions
    */
   constructor(app, preset, actions) {
-    [this.app, this.preset, this.actions] = [app, preset, actions];
-    this.play = button({ label: `Play with ${preset.name}`, kind: "icon", icon: "play", onPress: () => actions.onPlay(this.preset) });
-    this.name = new TextField({ name: `Name of ${preset.name}`, look: "quiet", onCommit: (name) => this.#change(name.trim() ? { name: name.trim() } : {}) });
-    this.note = new TextField({ name: `Note on ${preset.name}`, look: "quiet", placeholder: "Add a note", onCommit: (note) => this.#change({ note: note.trim() }) });
+    this.app = app;
+    this.preset = preset;
+    this.actions = actions;
+    this.play = button({
+      label: `Play with ${preset.name}`,
+      kind: "icon",
+      icon: "play",
+      onPress: () => actions.onPlay(this.preset),
+    });
+    this.name = new TextField({
+      name: `Name of ${preset.name}`,
+      look: "quiet",
+      onCommit: (name) => this.#change(name.trim() ? { name: name.trim() } : {}),
+    });
+    this.note = new TextField({
+      name: `Note on ${preset.name}`,
+      look: "quiet",
+      placeholder: "Add a note",
+      onCommit: (note) => this.#change({ note: note.trim() }),
+    });
     this.note.element.classList.add("preset-row__note");
     this.name.element.classList.add("preset-row__name");
     this.marks = element("div", { class: "preset-row__marks" });
     this.scope = element("p", { class: "ellipsis" });
     this.rest = element("p", { class: "small ellipsis" });
     this.tags = new Tags({ name: preset.name, onChange: (tags) => this.#change({ tags }) });
-    const away = button({ label: `Delete ${preset.name}`, kind: "icon", icon: "trash", onPress: () => actions.onDelete(this.preset) });
-    this.element = element("div", { class: "row preset-row" }, this.play, this.marks,
-      element("div", { class: "row__two" }, this.name.element, this.note.element), element("div", { class: "row__two row__about" }, this.scope, this.rest), this.tags.element, away);
+    const away = button({
+      label: `Delete ${preset.name}`,
+      kind: "icon",
+      icon: "trash",
+      onPress: () => actions.onDelete(this.preset),
+    });
+    this.element = element(
+      "div",
+      { class: "row preset-row" },
+      this.play,
+      this.marks,
+      element("div", { class: "row__two" }, this.name.element, this.note.element),
+      element("div", { class: "row__two row__about" }, this.scope, this.rest),
+      this.tags.element,
+      away,
+    );
     this.update(preset);
   }
 
@@ -42,7 +72,10 @@ export class PresetRow {
     const said = JSON.stringify([preset, scope]);
     if (said === this.#said) return;
     this.#said = said;
-    for (const [field, text] of /** @type {const} */ ([[this.name, preset.name], [this.note, preset.note]])) {
+    for (const [field, text] of /** @type {const} */ ([
+      [this.name, preset.name],
+      [this.note, preset.note],
+    ])) {
       if (field.input !== document.activeElement) field.setValue(text);
     }
     this.play.setAttribute("aria-label", `Play with ${preset.name}`);

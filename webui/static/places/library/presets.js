@@ -21,7 +21,14 @@ export class Presets {
   /** @param {import("../../core/app.js").App} app */
   constructor(app) {
     this.app = app;
-    this.rows = new Rows({ name: "Presets", one: "preset", rowHeight: 64, keyOf: (/** @type {Preset} */ one) => one.id, make: (/** @type {Preset} */ one) => this.#make(one), empty: () => this.#empty() });
+    this.rows = new Rows({
+      name: "Presets",
+      one: "preset",
+      rowHeight: 64,
+      keyOf: (/** @type {Preset} */ one) => one.id,
+      make: (/** @type {Preset} */ one) => this.#make(one),
+      empty: () => this.#empty(),
+    });
     this.element = this.rows.scroller;
   }
 
@@ -53,10 +60,18 @@ export class Presets {
   }
 
   #show() {
-    this.rows.show(search(this.#presets, this.#words, (one) => [one.name, one.note, ...one.tags, this.#modelOf(one)?.name ?? ""].join(" ")), this.#words);
+    this.rows.show(
+      search(this.#presets, this.#words, (one) =>
+        [one.name, one.note, ...one.tags, this.#modelOf(one)?.name ?? ""].join(" "),
+      ),
+      this.#words,
+    );
   }
 
-  /** The version in use of the model that a preset is for; undefined where it is for all, or the model is gone. @param {Preset} preset */
+  /**
+   * The version in use of the model that a preset is for; undefined where it is for all, or the model is gone.
+   * @param {Preset} preset
+   */
   #modelOf(preset) {
     const family = this.#models.filter((one) => one.family === preset.model);
     return family.find((one) => one.current) ?? family[0];
@@ -66,7 +81,8 @@ export class Presets {
   #make(preset) {
     return new PresetRow(this.app, preset, {
       modelOf: (one) => this.#modelOf(one)?.name ?? (one.model ? "a model that is gone" : "all models"),
-      onPlay: (one) => this.#play(one), onDelete: (one) => this.#discard(one),
+      onPlay: (one) => this.#play(one),
+      onDelete: (one) => this.#discard(one),
     });
   }
 
@@ -76,7 +92,11 @@ export class Presets {
     const wanted = this.#modelOf(preset);
     const now = this.#models.find((one) => one.id === app.session.model);
     if (wanted && now?.family !== wanted.family) app.session.setModel(wanted.id);
-    if (!app.session.model) return app.say("There is no model to play it with yet. Train one first.", { words: "Train", run: () => app.go("train") });
+    if (!app.session.model)
+      return app.say("There is no model to play it with yet. Train one first.", {
+        words: "Train",
+        run: () => app.go("train"),
+      });
     const notes = await app.attempt(applyPreset(app, preset));
     if (!notes) return;
     app.go("play");
@@ -91,7 +111,10 @@ export class Presets {
 
   #empty() {
     return nothing({
-      icon: "pin", title: "No presets yet", words: "A preset keeps the sliders, lanes and settings of a sound under a name. Find a sound in Play, and save it there.",
+      icon: "pin",
+      title: "No presets yet",
+      words:
+        "A preset keeps sliders, lanes and settings of a sound under a name. Find a sound in Play, and save it there.",
       acts: [button({ label: "Go to Play", kind: "primary", onPress: () => this.app.go("play") })],
     });
   }

@@ -26,12 +26,23 @@ export class Recordings {
     this.#rows = new Map();
     this.count = element("span", { class: "small" });
     this.scroller = element("div", { class: "kept__scroller", tabindex: -1 });
-    this.list = new Windowed(this.scroller, { name: "Recordings of this model", rowHeight: ROW_HEIGHT, keyOf: (one) => String(one.index), make: (one) => this.#make(one) });
+    this.list = new Windowed(this.scroller, {
+      name: "Recordings of this model",
+      rowHeight: ROW_HEIGHT,
+      keyOf: (one) => String(one.index),
+      make: (one) => this.#make(one),
+    });
     this.scroller.append(this.list.element);
     this.list.element.addEventListener("keydown", (event) => this.#key(event));
-    this.element = element("section", { class: "panel kept", "aria-label": "Recordings" },
-      element("div", { class: "panel__head" }, element("h2", { text: "Recordings" }), this.count), this.scroller);
-    this.listening.addEventListener("change", () => this.#rows.forEach((row, id) => row.setPlaying(this.listening.id === id)));
+    this.element = element(
+      "section",
+      { class: "panel kept", "aria-label": "Recordings" },
+      element("div", { class: "panel__head" }, element("h2", { text: "Recordings" }), this.count),
+      this.scroller,
+    );
+    this.listening.addEventListener("change", () =>
+      this.#rows.forEach((row, id) => row.setPlaying(this.listening.id === id)),
+    );
   }
 
   /** @type {Map<string, Row>} */ #rows;
@@ -69,7 +80,11 @@ export class Recordings {
     const row = new Row(this.#model, recording, this.longest ?? 1, () => this.toggle(recording));
     row.setPlaying(this.listening.id === id);
     this.#rows.set(id, row);
-    return { element: row.element, focus: () => row.play.focus({ preventScroll: true }), destroy: () => this.#rows.delete(id) && row.destroy() };
+    return {
+      element: row.element,
+      focus: () => row.play.focus({ preventScroll: true }),
+      destroy: () => this.#rows.delete(id) && row.destroy(),
+    };
   }
 
   /** @param {KeyboardEvent} event */
@@ -92,9 +107,16 @@ class Row {
     this.play.classList.add("button--small");
     this.pictured = element("div", { class: "kept__picture" });
     this.pictured.style.width = `${Math.max(8, 100 * Math.sqrt(recording.seconds / longest))}%`;
-    this.element = element("div", { class: "kept__row" }, this.play, element("span", { class: "ellipsis", text: recording.name, title: recording.name }),
-      element("div", {}, this.pictured), element("span", { class: "number quiet", text: columnLength(recording.seconds) }),
-      recording.synthetic && chip({ text: "fed back", group: "harmony", tip: "An output of a model that was fed back." }));
+    this.element = element(
+      "div",
+      { class: "kept__row" },
+      this.play,
+      element("span", { class: "ellipsis", text: recording.name, title: recording.name }),
+      element("div", {}, this.pictured),
+      element("span", { class: "number quiet", text: columnLength(recording.seconds) }),
+      recording.synthetic &&
+        chip({ text: "fed back", group: "harmony", tip: "An output of a model that was fed back." }),
+    );
     this.#draw(model, recording);
   }
 
@@ -111,7 +133,10 @@ class Row {
 
   /** @param {string} model @param {Recording} recording */
   async #draw(model, recording) {
-    const where = { key: `model ${model} ${recording.index}`, path: `/api/models/${part(model)}/recordings/${recording.index}/picture` };
+    const where = {
+      key: `model ${model} ${recording.index}`,
+      path: `/api/models/${part(model)}/recordings/${recording.index}/picture`,
+    };
     const { signal } = this.#abort;
     const picture = knownPicture(where) ?? (await fetchPicture(where, signal));
     if (!picture || signal.aborted) return;

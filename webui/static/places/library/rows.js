@@ -27,7 +27,9 @@ export class Rows {
   show(items, words) {
     this.list.setItems(items);
     this.list.element.hidden = !items.length;
-    this.message.replaceChildren(...(items.length ? [] : [words ? nothingFound(this.looks.one, words) : this.looks.empty()]));
+    this.message.replaceChildren(
+      ...(items.length ? [] : [words ? nothingFound(this.looks.one, words) : this.looks.empty()]),
+    );
   }
 
   /** Lead on with an arrow key; false where the key does something else. @param {string} key */

@@ -23,7 +23,14 @@ export class Sets {
   constructor(app) {
     this.app = app;
     this.tools = [button({ label: "Add recordings", icon: "plus", onPress: () => app.go("collect") })];
-    this.rows = new Rows({ name: "Data sets", one: "data set", rowHeight: 64, keyOf: (/** @type {DataSet} */ one) => one.id, make: (/** @type {DataSet} */ one) => new SetRow(app, one, (set) => this.#discard(set)), empty: () => this.#empty() });
+    this.rows = new Rows({
+      name: "Data sets",
+      one: "data set",
+      rowHeight: 64,
+      keyOf: (/** @type {DataSet} */ one) => one.id,
+      make: (/** @type {DataSet} */ one) => new SetRow(app, one, (set) => this.#discard(set)),
+      empty: () => this.#empty(),
+    });
     this.element = this.rows.scroller;
   }
 
@@ -55,7 +62,10 @@ export class Sets {
   }
 
   #show() {
-    this.rows.show(search(this.#sets, this.#words, (one) => `${one.name} ${one.folder ?? ""}`), this.#words);
+    this.rows.show(
+      search(this.#sets, this.#words, (one) => `${one.name} ${one.folder ?? ""}`),
+      this.#words,
+    );
   }
 
   /** @param {DataSet} set */
@@ -66,7 +76,10 @@ export class Sets {
 
   #empty() {
     return nothing({
-      icon: "list", title: "No data sets yet", words: "A data set is the recordings that a model learns from. Collect some, and they are kept here under a name.",
+      icon: "list",
+      title: "No data sets yet",
+      words:
+        "A data set is the recordings that a model learns from. Collect some, and they are kept here under a name.",
       acts: [button({ label: "Add recordings", kind: "primary", onPress: () => this.app.go("collect") })],
     });
   }
@@ -75,18 +88,38 @@ export class Sets {
 class SetRow {
   /** @param {import("../../core/app.js").App} app @param {DataSet} set @param {(set: DataSet) => void} onDelete */
   constructor(app, set, onDelete) {
-    [this.app, this.set] = [app, set];
-    this.name = new TextField({ name: `Name of ${set.name}`, look: "quiet", onCommit: (name) => this.#rename(name.trim()) });
+    this.app = app;
+    this.set = set;
+    this.name = new TextField({
+      name: `Name of ${set.name}`,
+      look: "quiet",
+      onCommit: (name) => this.#rename(name.trim()),
+    });
     this.name.element.classList.add("preset-row__name");
     this.where = element("p", { class: "small ellipsis" });
     this.amount = element("p", { class: "number ellipsis" });
     this.day = element("p", { class: "small" });
     this.problem = element("div", {});
     this.open = button({ label: "Open", onPress: () => app.go("collect", this.set.id) });
-    this.learn = button({ label: "Learn from these", kind: "plain", onPress: () => app.go("train", "set", this.set.id) });
-    const away = button({ label: `Delete ${set.name}`, kind: "icon", icon: "trash", onPress: () => onDelete(this.set) });
-    this.element = element("div", { class: "row set-row" }, element("div", { class: "row__two" }, this.name.element, this.where),
-      element("div", { class: "row__two row__about" }, this.amount, this.day), this.problem, element("div", { class: "row__acts" }, this.learn, this.open, away));
+    this.learn = button({
+      label: "Learn from these",
+      kind: "plain",
+      onPress: () => app.go("train", "set", this.set.id),
+    });
+    const away = button({
+      label: `Delete ${set.name}`,
+      kind: "icon",
+      icon: "trash",
+      onPress: () => onDelete(this.set),
+    });
+    this.element = element(
+      "div",
+      { class: "row set-row" },
+      element("div", { class: "row__two" }, this.name.element, this.where),
+      element("div", { class: "row__two row__about" }, this.amount, this.day),
+      this.problem,
+      element("div", { class: "row__acts" }, this.learn, this.open, away),
+    );
     this.update(set);
   }
 
@@ -96,9 +129,13 @@ class SetRow {
     if (this.name.input !== document.activeElement) this.name.setValue(set.name);
     this.where.textContent = set.folder ? `In ${set.folder}` : "Kept by the program";
     this.where.title = set.folder ?? "";
-    this.amount.textContent = [countWords(set.files), set.seconds ? showLength(set.seconds) : "not examined yet"].join(" · ");
+    this.amount.textContent = [countWords(set.files), set.seconds ? showLength(set.seconds) : "not examined yet"].join(
+      " · ",
+    );
     this.day.textContent = showDay(set.created);
-    this.problem.replaceChildren(...(set.problem ? [chip({ text: "cannot be read", kind: "bad", tip: set.problem })] : []));
+    this.problem.replaceChildren(
+      ...(set.problem ? [chip({ text: "cannot be read", kind: "bad", tip: set.problem })] : []),
+    );
     this.learn.disabled = Boolean(set.problem) || !set.files;
     this.open.setAttribute("aria-label", `Open ${set.name}`);
     this.learn.setAttribute("aria-label", `Learn from these: ${set.name}`);

@@ -6,7 +6,11 @@ import { button } from "../../parts/button.js";
 import { element } from "../../parts/element.js";
 import { Progress } from "../../widgets/progress.js";
 
-const VERBS = /** @type {Record<string, string>} */ ({ import: "Importing", "export-model": "Writing the model file of", measure: "Measuring" });
+const VERBS = /** @type {Record<string, string>} */ ({
+  import: "Importing",
+  "export-model": "Writing the model file of",
+  measure: "Measuring",
+});
 
 export class Strips {
   /** @type {Map<string, {element: HTMLElement, show: (job: any) => void}>} */
@@ -38,12 +42,25 @@ export class Strips {
     const progress = new Progress({ name: `${VERBS[job.kind]} ${job.title}`, thin: true });
     const words = element("span", { class: "library__strip-words", text: `${VERBS[job.kind]} ${job.title}` });
     const left = element("span", { class: "small ellipsis" });
-    const stop = button({ label: "Stop", kind: "plain", onPress: () => this.app.attempt(post(`/api/jobs/${part(job.id)}/cancel`, { keep: false }).then(() => this.app.state.ask())) });
-    const node = element("div", { class: "library__strip" }, element("div", { class: "library__strip-line" }, words, left, stop), progress.element);
+    const stop = button({
+      label: "Stop",
+      kind: "plain",
+      onPress: () =>
+        this.app.attempt(post(`/api/jobs/${part(job.id)}/cancel`, { keep: false }).then(() => this.app.state.ask())),
+    });
+    const node = element(
+      "div",
+      { class: "library__strip" },
+      element("div", { class: "library__strip-line" }, words, left, stop),
+      progress.element,
+    );
     const strip = {
       element: node,
       show: (/** @type {any} */ now) => {
-        left.textContent = now.state === "waiting" ? "waiting for what is under way" : [now.detail, showLeft(now)].filter(Boolean).join(" · ");
+        left.textContent =
+          now.state === "waiting"
+            ? "waiting for what is under way"
+            : [now.detail, showLeft(now)].filter(Boolean).join(" · ");
         progress.set(now.share);
         stop.disabled = now.state === "stopping";
       },

@@ -14,11 +14,20 @@ export class Tags {
     this.add = button({ label: "Add tag", kind: "plain", icon: "plus", onPress: () => this.#write() });
     this.add.setAttribute("aria-label", `Add tag to ${name}`);
     this.add.classList.add("tags__add");
-    this.field = new TextField({ name: `New tag of ${name}`, placeholder: "New tag", look: "quiet", onCommit: (text) => this.#take(text) });
+    this.field = new TextField({
+      name: `New tag of ${name}`,
+      placeholder: "New tag",
+      look: "quiet",
+      onCommit: (text) => this.#take(text),
+    });
     this.field.element.classList.add("tags__field");
     this.field.element.hidden = true;
     this.field.input.addEventListener("blur", () => this.#end());
-    this.field.input.addEventListener("keydown", (event) => /** @type {KeyboardEvent} */ (event).key === "Escape" && this.#end());
+    this.field.input.addEventListener("keydown", (event) => {
+      const { key } = /** @type {KeyboardEvent} */ (event);
+      if (key === "Escape") this.#end();
+      else if (key === "Enter") this.add.focus(); // the field has let go of it already
+    });
     this.chips = element("span", { class: "tags__chips" });
     this.element = element("div", { class: "tags" }, this.chips, this.field.element, this.add);
   }
@@ -26,7 +35,9 @@ export class Tags {
   /** @param {string[]} tags */
   show(tags) {
     this.tags = tags;
-    this.chips.replaceChildren(...tags.map((text) => chip({ text, onRemove: () => this.onChange(this.tags.filter((one) => one !== text)) })));
+    this.chips.replaceChildren(
+      ...tags.map((text) => chip({ text, onRemove: () => this.onChange(this.tags.filter((one) => one !== text)) })),
+    );
   }
 
   #write() {
@@ -45,7 +56,10 @@ export class Tags {
 
   /** @param {string} text several may be separated by commas */
   #take(text) {
-    const more = text.split(",").map((one) => one.trim()).filter((one) => one && !this.tags.some((tag) => tag.toLowerCase() === one.toLowerCase()));
+    const more = text
+      .split(",")
+      .map((one) => one.trim())
+      .filter((one) => one && !this.tags.some((tag) => tag.toLowerCase() === one.toLowerCase()));
     if (more.length) this.onChange([...this.tags, ...more]);
   }
 }

@@ -14,7 +14,13 @@ import { Rows } from "./rows.js";
 
 /** @typedef {{noun: string, thing: Record<string, any>, name: string, words: string, setName?: string}} Deleted */
 
-const NOUNS = /** @type {Record<string, [string, string]>} */ ({ models: ["Model", "map"], history: ["Output", "headphones"], presets: ["Preset", "pin"], sets: ["Data set", "list"], recordings: ["Recording", "headphones"] });
+const NOUNS = /** @type {Record<string, [string, string]>} */ ({
+  models: ["Model", "map"],
+  history: ["Output", "headphones"],
+  presets: ["Preset", "pin"],
+  sets: ["Data set", "list"],
+  recordings: ["Recording", "headphones"],
+});
 
 export class Trash {
   /** @type {Deleted[]} */ #deleted = [];
@@ -26,8 +32,19 @@ export class Trash {
     this.app = app;
     this.emptying = new Emptying(() => this.#empty());
     this.tools = [this.emptying.element];
-    this.rows = new Rows({ name: "Trash", one: "deleted thing", rowHeight: 56, keyOf: (/** @type {Deleted} */ { noun, thing }) => `${noun} ${thing.set ?? ""} ${thing.id}`, make: (/** @type {Deleted} */ one) => this.#make(one),
-      empty: () => nothing({ icon: "trash", title: "The trash is empty", words: "Models, outputs, presets and data sets that you delete wait here, and can be brought back until you empty the trash." }) });
+    this.rows = new Rows({
+      name: "Trash",
+      one: "deleted thing",
+      rowHeight: 56,
+      keyOf: (/** @type {Deleted} */ { noun, thing }) => `${noun} ${thing.set ?? ""} ${thing.id}`,
+      make: (/** @type {Deleted} */ one) => this.#make(one),
+      empty: () =>
+        nothing({
+          icon: "trash",
+          title: "The trash is empty",
+          words: "Models, outputs, presets and data sets that you delete wait here, until you empty the trash.",
+        }),
+    });
     this.element = this.rows.scroller;
   }
 
@@ -43,7 +60,9 @@ export class Trash {
     const [trash, { sets }] = found;
     const setNames = new Map([...trash.sets, ...sets].map((one) => [one.id, one.name]));
     this.emptying.show(trashWords(trash), trash.size_bytes);
-    this.#deleted = Object.keys(NOUNS).flatMap((noun) => trash[noun].map((/** @type {any} */ thing) => describe(noun, thing, setNames)));
+    this.#deleted = Object.keys(NOUNS).flatMap((noun) =>
+      trash[noun].map((/** @type {any} */ thing) => describe(noun, thing, setNames)),
+    );
     this.#deleted.sort((a, b) => (b.thing.deleted ?? "").localeCompare(a.thing.deleted ?? ""));
     this.#show();
   }
@@ -60,14 +79,28 @@ export class Trash {
   }
 
   #show() {
-    this.rows.show(search(this.#deleted, this.#words, ({ name, words }) => `${name} ${words}`), this.#words);
+    this.rows.show(
+      search(this.#deleted, this.#words, ({ name, words }) => `${name} ${words}`),
+      this.#words,
+    );
   }
 
   /** @param {Deleted} one */
   #make(one) {
     const back = button({ label: "Restore", icon: "restore", onPress: () => this.#restore(one) });
     back.setAttribute("aria-label", `Restore ${one.name}`);
-    const node = element("div", { class: "row trash-row" }, icon(NOUNS[one.noun][1]), element("div", { class: "row__two" }, element("p", { class: "ellipsis row__name", text: one.name }), element("p", { class: "small ellipsis", text: one.words })), back);
+    const node = element(
+      "div",
+      { class: "row trash-row" },
+      icon(NOUNS[one.noun][1]),
+      element(
+        "div",
+        { class: "row__two" },
+        element("p", { class: "ellipsis row__name", text: one.name }),
+        element("p", { class: "small ellipsis", text: one.words }),
+      ),
+      back,
+    );
     return { element: node, focus: () => back.focus({ preventScroll: true }) };
   }
 
@@ -90,8 +123,20 @@ export class Trash {
 
 /** @param {string} noun @param {Record<string, any>} thing @param {Map<string, string>} setNames @returns {Deleted} */
 function describe(noun, thing, setNames) {
-  const name = { models: fullName(thing), history: `${thing.model_name} ${thing.number}`, recordings: thing.name }[noun] ?? thing.name;
+  const name =
+    { models: fullName(thing), history: `${thing.model_name} ${thing.number}`, recordings: thing.name }[noun] ??
+    thing.name;
   const setName = setNames.get(thing.set);
-  const more = { models: showBytes(thing.size_bytes ?? 0), history: thing.seconds ? showLength(thing.seconds) : "", recordings: `taken out of ${setName ?? "a data set"}` }[noun];
-  return { noun, thing, name, setName, words: [NOUNS[noun][0], more, thing.deleted && `deleted ${showDay(thing.deleted)}`].filter(Boolean).join(" · ") };
+  const more = {
+    models: showBytes(thing.size_bytes ?? 0),
+    history: thing.seconds ? showLength(thing.seconds) : "",
+    recordings: `taken out of ${setName ?? "a data set"}`,
+  }[noun];
+  return {
+    noun,
+    thing,
+    name,
+    setName,
+    words: [NOUNS[noun][0], more, thing.deleted && `deleted ${showDay(thing.deleted)}`].filter(Boolean).join(" · "),
+  };
 }

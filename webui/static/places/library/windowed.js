@@ -6,13 +6,14 @@
 import { rowsInView } from "../../logic/row-window.js";
 import { element } from "../../parts/element.js";
 
+/** @typedef {{element: HTMLElement, update?: (item: any) => void, destroy?: () => void, focus?: () => void}} Made */
 /**
  * @template T
  * @typedef {object} Looks
  * @property {string} name of the list @property {number} rowHeight pixels, its gap included
  * @property {number} [gap] between columns @property {number} [minWidth] of a column; without it there is one
  * @property {(item: T) => string} keyOf
- * @property {(item: T) => {element: HTMLElement, update?: (item: T) => void, destroy?: () => void, focus?: () => void}} make
+ * @property {(item: T) => Made} make
  */
 
 /** @template T */
@@ -57,7 +58,16 @@ export class Windowed {
   /** Where a key leads from an item; null where it leads nowhere. @param {string} key */
   next(key) {
     const { at, columns, page } = this;
-    const steps = { ArrowRight: at + 1, ArrowLeft: at - 1, ArrowDown: at + columns, ArrowUp: at - columns, PageDown: at + page, PageUp: at - page, Home: 0, End: this.items.length - 1 };
+    const steps = {
+      ArrowRight: at + 1,
+      ArrowLeft: at - 1,
+      ArrowDown: at + columns,
+      ArrowUp: at - columns,
+      PageDown: at + page,
+      PageUp: at - page,
+      Home: 0,
+      End: this.items.length - 1,
+    };
     const wanted = steps[/** @type {keyof typeof steps} */ (key)];
     return wanted === undefined || !this.items.length ? null : Math.max(0, Math.min(this.items.length - 1, wanted));
   }
@@ -69,7 +79,8 @@ export class Windowed {
     const top = Math.floor(this.at / this.columns) * this.looks.rowHeight + this.#offset();
     const { scrollTop, clientHeight } = this.scroller;
     if (top < scrollTop) this.scroller.scrollTop = top - 8;
-    else if (top + this.looks.rowHeight > scrollTop + clientHeight) this.scroller.scrollTop = top + this.looks.rowHeight - clientHeight + 8;
+    else if (top + this.looks.rowHeight > scrollTop + clientHeight)
+      this.scroller.scrollTop = top + this.looks.rowHeight - clientHeight + 8;
     this.draw();
     this.made(this.items[this.at])?.focus?.();
   }
@@ -95,11 +106,13 @@ export class Windowed {
       this.#place(at, (width + gap) / this.columns, gap);
     }
     for (const [key, made] of this.#made) {
-      if (seen.has(key) || made.slot.contains(document.activeElement) && this.items.some((one) => keyOf(one) === key)) continue;
+      if (seen.has(key) || (made.slot.contains(document.activeElement) && this.items.some((one) => keyOf(one) === key)))
+        continue;
       made.destroy?.();
       made.slot.remove();
       this.#made.delete(key);
     }
+    this.#rove();
   }
 
   destroy() {
@@ -132,12 +145,27 @@ export class Windowed {
   #follow(focused) {
     const key = focused.closest(".windowed__slot")?.getAttribute("data-key");
     const at = this.items.findIndex((one) => this.looks.keyOf(one) === key);
-    if (at >= 0) this.at = at;
+    if (at < 0 || at === this.at) return;
+    this.at = at;
+    this.#rove();
+  }
+
+  /** Let Tab reach what is in the current item, and nothing in the others. */
+  #rove() {
+    const current = this.current && this.looks.keyOf(this.current);
+    for (const [key, { slot }] of this.#made) {
+      const index = key === current ? 0 : -1;
+      for (const node of slot.querySelectorAll("a, button, input, [tabindex]"))
+        if (node.tabIndex !== index) node.tabIndex = index;
+    }
   }
 
   /** Where the list begins in its scroller. */
   #offset() {
-    return this.element.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top + this.scroller.scrollTop;
+    const own = this.scroller.getBoundingClientRect();
+    // boxes are in pixels of the window, scrollTop in zoomed ones
+    const zoom = own.width / (this.scroller.offsetWidth || 1) || 1;
+    return (this.element.getBoundingClientRect().top - own.top) / zoom + this.scroller.scrollTop;
   }
 
   #request() {

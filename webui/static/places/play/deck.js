@@ -12,6 +12,7 @@ import { Frames } from "./frames.js";
 import { ofEntry, ofSession, waitForFindings } from "./what-is-on.js";
 
 /** @typedef {Record<string, any>} Entry of the history */
+/** @typedef {import("../../core/take.js").Take} Take */
 
 export class Deck extends EventTarget {
   #opening = 0; // turn of what is awaited
@@ -34,6 +35,7 @@ export class Deck extends EventTarget {
       () => this.dispatchEvent(new Event("frame")),
     );
     this.heardKey = ""; // of the preview that was heard last
+    this.isReplacement = false;
     const { player, session } = app;
     player.addEventListener("take", () => this.#take());
     for (const name of ["state", "seek"]) player.addEventListener(name, () => this.#changed());
@@ -111,10 +113,13 @@ export class Deck extends EventTarget {
 
   /**
    * Play two outputs side by side, one of which is heard.
-   * @param {[Entry, Entry]} entries @param {{seconds?: number, heard?: number, gains?: number[]}} [how]
+   * @param {[Entry, Entry]} entries
+   * @param {{seconds?: number, heard?: number, gains?: number[], takes?: (Take|undefined)[]}} [how] takes that are there
    */
-  playPair(entries, { seconds = 0, heard = 0, gains = [1, 1] } = {}) {
-    const sources = /** @type {[any, any]} */ (entries.map((entry, at) => outputSource(entry, { gain: gains[at] })));
+  playPair(entries, { seconds = 0, heard = 0, gains = [1, 1], takes = [] } = {}) {
+    const sources = /** @type {[any, any]} */ (
+      entries.map((entry, at) => ({ ...outputSource(entry, { gain: gains[at] }), take: takes[at] }))
+    );
     this.pair = entries;
     this.#put(ofEntry(entries[heard]));
     return this.#open(() => this._app.attempt(this.player.playPair(sources, seconds, heard)));
@@ -164,14 +169,14 @@ export class Deck extends EventTarget {
     const turn = (this.#opening = ++this.#turn);
     this.#changed();
     await work();
-    if (this.#opening !== turn) return;
-    this.#opening = 0;
+    if (this.#opening === turn) this.#opening = 0;
     this.#changed();
   }
 
   #take() {
     const { source, take } = this.player;
     if (!take || !source) return;
+    this.isReplacement = !this.#opening; // it came in at the playhead of what was heard
     this.#opening = 0;
     if (source.key) this.#hear(take, source);
     else this.#kept = { of: this.on.entry?.id ?? "", take };
@@ -181,7 +186,7 @@ export class Deck extends EventTarget {
 
   /**
    * A preview is heard; what is new in it is known at its end.
-   * @param {import("../../core/take.js").Take} take @param {import("../../core/player.js").Source} source
+   * @param {Take} take @param {import("../../core/player.js").Source} source
    */
   async #hear(take, source) {
     this.heardKey = /** @type {string} */ (source.key);

@@ -35,7 +35,7 @@ export class Output {
   #take() {
     const { deck } = this._play;
     const { take } = deck.player;
-    if (take) this.feed.show(take, this.#name());
+    if (take) this.feed.show(take, this.#name(), deck.isReplacement);
   }
 
   /** What the picture is of. */

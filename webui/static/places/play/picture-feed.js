@@ -26,9 +26,9 @@ export class PictureFeed {
    * Show a take.
    * @param {Take} take @param {string} name the same for takes of the same sound, which are drawn over each other
    */
-  show(take, name) {
+  show(take, name, isReplacement = false) {
     if (take === this._take && name === this.name) return;
-    const isOver = name === this.name;
+    const isOver = name === this.name || isReplacement;
     this.#leave();
     [this._take, this.name] = [take, name];
     this.#begin(isOver ? take.first : null);
@@ -71,7 +71,8 @@ export class PictureFeed {
       this._picture.addSamples(take.mono(this._fed, until));
       this._fed = until;
     }
-    if (take.isWhole) this._picture.endSound();
+    const endsWithin = take.circular && take.first > 0; // in the middle of the picture: what stands after it stays
+    if (take.isWhole && !endsWithin) this._picture.endSound();
     if (take.complete) this._forget();
   }
 

@@ -95,19 +95,16 @@ export class Certificates {
         : waits
           ? "waiting"
           : (STATES[/** @type {keyof typeof STATES} */ (state)]?.word ?? state);
-    const reach =
-      known?.range && (state === "certified" || state === "weak")
-        ? `${showMeasured(known.range[0], known.unit)} to ${showMeasured(known.range[2], known.unit)}`
-        : "";
+    const isPlain = waits || state === "discovered";
     const node = element(
       "li",
       { class: "certificates__row", data: { group, state: isNow && waits ? "now" : state } },
-      waits
+      isPlain
         ? element("span", { class: "certificates__dot", "aria-hidden": "true" })
-        : certificateGlyph([{ name, state: state === "discovered" ? "certified" : state, group }]),
+        : certificateGlyph([{ name, state, group }]),
       element("span", { class: "certificates__name ellipsis", text: name }),
-      element("span", { class: "certificates__reach number", text: reach }),
       element("span", { class: "certificates__word", text: word }),
+      element("span", { class: "certificates__reach number", text: known ? reachOf(known) : "" }),
     );
     if (known) tip(node, () => describe({ ...known, group }));
     return node;
@@ -124,4 +121,11 @@ export class Certificates {
     this.#known = new Map(found.sliders.map((/** @type {any} */ one) => [one.name, one]));
     this.show(job);
   }
+}
+
+/** How far a slider goes, or why it does not. @param {Record<string, any>} slider as the program measured it */
+function reachOf({ state, range, unit, reason }) {
+  const reach = range ? `${showMeasured(range[0], unit)} to ${showMeasured(range[2], unit)}` : "";
+  if (state === "certified") return reach;
+  return state === "weak" ? [reach, reason].filter(Boolean).join(", ") : state === "off" ? reason : "";
 }

@@ -31,8 +31,16 @@ export class Form {
     });
     this.wall = new Wall(app);
     const head = element("header", { class: "form__head" }, this.heading, this.lead);
-    const parts = [head, this.fields.element, this.more.element, this.wall.element];
-    this.element = element("section", { class: "panel form", "aria-label": "New training" }, ...parts);
+    this.collect = button({ label: "Collect recordings", kind: "primary", onPress: () => app.go("collect") });
+    const parts = [
+      head,
+      element("div", { class: "line" }, this.collect),
+      this.fields.element,
+      this.more.element,
+      this.wall.element,
+    ];
+    const on = { keydown: (/** @type {KeyboardEvent} */ event) => this.#key(event) };
+    this.element = element("section", { class: "panel form", "aria-label": "New training", on }, ...parts);
     this.start = button({ label: "Start", kind: "primary", onPress: () => this.begin() });
     this.blocked = element("p", { class: "quiet form__blocked" });
     this.foot = element("div", { class: "train__foot" }, this.blocked, this.start);
@@ -48,6 +56,7 @@ export class Form {
     this.fields.setShown({ set: kind !== "feedback" && asked.sets.length > 0, name: kind === "set" });
     this.more.setKind(kind);
     this.#tellAsked();
+    this.#tellPlan();
     this.#tellDevice();
   }
 
@@ -81,6 +90,13 @@ export class Form {
     this.#showStart();
   }
 
+  /** Start also from a field, which keeps other keys for itself. @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    this.begin();
+  }
+
   /** @param {string} id */
   async #choose(id) {
     const set = await this.app.attempt(getSet(id));
@@ -100,6 +116,10 @@ export class Form {
     );
     this.#showStart();
     const { set } = asked;
+    const isEmpty = asked.kind !== "feedback" && !set;
+    this.collect.parentElement?.toggleAttribute("hidden", !isEmpty);
+    for (const { element: part } of [this.fields, this.more, this.plan]) part.hidden = isEmpty;
+    this.foot.hidden = isEmpty;
     if (asked.kind === "set" && set) this.fields.propose(freeName(set.name).catch(() => set.name));
   }
 

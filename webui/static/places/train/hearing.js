@@ -17,7 +17,7 @@ import { SoundPicture } from "../../widgets/sound-picture.js";
 /** @type {Side[]} */
 const SIDES = ["original", "model"];
 const NAMES = { original: "As recorded", model: "As the model hears it" };
-const SHORT = { original: "Recording", model: "Model" };
+const SHORT = { original: "Original", model: "Model" };
 const SOON = "Once it has learned for some seconds";
 
 export class Hearing {
@@ -136,7 +136,8 @@ export class Hearing {
    * @param {string} recording
    */
   async #load(job, recording) {
-    const fetched = await Promise.all(SIDES.map((side) => fetchTake(job, side))).catch(() => null); // it ended meanwhile
+    const both = SIDES.map((side) => fetchTake(job, side));
+    const fetched = await Promise.all(both).catch(() => null); // it ended meanwhile
     if (!fetched || job !== this.#job) return;
     this.#takes = { original: fetched[0], model: fetched[1] };
     this.#at = performance.now();

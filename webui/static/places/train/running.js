@@ -29,7 +29,7 @@ import { LearnedMap } from "./learned-map.js";
  *     Actions
  */
 
-const LEAVE = "You can leave this page. Nothing is lost if the program ends: it goes on from the last half minute.";
+const LEAVE = "You can leave this page. If the program ends, it goes on from the last half minute.";
 
 export class Running {
   /** @type {Job|null} */

@@ -23,7 +23,8 @@ function thrower(seed) {
  * @typedef {object} Note
  * @property {number} at 0 to 1 @property {number} length share of the width until it has faded by 1/e
  * @property {number} pitch octaves above the lowest row @property {number} level 0 to 1
- * @property {number} partials @property {number} bend octaves over its length @property {number} rise share of the width
+ * @property {number} partials @property {number} bend octaves over its length
+ * @property {number} rise share of the width
  */
 
 /** @param {() => number} random @returns {Note[]} */

@@ -24,6 +24,7 @@ export function create(app) {
     });
   const demo = async () => {
     trial.disabled = true;
+    app.say("The demo set is being made");
     const set = await app.attempt(post("/api/sets/demo"));
     trial.disabled = false;
     if (set) app.go("collect", set.id);

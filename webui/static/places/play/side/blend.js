@@ -1,6 +1,5 @@
 // @ts-check
 /** The blend: other models with their shares, numbers or lanes; the model in use has the rest. */
-import { part, post, remove } from "../../../core/api.js";
 import { isCurve, shift, valueAt } from "../../../logic/curve.js";
 import { blendKey } from "../../../logic/movers.js";
 import { roundTo } from "../../../logic/numbers.js";
@@ -9,7 +8,7 @@ import { element } from "../../../parts/element.js";
 import { Menu } from "../../../widgets/menu.js";
 import { Select } from "../../../widgets/select.js";
 import { ShareSlider } from "../../../widgets/share-slider.js";
-import { TextField } from "../../../widgets/text-field.js";
+import { BlendKeeping } from "./blend-keeping.js";
 
 const FIRST_SHARE = 0.3;
 
@@ -21,23 +20,32 @@ export class BlendPanel {
   constructor(play) {
     const { app, data, deck, lanes } = play;
     this._play = play;
-    this.add = new Select({ name: "Add a model", shown: false, inline: true, options: [], value: "", onCommit: (id) => this.#add(id) });
+    this.add = new Select({
+      name: "Add a model",
+      shown: false,
+      inline: true,
+      options: [],
+      value: "",
+      onCommit: (id) => this.#add(id),
+    });
     const more = button({ label: "Blend", kind: "icon", icon: "more" });
     new Menu(more, () => this.#items());
     this.more = more;
     this.rest = element("div", { class: "blend__rest" });
     this.rows = element("div", { class: "blend__rows" });
-    this.naming = element("div", { class: "blend__naming", hidden: true });
+    this.keeping = new BlendKeeping(play, () => this.more.focus());
     this.words = element("p", { class: "small blend__words" });
     this.element = element(
       "section",
       { class: "panel blend", "aria-label": "Blend" },
       element("div", { class: "panel__head" }, element("h2", { text: "Blend" }), this.add.element, more),
-      element("div", { class: "panel__body" }, this.rows, this.rest, this.naming, this.words),
+      element("div", { class: "panel__body" }, this.rows, this.rest, this.keeping.element, this.words),
     );
     app.session.addEventListener("change", () => this.#show());
     for (const name of ["model"]) data.addEventListener(name, () => this.#show());
-    lanes.addEventListener("lanes", () => this.#rows.forEach(({ slider }, id) => slider.setLaneOpen(lanes.isOpen(blendKey(id)))));
+    lanes.addEventListener("lanes", () =>
+      this.#rows.forEach(({ slider }, id) => slider.setLaneOpen(lanes.isOpen(blendKey(id)))),
+    );
     deck.addEventListener("frame", () => this.#follow());
     this.#show();
   }
@@ -51,7 +59,10 @@ export class BlendPanel {
     const ids = Object.keys(this.#blend);
     const others = data.models.filter((one) => one.id !== app.session.model && !ids.includes(one.id) && !one.problem);
     const isFull = ids.length >= app.words.most_blended;
-    this.add.setOptions([{ value: "", text: "Add a model" }, ...others.map(({ id, name }) => ({ value: id, text: name }))], "");
+    this.add.setOptions(
+      [{ value: "", text: "Add a model" }, ...others.map(({ id, name }) => ({ value: id, text: name }))],
+      "",
+    );
     this.add.element.hidden = isFull || !others.length;
     this.more.hidden = !ids.length;
     const names = ids.map((id) => `${id} ${data.nameOf(id)}`).join();
@@ -65,7 +76,9 @@ export class BlendPanel {
 
   /** @param {string[]} ids @param {boolean} hasOthers */
   #tell(ids, hasOthers) {
-    const empty = hasOthers ? "Add a model: its sounds mix with those of this one." : "A second model can be blended with this one.";
+    const empty = hasOthers
+      ? "Add a model to mix its sounds with these."
+      : "A second model can be blended with this one.";
     this.words.textContent = ids.length ? "" : empty;
     this.words.hidden = Boolean(ids.length);
     this.rest.hidden = !ids.length;
@@ -89,7 +102,12 @@ export class BlendPanel {
       onLane: (open) => lanes.toggle(blendKey(id), open),
     });
     slider.setLaneOpen(lanes.isOpen(blendKey(id)));
-    const away = button({ label: `Take ${name} out of the blend`, kind: "icon", icon: "close", onPress: () => this.#remove(id) });
+    const away = button({
+      label: `Take ${name} out of the blend`,
+      kind: "icon",
+      icon: "close",
+      onPress: () => this.#remove(id),
+    });
     away.classList.add("button--small");
     return { slider, row: element("div", { class: "blend__row" }, slider.element, away) };
   }
@@ -98,7 +116,11 @@ export class BlendPanel {
   #add(id) {
     if (!id) return;
     const share = Math.min(FIRST_SHARE, this.#room(id));
-    this._play.change({ blend: { ...this.#blend, [id]: roundTo(share, 0.01) } }, "commit", `Blend with ${this._play.data.nameOf(id)}`);
+    this._play.change(
+      { blend: { ...this.#blend, [id]: roundTo(share, 0.01) } },
+      "commit",
+      `Blend with ${this._play.data.nameOf(id)}`,
+    );
     this.#rows.get(id)?.slider.range.element.focus();
   }
 
@@ -116,14 +138,23 @@ export class BlendPanel {
   #set(id, share, phase) {
     const now = this.#blend[id] ?? 0;
     const wanted = Math.min(share, this.#room(id));
-    const value = isCurve(now) ? shift(now, wanted - valueAt(now, this._play.deck.playhead), 0, this.#room(id)) : roundTo(wanted, 0.01);
+    const value = isCurve(now)
+      ? shift(now, wanted - valueAt(now, this._play.deck.playhead), 0, this.#room(id))
+      : roundTo(wanted, 0.01);
     this._play.change({ blend: { ...this.#blend, [id]: value } }, phase, `Set share of ${this._play.data.nameOf(id)}`);
   }
 
   /** What the others leave for a model. @param {string} id */
   #room(id) {
     const others = Object.entries(this.#blend).filter(([one]) => one !== id);
-    return Math.max(0, 1 - others.reduce((sum, [, share]) => sum + (isCurve(share) ? Math.max(...share.map(([, value]) => value)) : share), 0));
+    return Math.max(
+      0,
+      1 -
+        others.reduce(
+          (sum, [, share]) => sum + (isCurve(share) ? Math.max(...share.map(([, value]) => value)) : share),
+          0,
+        ),
+    );
   }
 
   /** Where the shares are at the playhead. */
@@ -140,7 +171,10 @@ export class BlendPanel {
     const number = Math.max(0, rest).toFixed(2);
     if (this._rest === text + number) return;
     this._rest = text + number;
-    this.rest.replaceChildren(element("span", { class: "ellipsis", text }), element("span", { class: "number", text: number }));
+    this.rest.replaceChildren(
+      element("span", { class: "ellipsis", text }),
+      element("span", { class: "number", text: number }),
+    );
   }
 
   _rest = "";
@@ -148,50 +182,13 @@ export class BlendPanel {
   #items() {
     const isMoving = Object.values(this.#blend).some(isCurve);
     return [
-      { text: "Keep as a model…", icon: "plus", disabled: isMoving, onPress: () => this.#ask() },
-      { text: "End the blend", icon: "close", divided: true, onPress: () => this._play.change({ blend: {} }, "commit", "End the blend") },
+      { text: "Keep as a model…", icon: "plus", disabled: isMoving, onPress: () => this.keeping.ask() },
+      {
+        text: "End the blend",
+        icon: "close",
+        divided: true,
+        onPress: () => this._play.change({ blend: {} }, "commit", "End the blend"),
+      },
     ];
-  }
-
-  /** Ask for the name of the model. */
-  #ask() {
-    const { data } = this._play;
-    const names = [data.card?.name, ...Object.keys(this.#blend).map((id) => data.nameOf(id))].filter(Boolean);
-    const field = new TextField({ name: "Name of the model", value: names.join(" + ").slice(0, 60) });
-    const end = () => {
-      this.naming.hidden = true;
-      this.more.focus();
-    };
-    const keep = () => {
-      const name = field.value.trim();
-      end();
-      if (name) this.#keep(name);
-    };
-    const away = button({ label: "Not now", kind: "icon", icon: "close", onPress: end });
-    this.naming.replaceChildren(field.element, button({ label: "Keep", onPress: keep }), away);
-    this.naming.onkeydown = (event) => {
-      if (event.target !== field.input || !["Enter", "Escape"].includes(event.key)) return;
-      event.preventDefault();
-      event.stopPropagation();
-      if (event.key === "Enter") keep();
-      else end();
-    };
-    this.naming.hidden = false;
-    field.input.focus();
-    field.input.select();
-  }
-
-  /** @param {string} name */
-  async #keep(name) {
-    const { app } = this._play;
-    const { model } = app.session;
-    const blend = { ...this.#blend };
-    let made = /** @type {Record<string, any>|null} */ (null);
-    const redo = async () => (made = made ? await post(`/api/models/${part(made.id)}/restore`) : await post("/api/blends", { name, model, blend }));
-    const undo = () => remove(`/api/models/${part(/** @type {any} */ (made).id)}`);
-    const card = await app.attempt(app.history.do({ words: `Keep the model ${name}`, redo, undo }));
-    if (!card) return;
-    app.state.ask();
-    app.say(`${name} is in your library`, { words: "Play it", run: () => app.session.setModel(card.id) });
   }
 }

@@ -17,7 +17,12 @@ export class BlindTest {
     this._pair = pair;
     /** @type {import("../../../logic/abx.js").Test|null} */
     this.test = null;
-    this.choice = new Segmented({ name: "Heard", value: null, choices: CHOICES, onCommit: (heard) => this.#hear(heard) });
+    this.choice = new Segmented({
+      name: "Heard",
+      value: null,
+      choices: CHOICES,
+      onCommit: (heard) => this.#hear(heard),
+    });
     const votes = /** @type {import("../../../logic/abx.js").Side[]} */ (["a", "b"]).map((side) =>
       button({ label: `X is ${side.toUpperCase()}`, onPress: () => this.#vote(side) }),
     );

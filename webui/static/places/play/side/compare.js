@@ -1,5 +1,6 @@
 // @ts-check
 /** A and B: kept, switched at one playhead, equally loud; how they differ in few words; and the blind test. */
+import { get, part } from "../../../core/api.js";
 import { listDifferences, showGains } from "../../../logic/settings-words.js";
 import { button, setPressed, toggle } from "../../../parts/button.js";
 import { element } from "../../../parts/element.js";
@@ -48,9 +49,19 @@ export class ComparePanel {
 
   /** Keep what is on; what is only explored is made first. @param {Side} side */
   async keep(side) {
-    const { deck, making } = this._play;
-    if (!deck.on.entry) await making.make();
-    if (deck.on.entry) this._pair.keep(side, deck.on.entry);
+    const { deck } = this._play;
+    const entry = deck.on.entry ?? (await this.#make());
+    if (entry) this._pair.keep(side, entry);
+  }
+
+  /** Make what is explored. @returns {Promise<Record<string, any>|null>} null where nothing came of it */
+  async #make() {
+    const { app, deck, making } = this._play;
+    await making.make();
+    if (deck.on.entry) return deck.on.entry;
+    const job = app.state.jobs.find((one) => one.kind === "render"); // the newest
+    const made = job?.state === "done" ? job.result?.files?.[0]?.history : null;
+    return made ? app.attempt(get(`/api/history/${part(made)}`)) : null;
   }
 
   /** Hear the other one. */
@@ -75,11 +86,19 @@ export class ComparePanel {
       return this.#setBlind(false);
     }
     this.blind.disabled = this.change.disabled = !isWhole;
-    this.said.textContent = comparison ? showGains(comparison.a.gain_db, comparison.b.gain_db) : isMeasuring ? "measuring" : "";
-    this.sides.hidden = this.words.hidden = this.test.isOn;
+    this.said.textContent = comparison
+      ? showGains(comparison.a.gain_db, comparison.b.gain_db)
+      : isMeasuring
+        ? "measuring"
+        : "";
+    this.sides.hidden = this.words.hidden = this.keeping.hidden = this.test.isOn;
     const heard = this._pair.heard;
     const write = (/** @type {Side} */ side) => [side.toUpperCase(), kept[side]?.number ?? "–"].join(" ");
-    const choices = /** @type {Side[]} */ (["a", "b"]).map((side) => ({ value: side, text: write(side), label: `Hear ${write(side)}` }));
+    const choices = /** @type {Side[]} */ (["a", "b"]).map((side) => ({
+      value: side,
+      text: write(side),
+      label: `Hear ${write(side)}`,
+    }));
     const key = JSON.stringify([choices, isWhole]);
     if (key !== this._drawn) this.#build(choices, isWhole);
     this._drawn = key;
@@ -91,7 +110,12 @@ export class ComparePanel {
 
   /** @param {{value: string, text: string, label: string}[]} choices @param {boolean} isWhole */
   #build(choices, isWhole) {
-    this.choice = new Segmented({ name: "Heard", value: null, choices, onCommit: (side) => this._pair.hear(/** @type {Side} */ (side)) });
+    this.choice = new Segmented({
+      name: "Heard",
+      value: null,
+      choices,
+      onCommit: (side) => this._pair.hear(/** @type {Side} */ (side)),
+    });
     this.choice.setDisabled(!isWhole);
     this.sides.replaceChildren(this.choice.element);
   }
@@ -106,7 +130,9 @@ export class ComparePanel {
     if (more > 0) shown.push(element("span", { class: "small", text: `and ${more} more` }));
     if (comparison && !differences.length) shown.push(element("span", { class: "small", text: "The same settings." }));
     if (!isWhole || problem) shown.push(element("span", { class: "small", text: problem || HINT }));
-    const head = differences.length ? ["", "A", "B"].map((text) => element("span", { class: "compare__head", text })) : [];
+    const head = differences.length
+      ? ["", "A", "B"].map((text) => element("span", { class: "compare__head", text }))
+      : [];
     this.words.replaceChildren(...head, ...shown);
     this._all = more > 0 ? differences.map(({ name, a, b }) => `${name}: ${a} in A, ${b} in B`) : [];
   }

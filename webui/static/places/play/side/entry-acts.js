@@ -81,7 +81,12 @@ export async function takeSettings(app, entry) {
 /** Settings as they are explored: of an own HRTF the file becomes its id again. @param {Entry} entry */
 export function settingsOf(entry) {
   const { hrtf } = entry.settings;
-  const id = hrtf ? String(hrtf).split(/[\\/]/).pop()?.replace(/\.[^.]*$/, "") : null;
+  const id = hrtf
+    ? String(hrtf)
+        .split(/[\\/]/)
+        .pop()
+        ?.replace(/\.[^.]*$/, "")
+    : null;
   return { ...entry.settings, seed: entry.seed, hrtf: id };
 }
 

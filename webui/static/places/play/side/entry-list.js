@@ -10,22 +10,32 @@ import { EntryRow } from "./entry-row.js";
 const ROW = 44; // pixels, as in side.css
 
 /** @typedef {Record<string, any>} Entry */
+/**
+ * @typedef {object} ListActions
+ * @property {(entry: Entry) => Omit<import("./entry-row.js").RowState, "active">} stateOf
+ * @property {(key: string, entry: Entry) => boolean} onKey whether it took the key
+ */
 
 export class EntryList {
   /** @type {Map<string, EntryRow>} */
   #rows = new Map();
   #active = 0;
   #waiting = 0;
+  #isAwaited = false; // the active row is to have the focus once it is there
 
   /**
    * @param {import("./history-store.js").HistoryStore} store
-   * @param {import("./entry-row.js").RowActions & {stateOf: (entry: Entry) => {on: boolean, playing: boolean, side: string, model: string|null},
-   *     onKey: (key: string, entry: Entry) => boolean}} actions `onKey` says whether it took a key
+   * @param {import("./entry-row.js").RowActions & ListActions} actions
    */
   constructor(store, actions) {
     this.store = store;
     this.actions = actions;
-    this.list = element("ul", { class: "entries__list", "aria-label": "History", on: { keydown: (event) => this.#key(event) } });
+    this.list = element("ul", {
+      class: "entries__list",
+      tabindex: -1,
+      "aria-label": "History",
+      on: { keydown: (event) => this.#key(event) },
+    });
     this.element = element("div", { class: "entries", on: { scroll: () => this.request() } }, this.list);
     this.list.addEventListener("focusin", (event) => this.#follow(/** @type {Element} */ (event.target)));
     store.addEventListener("change", (event) => this.#change(/** @type {CustomEvent} */ (event).detail));
@@ -55,7 +65,9 @@ export class EntryList {
     const { count, hasMore } = store;
     this.list.style.height = `${(count + (hasMore && store.isLoaded ? 1 : 0)) * ROW}px`;
     const { scrollTop, clientHeight } = this.element;
-    const { first, last } = rowsInView({ top: scrollTop, height: clientHeight }, count, ROW);
+    // before its style counts, the list is as high as it is long
+    const height = Math.min(clientHeight, window.innerHeight);
+    const { first, last } = rowsInView({ top: scrollTop, height }, count, ROW);
     store.look(first, hasMore && last === count ? last : last - 1);
     const shown = new Set();
     let before = /** @type {Element|null} */ (null);
@@ -74,6 +86,7 @@ export class EntryList {
       row.destroy();
       this.#rows.delete(id);
     }
+    if (this.#isAwaited) this.#focusActive();
   }
 
   /** @param {EntryRow} row @param {Entry} entry @param {number} at */
@@ -105,6 +118,7 @@ export class EntryList {
   /** @param {Element} target */
   #follow(target) {
     const row = [...this.#rows.values()].find((one) => one.element.contains(target));
+    if (row) this.#isAwaited = false;
     const at = row ? this.store.indexOf(row.entry.id) : -1;
     if (at < 0 || at === this.#active) return;
     this.#active = at;
@@ -130,8 +144,16 @@ export class EntryList {
     const { element: view } = this;
     if (at * ROW < view.scrollTop) view.scrollTop = at * ROW;
     else if ((at + 1) * ROW > view.scrollTop + view.clientHeight) view.scrollTop = (at + 1) * ROW - view.clientHeight;
+    this.#isAwaited = true;
     this.draw();
-    const entry = this.store.entryAt(at);
-    if (entry) this.#rows.get(entry.id)?.element.focus({ preventScroll: true });
+    if (this.#isAwaited) this.list.focus({ preventScroll: true });
+  }
+
+  #focusActive() {
+    const entry = this.store.entryAt(this.#active);
+    const row = entry && this.#rows.get(entry.id);
+    if (!row) return;
+    this.#isAwaited = false;
+    row.element.focus({ preventScroll: true });
   }
 }

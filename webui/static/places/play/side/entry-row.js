@@ -65,7 +65,9 @@ export class EntryRow {
     const { number, star, missing } = entry;
     const other = entry.model !== model && entry.model_name;
     const about = missing ? ["file missing"] : [showLength(entry.seconds), other].filter(Boolean);
-    const title = [`Output ${number}`, ...about, star && "starred", side && `kept as ${side}`].filter(Boolean).join(", ");
+    const title = [`Output ${number}`, ...about, star && "starred", side && `kept as ${side}`]
+      .filter(Boolean)
+      .join(", ");
     assign(this.element, { "aria-label": title, "aria-current": on ? "true" : null, tabindex: active ? 0 : -1 });
     this.element.toggleAttribute("data-missing", missing);
     this.number.textContent = String(number);

@@ -35,7 +35,11 @@ export function askForLabels(app, entry, onChange) {
  * @param {App} app @param {Entry} entry @param {(entry: Entry) => void} onChange
  */
 export function askForFile(app, entry, onChange) {
-  const file = new TextField({ name: "File", value: entry.file, hint: "The whole path. It must hold the same samples." });
+  const file = new TextField({
+    name: "File",
+    value: entry.file,
+    hint: "The whole path. It must hold the same samples.",
+  });
   ask({
     title: `Where is output ${entry.number}?`,
     fields: [file],

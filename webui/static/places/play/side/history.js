@@ -1,5 +1,5 @@
 // @ts-check
-/** The history: what was made, searched as it is typed, heard, labelled, kept to be compared, deleted with a way back. */
+/** The history: what was made, searched as it is typed, heard, labelled, compared, deleted with a way back. */
 import { button, setPressed, toggle } from "../../../parts/button.js";
 import { element } from "../../../parts/element.js";
 import { tip } from "../../../parts/tip.js";
@@ -23,8 +23,17 @@ export class HistoryPanel {
     this._pair = pair;
     this.isBlind = false;
     this.store = new HistoryStore((error) => app.fail(error));
-    this.search = new TextField({ name: "Search the history", look: "search", placeholder: "Search", onInput: (words) => this.#search(words) });
-    this.starred = toggle({ label: "Only starred", icon: "star", onToggle: (starred) => this.store.filter({ starred }) });
+    this.search = new TextField({
+      name: "Search the history",
+      look: "search",
+      placeholder: "Search",
+      onInput: (words) => this.#search(words),
+    });
+    this.starred = toggle({
+      label: "Only starred",
+      icon: "star",
+      onToggle: (starred) => this.store.filter({ starred }),
+    });
     tip(this.starred, "Only outputs with a star.");
     this.empty = element("div", { class: "history__empty" });
     this.list = new EntryList(this.store, {
@@ -37,7 +46,7 @@ export class HistoryPanel {
     });
     this.element = element(
       "section",
-      { class: "panel history", "aria-label": "Made" },
+      { class: "panel history", "aria-label": "History of outputs" },
       element("div", { class: "panel__head" }, element("h2", { text: "History" }), this.starred),
       element("div", { class: "history__search" }, this.search.element),
       this.empty,
@@ -62,7 +71,10 @@ export class HistoryPanel {
   #play(entry) {
     const { app, deck } = this._play;
     if (!entry.missing) return deck.playOutput(entry);
-    app.say(`The file of output ${entry.number} is not where it was`, { words: "Make it again", run: () => replay(app, entry) });
+    app.say(`The file of output ${entry.number} is not where it was`, {
+      words: "Make it again",
+      run: () => replay(app, entry),
+    });
   }
 
   /** @param {Entry} entry */
@@ -101,15 +113,38 @@ export class HistoryPanel {
     return [
       { text: "Take its settings", icon: "path", onPress: () => takeSettings(app, entry) },
       { text: "Make it again", icon: "reset", onPress: () => replay(app, entry) },
-      { text: "Keep as A", icon: "ab", key: "A", disabled: missing, divided: true, onPress: () => this._pair.keep("a", entry) },
+      {
+        text: "Keep as A",
+        icon: "ab",
+        key: "A",
+        disabled: missing,
+        divided: true,
+        onPress: () => this._pair.keep("a", entry),
+      },
       { text: "Keep as B", icon: "ab", key: "B", disabled: missing, onPress: () => this._pair.keep("b", entry) },
-      { text: "Note and tags…", icon: "edit", divided: true, onPress: () => askForLabels(app, entry, (one) => this.store.put(one)) },
+      {
+        text: "Note and tags…",
+        icon: "edit",
+        divided: true,
+        onPress: () => askForLabels(app, entry, (one) => this.store.put(one)),
+      },
       { text: "Learn from it", icon: "upload", disabled: missing, onPress: () => feedBack(app, entry) },
       missing
-        ? { text: "Say where it is…", icon: "folder", onPress: () => askForFile(app, entry, (one) => this.store.put(one)) }
+        ? {
+            text: "Say where it is…",
+            icon: "folder",
+            onPress: () => askForFile(app, entry, (one) => this.store.put(one)),
+          }
         : { text: "Show in folder", icon: "folder", onPress: () => reveal(app, entry) },
       { text: "Export…", icon: "export", disabled: missing, onPress: export_ },
-      { text: "Delete", icon: "trash", key: "Del", danger: true, divided: true, onPress: () => deleteEntry(app, entry) },
+      {
+        text: "Delete",
+        icon: "trash",
+        key: "Del",
+        danger: true,
+        divided: true,
+        onPress: () => deleteEntry(app, entry),
+      },
     ];
   }
 

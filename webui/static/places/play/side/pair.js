@@ -3,7 +3,12 @@
  * Two outputs to be compared: kept as A and B, equally loud, side by side at one playhead. Event "pair" after every
  * change; "heard" when the other one is heard.
  */
-import { post } from "../../../core/api.js";
+import { openSound, post } from "../../../core/api.js";
+import { outputSource } from "../../../core/sources.js";
+import { receive, Take } from "../../../core/take.js";
+
+const LONGEST_SECONDS = 180; // of an output that is held, to switch and seek at once: 69 MB in stereo
+const LEAST_SECONDS = 0.3; // that are left of a side; with less it begins again
 
 /** @typedef {Record<string, any>} Entry */
 /** @typedef {"a"|"b"} Side */
@@ -25,6 +30,8 @@ export class Pair extends EventTarget {
     this.comparison = null;
     this.isMeasuring = false;
     this.problem = "";
+    /** @type {Map<string, Take>} by output */
+    this._takes = new Map();
   }
 
   get isWhole() {
@@ -44,22 +51,18 @@ export class Pair extends EventTarget {
     return entry ? (SIDES.find((side) => this.kept[side]?.id === entry.id) ?? null) : null;
   }
 
-  /** @param {Side} side @param {Entry|null} entry */
+  /** @param {Side} side @param {Entry} entry */
   keep(side, entry) {
     const other = side === "a" ? "b" : "a";
     this.kept = { ...this.kept, [side]: entry };
-    if (entry && this.kept[other]?.id === entry.id) this.kept[other] = null;
+    if (this.kept[other]?.id === entry.id) this.kept[other] = null;
     this._play.deck.pair = [];
     this.comparison = null;
     this.problem = "";
     this.#measured = this.isWhole ? this.#measure() : Promise.resolve();
+    this.#hold();
     this.#tell("pair");
-    if (entry) this._play.app.say(`Output ${entry.number} is kept as ${side.toUpperCase()}`);
-  }
-
-  /** An output is gone, or is known to be otherwise. @param {string} id */
-  forget(id) {
-    for (const side of SIDES) if (this.kept[side]?.id === id) this.keep(side, null);
+    this._play.app.say(`Output ${entry.number} is kept as ${side.toUpperCase()}`);
   }
 
   /**
@@ -72,21 +75,26 @@ export class Pair extends EventTarget {
     if (!a || !b) return;
     app.player.wake();
     const at = SIDES.indexOf(side);
-    const isRunning = deck.pair[0]?.id === a.id && deck.pair[1]?.id === b.id && deck.player.state !== "stopped" && this.#isSounding;
-    if (isRunning) {
+    const { seconds } = side === "a" ? a : b;
+    const isLeft = deck.playhead < seconds - LEAST_SECONDS;
+    if (isLeft && this.#isRunning) {
       if (openly) deck.switchTo(at);
       else deck.player.switchTo(at);
       if (deck.player.state === "paused") deck.player.resume();
       if (deck.player.heard === at) return this.#tell("heard");
     }
     await this.#measured;
-    this.#isSounding = true;
-    const seconds = Math.min(deck.playhead, Math.max(0, (side === "a" ? a : b).seconds - 0.1));
-    await deck.playPair([a, b], { seconds: deck.seconds ? seconds : 0, heard: at, gains: this.gains });
+    const takes = [a, b].map((entry) => this._takes.get(entry.id));
+    await deck.playPair([a, b], { seconds: isLeft ? deck.playhead : 0, heard: at, gains: this.gains, takes });
     this.#tell("heard");
   }
 
-  #isSounding = false;
+  /** Whether both play side by side, or are held there. */
+  get #isRunning() {
+    const { deck } = this._play;
+    const { a, b } = this.kept;
+    return deck.pair[0]?.id === a?.id && deck.pair[1]?.id === b?.id && deck.player.state !== "stopped";
+  }
 
   /** Change over to the other side. */
   switch() {
@@ -97,6 +105,23 @@ export class Pair extends EventTarget {
   get gains() {
     const of = (/** @type {Side} */ side) => 10 ** ((this.comparison?.[side].gain_db ?? 0) / 20);
     return [of("a"), of("b")];
+  }
+
+  /** Hold the sound of both, and of no others. */
+  #hold() {
+    const kept = SIDES.map((side) => this.kept[side]).filter((one) => one !== null);
+    for (const id of this._takes.keys()) if (!kept.some((one) => one.id === id)) this._takes.delete(id);
+    for (const entry of kept) if (!this._takes.has(entry.id) && entry.seconds <= LONGEST_SECONDS) this.#fetch(entry);
+  }
+
+  /** @param {Entry} entry */
+  async #fetch(entry) {
+    const source = outputSource(entry);
+    const sound = await openSound(source.open(0).path).catch(() => null);
+    if (!sound || !this.sideOf(entry.id)) return; // it is asked for again when it is heard
+    const take = new Take({ ...sound, total: source.total });
+    this._takes.set(entry.id, take);
+    receive(sound, take);
   }
 
   async #measure() {

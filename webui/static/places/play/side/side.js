@@ -20,12 +20,12 @@ export function create(app, play) {
   const history = new HistoryPanel(play, pair);
   const compare = new ComparePanel(play, pair, (blind) => {
     history.setBlind(blind);
-    play.output.element.toggleAttribute("data-blind", blind);
+    play.output.element.closest(".play")?.toggleAttribute("data-blind", blind);
   });
   const blend = new BlendPanel(play);
   const variations = new Variations(play);
   play.bank.random.after(variations.button);
-  app.on("export", ({ entry }) => openExport(app, { entry, play }));
+  app.on("export", ({ entry }) => openExport(app, { entry }));
   listen(app, play, { history, compare, variations });
   return { element: element("div", { class: "side" }, history.element, compare.element, blend.element) };
 }
@@ -50,7 +50,13 @@ function listen(app, play, { history, compare, variations }) {
     { keys: "X", words: "Switch A/B at the playhead", group: "History", when, run: () => compare.switch() },
     { keys: "O", words: "Go to the outputs", group: "History", when, run: goTo },
     { keys: "F", words: "Search the history", group: "History", when, run: find },
-    { keys: "Delete", words: "Delete the output that has the focus", group: "History", when: () => false, run: () => {} },
+    {
+      keys: "Delete",
+      words: "Delete the output that has the focus",
+      group: "History",
+      when: () => false,
+      run: () => {},
+    },
     { keys: "*", words: "Star it", group: "History", when: () => false, run: () => {} },
     { keys: "V", words: "Variations", group: "Sliders", when, run: () => variations.toggle() },
   ]);

@@ -20,14 +20,19 @@ export class TakeMaker {
   /**
    * @param {Asked[]} wanted @param {number} seconds of each
    * @param {(at: number, take: Take) => void} onTake told when a preview begins to arrive
+   * @param {() => number} preferred which one a person waits for; -1 for none
    * @returns {Promise<void>} done when all are there, or it was stopped
    * @throws {ApiError} where the program refuses one
    */
-  async make(wanted, seconds, onTake) {
+  async make(wanted, seconds, onTake, preferred) {
     this.stop();
     const { signal } = this.#abort;
-    for (const [at, asked] of wanted.entries()) {
-      const take = await this.#open(asked, seconds, signal);
+    const left = new Set(wanted.keys());
+    while (left.size) {
+      const first = preferred();
+      const at = left.has(first) ? first : Math.min(...left);
+      left.delete(at);
+      const take = await this.#open(wanted[at], seconds, signal);
       if (signal.aborted || !take) return;
       onTake(at, take.take);
       await take.done;

@@ -14,7 +14,7 @@ export class Tile {
    */
   constructor(place, { onHear, onLeave, onTake }) {
     this.place = place;
-    this.picture = new SoundPicture({ name: `variation ${place + 1}`, size: "strip" });
+    this.picture = new SoundPicture({ name: `variation ${place + 1}`, size: "strip", labelled: false });
     this.picture.element.setAttribute("aria-hidden", "true");
     this.feed = new PictureFeed(this.picture);
     this.words = element("span", { class: "tile__words ellipsis" });

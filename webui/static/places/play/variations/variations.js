@@ -1,18 +1,18 @@
 // @ts-check
 /**
- * Variations: nine small ones around what is set, over the middle of Play. Pointing at one lets it be heard, pressing it
- * takes it, and nine more are offered around that. Nothing is learned from it; what is taken can be taken back.
+ * Variations: nine small ones around what is set, over the middle of Play. Pointing at one lets it be heard, pressing
+ * it takes it, and nine more are offered around that. Nothing is learned from it; what is taken can be taken back.
  */
 import { linkStyle } from "../../../core/style.js";
-import { SAMPLE_RATE } from "../../../core/take.js";
 import { COUNT, nameMoves, vary } from "../../../logic/variations.js";
-import { button, setPressed } from "../../../parts/button.js";
+import { button } from "../../../parts/button.js";
 import { element } from "../../../parts/element.js";
 import { ShareSlider } from "../../../widgets/share-slider.js";
 import { TakeMaker } from "./take-maker.js";
+import { TileHearing } from "./tile-hearing.js";
 import { Tile } from "./tile.js";
 
-const SECONDS = 2.5; // of a preview
+const SECONDS = 2; // of a preview
 const PATIENCE_MS = 250; // after a change, until others are offered
 const USUAL_AMOUNT = 0.3;
 const COLUMNS = 3;
@@ -21,8 +21,6 @@ export class Variations {
   #round = 0;
   #timer = 0;
   #isTaking = false;
-  /** @type {Tile|null} */
-  #heard = null;
   /** @type {import("../../../logic/variations.js").Variation[]} */
   #offered = [];
 
@@ -32,12 +30,13 @@ export class Variations {
     linkStyle(import.meta.url, "variations.css");
     this._play = play;
     this.maker = new TakeMaker();
+    this.hearing = new TileHearing(app);
     this.button = button({
       label: "Variations",
       tip: "Nine small variations around what is set, to be heard and taken.",
-      pressed: false,
       onPress: () => this.toggle(),
     });
+    this.button.setAttribute("aria-expanded", "false");
     this.tiles = Array.from({ length: COUNT }, (_, place) => new Tile(place, this.#actions()));
     const amount = app.preferences.page?.variation_amount ?? USUAL_AMOUNT;
     this.amount = new ShareSlider({
@@ -50,7 +49,12 @@ export class Variations {
     });
     this.more = button({ label: "Nine others", icon: "dice", onPress: () => this.#offer() });
     const away = button({ label: "Close variations", kind: "icon", icon: "close", onPress: () => this.close() });
-    const slider = element("div", { class: "variations__amount" }, element("span", { class: "small", text: "Amount", "aria-hidden": "true" }), this.amount.element);
+    const slider = element(
+      "div",
+      { class: "variations__amount" },
+      element("span", { class: "small", text: "Amount", "aria-hidden": "true" }),
+      this.amount.element,
+    );
     this.said = element("p", { class: "variations__said small" });
     this.element = element(
       "section",
@@ -61,7 +65,6 @@ export class Variations {
     );
     app.session.addEventListener("change", () => this.isOpen && !this.#isTaking && this.#offerSoon());
     for (const name of ["model", "locks"]) app.session.addEventListener(name, () => this.isOpen && this.#offerSoon());
-    app.aside.addEventListener("ended", () => this.#silence());
   }
 
   get isOpen() {
@@ -74,12 +77,13 @@ export class Variations {
   }
 
   open() {
-    const { app, map } = this._play;
+    const { app, drawer, map } = this._play;
     if (!app.session.model) return;
     app.player.pause();
     app.aside.wake();
+    drawer.close();
     map.element.closest(".play__floor")?.append(this.element);
-    setPressed(this.button, true);
+    this.button.setAttribute("aria-expanded", "true");
     this.#offer();
     this.tiles[0].element.focus({ preventScroll: true });
   }
@@ -88,9 +92,9 @@ export class Variations {
     const hadFocus = this.element.contains(document.activeElement);
     this.maker.stop();
     window.clearTimeout(this.#timer);
-    this.#hush();
+    this.hearing.hush();
     this.element.remove();
-    setPressed(this.button, false);
+    this.button.setAttribute("aria-expanded", "false");
     if (hadFocus) this.button.focus();
   }
 
@@ -104,8 +108,14 @@ export class Variations {
     const { app, data } = this._play;
     const { settings, locks } = app.session;
     window.clearTimeout(this.#timer);
-    this.#hush();
-    const around = { settings, sliders: data.sliders, locked: locks, limits: app.words.generate, limit: app.words.limit };
+    this.hearing.hush();
+    const around = {
+      settings,
+      sliders: data.sliders,
+      locked: locks,
+      limits: app.words.generate,
+      limit: app.words.limit,
+    };
     this.#offered = vary(around, Number(this.amount.range.element.value), settings.seed + 7919 * ++this.#round);
     const round = this.#round;
     this.#offered.forEach(({ moves }, at) => this.tiles[at].clear(nameMoves(moves, data.allSliders)));
@@ -114,49 +124,18 @@ export class Variations {
     const wanted = this.#offered.map((one) => ({ model, settings: askedOf(app, one.settings) }));
     const put = (/** @type {number} */ at, /** @type {import("../../../core/take.js").Take} */ take) => {
       this.tiles[at].setTake(take, `round ${round}`);
-      if (this.tiles[at] === this.#heard) this.#hear(this.tiles[at]);
+      if (this.tiles[at] === this.hearing.heard) this.hearing.hear(this.tiles[at]);
     };
-    await this.maker.make(wanted, SECONDS, put).catch((error) => (this.said.textContent = error.message));
+    const preferred = () => this.hearing.heard?.place ?? -1;
+    await this.maker.make(wanted, SECONDS, put, preferred).catch((error) => (this.said.textContent = error.message));
   }
 
   #actions() {
     return {
-      onHear: (/** @type {Tile} */ tile) => this.#hear(tile),
-      onLeave: (/** @type {Tile} */ tile) => tile === this.#heard && this.#hush(),
+      onHear: (/** @type {Tile} */ tile) => this.hearing.hear(tile),
+      onLeave: (/** @type {Tile} */ tile) => tile === this.hearing.heard && this.hearing.hush(),
       onTake: (/** @type {Tile} */ tile) => this.#take(tile),
     };
-  }
-
-  /** @param {Tile} tile */
-  #hear(tile) {
-    const { app } = this._play;
-    if (this.#heard !== tile) this.#silence();
-    this.#heard = tile;
-    const { take } = tile;
-    if (!take) return;
-    if (app.player.state === "playing") app.player.pause();
-    const source = { open: () => ({ path: "" }), take, total: take.total };
-    app.exploring.audition(source).then(() => this.#follow(tile, source));
-  }
-
-  /** @param {Tile} tile @param {import("../../../core/player.js").Source} source */
-  #follow(tile, source) {
-    const { aside } = this._play.app;
-    if (this.#heard !== tile || aside.source !== source) return tile.setPlayhead(null);
-    tile.setPlayhead(Math.min(aside.playhead, (source.total ?? Infinity) / SAMPLE_RATE));
-    requestAnimationFrame(() => this.#follow(tile, source));
-  }
-
-  /** Stop what is heard here. */
-  #hush() {
-    const tile = this.#heard;
-    this.#silence();
-    if (tile?.take && this._play.app.aside.take === tile.take) this._play.app.aside.stop();
-  }
-
-  #silence() {
-    this.#heard?.setPlayhead(null);
-    this.#heard = null;
   }
 
   /** It becomes what is set; nine others are offered around it. @param {Tile} tile */
@@ -177,7 +156,12 @@ export class Variations {
   /** @param {KeyboardEvent} event */
   #key(event) {
     const at = this.tiles.findIndex((tile) => tile.element === event.target);
-    const steps = /** @type {Record<string, number>} */ ({ ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS });
+    const steps = /** @type {Record<string, number>} */ ({
+      ArrowLeft: -1,
+      ArrowRight: 1,
+      ArrowUp: -COLUMNS,
+      ArrowDown: COLUMNS,
+    });
     if (event.key === "Escape") this.close();
     else if (at >= 0 && event.key in steps) this.tiles[at + steps[event.key]]?.element.focus();
     else return;
@@ -186,7 +170,10 @@ export class Variations {
   }
 }
 
-/** Settings as a request takes them. @param {import("../../../core/app.js").App} app @param {Record<string, any>} settings */
+/**
+ * Settings as a request takes them.
+ * @param {import("../../../core/app.js").App} app @param {Record<string, any>} settings
+ */
 function askedOf({ session }, settings) {
   const { fits } = session;
   const sliders = Object.fromEntries(Object.entries(settings.sliders).filter(([name]) => !fits || fits.has(name)));

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { Replacement } from "../../webui/static/core/replacement.js";
+
+const RATE = 48000;
+
+/** A player whose clock goes on by 10 ms with every look, and answers that take their time and then come at a speed. */
+class World {
+  constructor({ delay, speed, plays = true, stuckAt = Infinity }) {
+    Object.assign(this, { time: 0, start: 0, delay, speed, plays, stuckAt, opened: [], closed: 0, current: true });
+  }
+
+  get stage() {
+    return {
+      isCurrent: () => {
+        this.time += 0.01;
+        return this.current;
+      },
+      isPlaying: () => this.plays,
+      isWaiting: () => this.time - this.start >= this.stuckAt,
+      position: () => Math.min(this.time - this.start, this.stuckAt) * RATE,
+      now: () => this.time,
+      jump: (position) => (this.jumped = position / RATE),
+      open: async (position) => this.open(position / RATE),
+    };
+  }
+
+  open(first) {
+    this.opened.push(first);
+    const delay = this.delay.length > 1 ? this.delay.shift() : this.delay[0];
+    const began = (this.time += delay);
+    const world = this;
+    const take = {
+      complete: false,
+      get received() {
+        return Math.max(0.01, (world.time - began) * world.speed) * RATE;
+      },
+    };
+    return { take, first, has: (position) => position / RATE >= first && position / RATE < first + take.received / RATE, close: () => (this.closed += 1) };
+  }
+}
+
+test("a version comes in where the playhead meets it, one answer ahead", async () => {
+  const world = new World({ delay: [0.2], speed: 5 });
+  const voice = await new Replacement().run(world.stage);
+  assert.equal(voice.first, 0.4);
+  assert.ok(world.time >= 0.36 && world.time < 0.45, `it came in at ${world.time}`);
+});
+
+test("the way ahead becomes shorter by and by where answers come soon, and longer at once where they come late", async () => {
+  const replacement = new Replacement();
+  for (let turn = 0; turn < 20; turn += 1) await replacement.run(new World({ delay: [0.1], speed: 5 }).stage);
+  assert.ok(replacement.lead > 0.1 && replacement.lead < 0.14, `lead ${replacement.lead}`);
+  await replacement.run(new World({ delay: [1.5], speed: 5 }).stage);
+  assert.ok(replacement.lead > 1.75, `lead ${replacement.lead}`);
+});
+
+test("an answer that is late but quick is caught up with", async () => {
+  const world = new World({ delay: [0.6], speed: 5 });
+  const voice = await new Replacement().run(world.stage);
+  assert.equal(world.opened.length, 1);
+  assert.equal(voice.first, 0.4);
+});
+
+test("an answer that stays behind the playhead is asked for once more from farther ahead", async () => {
+  const world = new World({ delay: [2, 1.5], speed: 0.5 });
+  const voice = await new Replacement().run(world.stage);
+  assert.equal(world.opened.length, 2);
+  assert.equal(world.closed, 1);
+  assert.ok(voice.first > 2 + 1.5, `asked from ${voice.first}`);
+});
+
+test("a playhead that waits is not asked ahead of, and one that begins to wait goes on where the version begins", async () => {
+  const waiting = new World({ delay: [1], speed: 0.5, stuckAt: 0 });
+  assert.equal((await new Replacement().run(waiting.stage)).first, 0);
+  const stuck = new World({ delay: [1], speed: 0.5, stuckAt: 0.2 });
+  await new Replacement().run(stuck.stage);
+  assert.equal(stuck.jumped, 0.4);
+});
+
+test("what is overtaken or too late comes in never", async () => {
+  const overtaken = new World({ delay: [0.1], speed: 0 });
+  overtaken.current = false;
+  assert.equal(await new Replacement().run(overtaken.stage), null);
+  assert.equal(overtaken.closed, 1);
+  const late = new World({ delay: [0.1], speed: 1 });
+  assert.equal(await new Replacement().run({ ...late.stage, open: async () => null }), null);
+});

@@ -1,0 +1,144 @@
+"""Playing: sliders, lanes, the map, outputs, comparisons, blends, presets, variations; by hand and by keyboard."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import copy_demo
+from page_driver import Driver
+from playwright.sync_api import Browser, expect
+
+from engine.studio.history import list_outputs
+from engine.studio.models import list_models
+from engine.studio.presets import list_presets
+from webui.server import Server
+
+LONG_MS = 120_000
+
+
+@pytest.fixture(scope="module")
+def home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_demo(demo_home, tmp_path_factory)
+
+
+@pytest.fixture
+def play(browser: Browser, server: Server) -> Iterator[Driver]:
+    """The place Play, with a short output."""
+    driver = Driver(browser, server)
+    driver.go("Play")
+    expect(driver.role("slider", "brightness")).to_be_visible()
+    driver.role("spinbutton", "Duration").fill("3")
+    driver.page.keyboard.press("Enter")
+    yield driver
+    driver.close()
+
+
+def make(play: Driver) -> None:
+    """Make an output, and wait until the history has it."""
+    before = len(list_outputs().entries)
+    play.press("Make")
+    play.until(lambda: len(list_outputs().entries) > before)
+    expect(play.role("list", "History").get_by_role("listitem").nth(before)).to_be_attached(timeout=LONG_MS)
+
+
+def test_a_slider_moves_is_heard_and_taken_back(play: Driver):
+    play.press("Play")
+    expect(play.role("button", "Pause")).to_be_visible()
+    slider = play.role("slider", "brightness")
+    slider.focus()
+    play.page.keyboard.press("End")
+    expect(slider).to_have_attribute("aria-valuenow", "10")
+    previews = play.page.evaluate(
+        "performance.getEntriesByType('resource').filter(one => one.name.endsWith('/api/previews')).length"
+    )
+    assert previews >= 2
+    play.press("Undo")
+    expect(slider).to_have_attribute("aria-valuenow", "0")
+    play.press("Redo")
+    expect(slider).to_have_attribute("aria-valuenow", "10")
+    play.press("Reset all")
+    expect(slider).to_have_attribute("aria-valuenow", "0")
+
+
+def test_random_leaves_locked_sliders_alone(play: Driver):
+    play.press("Random")
+    moved = [play.role("slider", name).get_attribute("aria-valuenow") for name in ("brightness", "warmth", "motion")]
+    assert set(moved) != {"0"}
+    play.press("Undo")
+    assert play.role("slider", "brightness").get_attribute("aria-valuenow") == "0"
+
+
+def test_outputs_are_made_kept_compared_and_tried_blindly(play: Driver):
+    make(play)
+    play.role("spinbutton", "Seed").fill("77")
+    play.page.keyboard.press("Enter")
+    make(play)
+    items = play.role("list", "History").get_by_role("listitem")
+    items.nth(0).click()
+    play.press("Keep as A")
+    items.nth(1).click()
+    play.press("Keep as B")
+    play.press("Switch A/B")
+    assert {entry.seed for entry in list_outputs().entries} >= {77}
+
+
+def test_an_output_goes_and_comes_back(play: Driver):
+    make(play)
+    before = len(list_outputs().entries)
+    items = play.role("list", "History").get_by_role("listitem")
+    items.first.click()
+    items.first.focus()
+    play.page.keyboard.press("Delete")
+    play.until(lambda: len(list_outputs().entries) == before - 1)
+    play.role("button", "Undo").first.click()
+    play.until(lambda: len(list_outputs().entries) == before)
+
+
+def test_a_preset_is_kept_and_used(play: Driver):
+    slider = play.role("slider", "warmth")
+    slider.focus()
+    play.page.keyboard.press("Home")
+    expect(slider).to_have_attribute("aria-valuenow", "-10")
+    expect(play.role("combobox", "Preset")).to_be_visible()
+    assert list_presets() == []
+
+
+def test_the_map_is_walked_by_keyboard(play: Driver):
+    chart = play.role("application", "Map")
+    chart.focus()
+    for key in ("ArrowRight", "ArrowUp", "Enter", "Space"):
+        play.page.keyboard.press(key)
+    play.press("Undo")
+
+
+def test_variations_are_nine(play: Driver):
+    play.press("Variations")
+    expect(play.role("button", "Nine others")).to_be_visible()
+    play.page.keyboard.press("Escape")
+
+
+def test_everything_has_a_key(play: Driver):
+    play.page.locator("body").press("?")
+    expect(play.role("dialog", "Help")).to_be_visible()
+    play.page.keyboard.press("Escape")
+    play.page.locator("body").press("4")
+    expect(play.role("link", "Library")).to_have_attribute("aria-current", "page")
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("screen", ["large", "small"])
+def test_all_places_are_accessible_in_both_themes(browser: Browser, server: Server, theme: str, screen: str):
+    driver = Driver(browser, server, theme=theme, screen=screen)
+    for place in ("Play", "Collect", "Train", "Library"):
+        driver.go(place)
+        driver.page.wait_for_timeout(1_000)
+        driver.check_accessibility()
+        wide = driver.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        assert not wide, f"{place} is wider than the window"
+    driver.close()
+
+
+def test_a_file_that_is_no_model_is_refused_in_words(play: Driver):
+    assert len(list_models()) >= 1
+    play.go("Library")
+    expect(play.role("button", "Play it").first).to_be_visible()

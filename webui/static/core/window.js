@@ -1,0 +1,77 @@
+// @ts-check
+/** What the program around the page tells it: files that were given to it, and that its window was asked to close. */
+import { button } from "../parts/button.js";
+import { element } from "../parts/element.js";
+import { Dialog } from "../widgets/dialog.js";
+import { bytes, get, part, post, remove } from "./api.js";
+import { take } from "./drops.js";
+
+/** @param {import("./app.js").App} app */
+export function listenToWindow(app) {
+  const fetchOpened = inTurn(() => app.attempt(takeOpened(app)));
+  app.state.on("opened", fetchOpened);
+  fetchOpened();
+  /** @type {Dialog|null} */
+  let question = null;
+  app.state.on("closing", (/** @type {boolean} */ asked) => {
+    if (asked) question = askBeforeClosing(app);
+    else question?.close();
+  });
+}
+
+/** Take the files that wait, as if they were dropped on the page. @param {import("./app.js").App} app */
+async function takeOpened(app) {
+  const { opened } = await get("/api/opened");
+  const entries = [];
+  for (const one of opened) {
+    const { data } = await bytes(`/api/opened/${part(one.id)}`);
+    await remove(`/api/opened/${part(one.id)}`);
+    entries.push({ file: new File([data], one.name), entry: null });
+  }
+  if (entries.length) await take(app, entries);
+}
+
+/** Let a task run once at a time; asked for meanwhile, it runs once more. @param {() => Promise<any>} task */
+function inTurn(task) {
+  let running = false;
+  let again = false;
+  return async () => {
+    again = true;
+    if (running) return;
+    running = true;
+    while (again) {
+      again = false;
+      await task();
+    }
+    running = false;
+  };
+}
+
+/** Ask what becomes of the training. @param {import("./app.js").App} app */
+function askBeforeClosing(app) {
+  let answered = false;
+  /** @param {boolean|null} keep */
+  const answer = (keep) => {
+    if (answered) return;
+    answered = true;
+    app.state.closing = false; // so that it is asked again, also where nobody looked in between
+    app.attempt(post("/api/system/close", { keep }));
+    dialog.close();
+    if (keep) app.say("The window closes once what was learned is kept.");
+  };
+  const dialog = new Dialog({
+    title: "A training is under way",
+    body: [element("p", { text: "Keep what it has learned so far as a model, or close at once and go on with it at the next start." })],
+    actions: [
+      button({ label: "Stay", kind: "plain", onPress: () => answer(null) }),
+      button({ label: "Close and go on later", onPress: () => answer(false) }),
+      button({ label: "Keep and close", kind: "primary", onPress: () => answer(true) }),
+    ],
+    onClose: () => {
+      answer(null);
+      dialog.destroy();
+    },
+  });
+  dialog.open();
+  return dialog;
+}
