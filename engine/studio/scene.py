@@ -7,7 +7,6 @@ import numpy as np
 from engine.curves import value_at
 from engine.generation.score import LONGEST_SECONDS, SPAN, event_times
 from engine.settings import GenerateSettings
-from engine.spatial.distance import RECORDED_METRES, distance_to_metres
 from engine.spatial.motion import HOP, USUAL_METRES, trace
 from engine.units import SAMPLE_RATE, seconds_to_samples
 
@@ -68,6 +67,8 @@ def describe_scene(settings: GenerateSettings, start: float, seconds: float) -> 
 
 def _place(settings: GenerateSettings, index: int, start: float, seconds: float) -> PlacedSound:
     """Return the way of one sound."""
+    from engine.spatial.distance import RECORDED_METRES, distance_to_metres  # scipy.signal takes a second to load
+
     path = trace(settings, index, settings.seed, start, seconds_to_samples(seconds))
     count = len(path)
     kept = np.unique(np.minimum(np.round(np.arange(0, count, POINTS_A_STEP)).astype(int), count - 1))

@@ -124,15 +124,22 @@ def answer_dialog(title: str, verb: str, name: str = "") -> dict[str, object]:
     return {}
 
 
+def evaluate(script: str) -> dict[str, object]:
+    """Return the value of an expression in the page."""
+    found: list[object] = []
+    in_window(lambda native: native.webview.page().runJavaScript(script, 0, found.append))
+    while not found:
+        threading.Event().wait(0.02)
+    return {"value": found[0]}
+
+
 def press(label: str) -> dict[str, object]:
-    """Press a button of the page, once it is there."""
-    found: list[bool] = []
+    """Press a button of the dialog that the page has open, once it is there."""
     script = f"""
-        [...document.querySelectorAll("button")]
+        [...document.querySelectorAll("dialog[open] button")]
             .filter((one) => one.textContent === {json.dumps(label)}).map((one) => one.click()).length
     """
-    while not (found and found[-1]):
-        in_window(lambda native: native.webview.page().runJavaScript(script, 0, found.append))
+    while not evaluate(script)["value"]:
         threading.Event().wait(0.1)
     return {}
 
@@ -145,13 +152,14 @@ def resize(width: int, height: int) -> dict[str, object]:
 def look() -> dict[str, object]:
     native = frames[0]._window.native
     return {
-        "torch": "torch" in sys.modules,
+        "loaded": sorted({"torch", "scipy.signal", "sklearn"} & set(sys.modules)),
         "size": in_window(lambda native: [native.width(), native.height()]),
         "minimized": in_window(lambda native: native.isMinimized()),
         "address": in_window(lambda native: native.webview.url().toString()).partition("?")[0],
         "opened": waiting(),
         "jobs": states(),
         "title": native.windowTitle(),
+        "background": in_window(lambda native: native.webview.page().backgroundColor().name()),
         "renderer": in_window(lambda native: native.webview.page().renderProcessPid()),
     }
 
@@ -205,6 +213,7 @@ COMMANDS = {
     "choose": choose,
     "hang": hang,
     "press": press,
+    "evaluate": evaluate,
     "wait_until_taken": wait_until_taken,
     "answer": answer_dialog,
     "minimize": lambda: in_window(lambda native: native.showMinimized()) or {},

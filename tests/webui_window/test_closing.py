@@ -88,9 +88,9 @@ def test_a_silent_page_is_not_waited_for():
 
 
 def test_a_page_that_gives_signs_is_waited_for_and_then_not_any_more():
-    around = Around(patience_seconds=1.0)
+    around = Around(patience_seconds=3.0)
     around.closing.may_close()
-    for _ in range(20):
+    for _ in range(35):
         time.sleep(0.1)
         assert around.closing.tell()
     assert not around.closed.is_set()

@@ -41,8 +41,8 @@ def test_it_closes_at_once_and_says_that_the_training_can_be_gone_on_with(window
 
 
 def test_it_stays_as_long_as_the_page_asks(window: Start):
-    opened = open_training(window, patience_seconds=1.0)
-    threading.Event().wait(2.5)
+    opened = open_training(window, patience_seconds=3.0)
+    threading.Event().wait(5.0)
     assert opened.do("look")["jobs"] == ["running"]
     opened.process.terminate()
     assert opened.end() == 0

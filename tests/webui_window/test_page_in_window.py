@@ -8,6 +8,8 @@ import pytest
 import soundfile
 from driven import Driven
 
+from engine.studio.preferences import change_preferences
+
 Start = Callable[..., Driven]
 
 
@@ -44,3 +46,12 @@ def test_it_takes_files_that_were_given_to_the_program(window: Start, tmp_path: 
     opened.read_until("arrived")
     opened.do("wait_until_taken")
     assert sound.exists()
+
+
+def test_it_looks_as_it_was_left_though_the_window_forgets(window: Start):
+    change_preferences({"theme": "dark", "zoom": 1.25})
+    opened = window(own_page=True)
+    opened.read_until("arrived")
+    script = "`${document.documentElement.dataset.theme} ${document.documentElement.style.zoom}`"
+    assert opened.do("evaluate", script)["value"] == "dark 1.25"
+    assert opened.do("look")["background"] == "#101215"

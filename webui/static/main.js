@@ -5,7 +5,7 @@ import { listenToDrops } from "./core/drops.js";
 import { showHelp } from "./core/help.js";
 import { addShortcuts } from "./core/keys.js";
 import { ModelInUse } from "./core/model-in-use.js";
-import { nextTheme, setZoom, zoomBy } from "./core/looks.js";
+import { nextTheme, restoreLooks, setZoom, zoomBy } from "./core/looks.js";
 import { listenToWindow } from "./core/window.js";
 import { NavBar } from "./widgets/nav-bar.js";
 import { StatusLine } from "./widgets/status-line.js";
@@ -24,6 +24,7 @@ const app = await begin(main).catch((error) => {
   main.textContent = error.message;
   throw error;
 });
+restoreLooks(app);
 
 const bar = new NavBar({
   places: PLACES,
@@ -56,10 +57,10 @@ listenToDrops(app);
 addShortcuts([
   { keys: "?", words: "All keys", group: "Everywhere", run: () => showHelp() },
   { keys: "T", words: "Dark, light, or as the system", group: "Everywhere", run: () => app.say(`Theme: ${nextTheme(app)}`) },
-  { keys: "Ctrl++", words: "Larger", group: "Everywhere", run: () => zoomBy(1.1) },
-  { keys: "Ctrl+=", words: "Larger", group: "Everywhere", run: () => zoomBy(1.1), hidden: true },
-  { keys: "Ctrl+-", words: "Smaller", group: "Everywhere", run: () => zoomBy(1 / 1.1) },
-  { keys: "Ctrl+0", words: "Usual size", group: "Everywhere", run: () => setZoom(1) },
+  { keys: "Ctrl++", words: "Larger", group: "Everywhere", run: () => zoomBy(app, 1.1) },
+  { keys: "Ctrl+=", words: "Larger", group: "Everywhere", run: () => zoomBy(app, 1.1), hidden: true },
+  { keys: "Ctrl+-", words: "Smaller", group: "Everywhere", run: () => zoomBy(app, 1 / 1.1) },
+  { keys: "Ctrl+0", words: "Usual size", group: "Everywhere", run: () => setZoom(app, 1) },
 ]);
 
 await app.start();

@@ -11,11 +11,10 @@ export function listenToWindow(app) {
   const fetchOpened = inTurn(() => app.attempt(takeOpened(app)));
   app.state.on("opened", fetchOpened);
   fetchOpened();
-  /** @type {Dialog|null} */
-  let question = null;
+  let withdraw = () => {};
   app.state.on("closing", (/** @type {boolean} */ asked) => {
-    if (asked) question = askBeforeClosing(app);
-    else question?.close();
+    withdraw();
+    withdraw = asked ? askBeforeClosing(app) : () => {};
   });
 }
 
@@ -47,17 +46,25 @@ function inTurn(task) {
   };
 }
 
-/** Ask what becomes of the training. @param {import("./app.js").App} app */
+/**
+ * Ask what becomes of the training.
+ * @param {import("./app.js").App} app
+ * @returns {() => void} takes the question back, unanswered
+ */
 function askBeforeClosing(app) {
-  let answered = false;
+  let open = true;
   /** @param {boolean|null} keep */
-  const answer = (keep) => {
-    if (answered) return;
-    answered = true;
+  const answer = async (keep) => {
+    if (!open) return;
+    withdraw();
     app.state.closing = false; // so that it is asked again, also where nobody looked in between
-    app.attempt(post("/api/system/close", { keep }));
-    dialog.close();
     if (keep) app.say("The window closes once what was learned is kept.");
+    await app.attempt(post("/api/system/close", { keep }));
+    app.state.ask();
+  };
+  const withdraw = () => {
+    open = false;
+    dialog.close();
   };
   const dialog = new Dialog({
     title: "A training is under way",
@@ -73,5 +80,5 @@ function askBeforeClosing(app) {
     },
   });
   dialog.open();
-  return dialog;
+  return withdraw;
 }

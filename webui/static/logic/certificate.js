@@ -117,7 +117,7 @@ export function showMeasured(value, unit = "") {
     return hertz < 1000 ? `${Math.round(hertz)} Hz` : `${(hertz / 1000).toPrecision(3)} kHz`;
   }
   if (unit === "log10") return (10 ** value).toFixed(2);
-  if (unit === "dB") return `${value.toFixed(1).replace("-", "−")} dB`;
+  if (unit === "dB") return `${(Math.round(10 * value) / 10 || 0).toFixed(1).replace("-", "−")} dB`;
   return show(value, 2);
 }
 

@@ -30,10 +30,7 @@ export class Deck extends EventTarget {
     this.on = ofSession(app.session);
     /** @type {Entry[]} outputs that are compared */
     this.pair = [];
-    this.frames = new Frames(
-      () => app.player.state === "playing",
-      () => this.dispatchEvent(new Event("frame")),
-    );
+    this.frames = new Frames(app.player, () => this.dispatchEvent(new Event("frame")));
     this.heardKey = ""; // of the preview that was heard last
     this.isReplacement = false;
     const { player, session } = app;

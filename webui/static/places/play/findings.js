@@ -43,7 +43,7 @@ export class Findings {
   }
 
   #show() {
-    const { on, isStale, isPlaying } = this._play.deck;
+    const { on, isStale, isPlaying, heardKey } = this._play.deck;
     const { novelty } = on;
     this.nearest.hidden = !novelty;
     const strong = (/** @type {string} */ text) => element("strong", { text });
@@ -51,7 +51,7 @@ export class Findings {
       on.entry && ["output ", strong(String(on.entry.number))],
       novelty && ["closest to ", strong(novelty.nearest.replace(/\.[^.]+$/, "")), ` at ${novelty.at.toFixed(2)} s`],
       novelty && ["new ", strong(novelty.score.toFixed(2))],
-      on.kind === "preview" && isStale && novelty && !isPlaying && ["changed since"],
+      isStale && heardKey && !isPlaying && ["changed since it was heard"],
     ].filter(Boolean);
     this.words.replaceChildren(
       ...parts.flatMap((one, at) => [

@@ -5,9 +5,9 @@ export class Frames {
   #request = 0;
   #isShown = false;
 
-  /** @param {() => boolean} isMoving @param {() => void} tell */
-  constructor(isMoving, tell) {
-    this._isMoving = isMoving;
+  /** @param {import("../../core/player.js").Player} player @param {() => void} tell */
+  constructor(player, tell) {
+    this._player = player;
     this._tell = tell;
   }
 
@@ -22,6 +22,6 @@ export class Frames {
     cancelAnimationFrame(this.#request);
     if (!this.#isShown) return;
     this._tell();
-    if (this._isMoving()) this.#request = requestAnimationFrame(() => this.look());
+    if (this._player.state === "playing") this.#request = requestAnimationFrame(() => this.look());
   }
 }

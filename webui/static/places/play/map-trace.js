@@ -14,10 +14,7 @@ export class MapTrace {
     this._play = play;
     this._shown = shown;
     this._isAside = false;
-    this._aside = new Frames(
-      () => aside.state === "playing",
-      () => this._isAside && shown().view?.setPlayhead(aside.playhead),
-    );
+    this._aside = new Frames(aside, () => this._isAside && shown().view?.setPlayhead(aside.playhead));
     this._aside.setShown(true);
     play.deck.addEventListener("on", () => !this._isAside && this.show());
     play.deck.addEventListener("frame", () => !this._isAside && shown().view?.setPlayhead(play.deck.playhead));

@@ -24,7 +24,9 @@ export class PictureFeed {
 
   /**
    * Show a take.
-   * @param {Take} take @param {string} name the same for takes of the same sound, which are drawn over each other
+   * @param {Take} take
+   * @param {string} name the same for takes of the same sound, which are drawn over each other
+   * @param {boolean} [isReplacement] whether it came in at the playhead, where another sound was
    */
   show(take, name, isReplacement = false) {
     if (take === this._take && name === this.name) return;

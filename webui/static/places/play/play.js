@@ -66,6 +66,7 @@ export function create(app) {
   const node = element(
     "div",
     { class: "play", hidden: true, on: { click: leaveButton } },
+    element("h1", { class: "unseen", text: "Play" }),
     floor,
     play.transport.element,
   );

@@ -76,7 +76,7 @@ export class StatePanel {
 function say(title, words, ...actions) {
   return [
     icon("map", "play__mark"),
-    element("h1", { text: title }),
+    element("h2", { class: "play__title", text: title }),
     element("p", { class: "quiet", text: words }),
     element("div", { class: "line" }, ...actions),
   ];

@@ -20,9 +20,10 @@ export class Certificates {
   #model = "";
   #said = "";
 
-  /** @param {import("../../core/app.js").App} app */
-  constructor(app) {
+  /** @param {import("../../core/app.js").App} app @param {() => void} onKnown it is known what they do */
+  constructor(app, onKnown) {
     this._app = app;
+    this._onKnown = onKnown;
     this.count = element("span", { class: "small" });
     this.list = element("ul", { class: "certificates__list" });
     this.measure = button({ label: "Measure them now", onPress: () => this.#measure() });
@@ -42,6 +43,11 @@ export class Certificates {
       this.list,
       this.unmeasured,
     );
+  }
+
+  /** Whether the sliders of a finished model have been measured. */
+  get areMeasured() {
+    return [...this.#known.values()].some(({ state }) => state !== "unmeasured");
   }
 
   /** @param {Job} job a training */
@@ -120,6 +126,7 @@ export class Certificates {
     if (!found || wanted !== this.#learned) return;
     this.#known = new Map(found.sliders.map((/** @type {any} */ one) => [one.name, one]));
     this.show(job);
+    this._onKnown();
   }
 }
 

@@ -57,7 +57,7 @@ export class Running {
     this.library = button({ label: "Show in Library", kind: "plain", onPress: actions.onLibrary });
     this.kept = element("p", { class: "quiet running__kept" });
     this.problem = element("p", { class: "running__problem", role: "alert" });
-    this.certificates = new Certificates(app);
+    this.certificates = new Certificates(app, () => this.job && this.#showStages(this.job));
     this.notices = element("ul", { class: "notices__list" });
     this.log = element(
       "section",
@@ -98,11 +98,11 @@ export class Running {
     this.words.textContent = wordsOf(job);
     this.problem.textContent = job.state === "failed" && job.error ? sentence(job.error.message) : "";
     this.problem.hidden = !this.problem.textContent;
+    this.certificates.show(job);
     this.#showStages(job);
     this.#showActs(job);
     this.#showCurve(job);
     this.hearing.show(job);
-    this.certificates.show(job);
     this.learned.show(job.state === "done" ? (job.result?.model ?? "") : "");
     this.log.hidden = !job.log.length;
     this.notices.replaceChildren(
@@ -117,7 +117,7 @@ export class Running {
 
   /** @param {Job} job */
   #showStages(job) {
-    const now = stageOf(job);
+    const now = this.certificates.areMeasured ? STAGES.length : stageOf(job);
     this.element.dataset.state = job.state;
     this.steps.forEach((node, at) => {
       node.toggleAttribute("data-over", at < now);
