@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, expect
@@ -36,6 +37,7 @@ class Driver:
     Attributes:
         complaints: What the console said, and which requests failed.
         expected: Statuses of answers that the test provokes.
+        asked: Every request so far, as "POST /api/previews".
     """
 
     def __init__(self, browser: Browser, server: Server, *, theme: str = "dark", screen: str = "large") -> None:
@@ -43,6 +45,7 @@ class Driver:
         self.server = server
         self.complaints: list[str] = []
         self.expected: set[int] = set()
+        self.asked: list[str] = []
         self.context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=theme, accept_downloads=False
         )
@@ -51,6 +54,7 @@ class Driver:
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
         self.page.on("response", self._look)
+        self.page.on("request", lambda one: self.asked.append(f"{one.method} {urlsplit(one.url).path}"))
         self.page.goto(server.start_address())
 
     def close(self) -> None:

@@ -83,7 +83,7 @@ export class Running {
       element("div", { class: "running__pictures" }, this.curve.element, this.learned.element),
       this.hearing.element,
     );
-    window.setInterval(() => this.#showClock(), 250);
+    window.setInterval(() => this.element.isConnected && this.#showClock(), 250);
   }
 
   /** @param {Job} job */
@@ -142,6 +142,7 @@ export class Running {
         : LEAVE
       : keptWords(job);
     this.play.disabled = !done;
+    this.foot.toggleAttribute("data-waiting", !done);
     this.foot.hidden = this.certificates.element.hidden = !running && !done;
   }
 
