@@ -19,7 +19,7 @@ import numpy as np
 
 from engine.device import set_threads
 from engine.generation.bank import compile_bank
-from engine.generation.render import grouped, render
+from engine.generation.render import render
 from engine.generation.renderer import Renderer, prepare
 from engine.generation.score import compose
 from engine.generation.sound import walk_events
@@ -81,20 +81,19 @@ def time_steering(renderer: Renderer, settings: GenerateSettings) -> tuple[float
     """Return the seconds an event that steering takes, less what singing need not decode again, and all events."""
     composed = compose(settings, renderer.space.clips, renderer.guide.places)
     last = seconds_to_samples(settings.duration)
-    groups = list(grouped(takewhile(lambda event: event.start < last, composed)))
+    events = list(takewhile(lambda event: event.start < last, composed))
     plain = settings.model_copy(update={"sliders": {}})
-    spent, events = 0.0, 0
-    for group in groups:
+    spent = 0.0
+    for event in events:
         for sign, asked in ((1, settings), (-1, plain)):
             bank = compile_bank(asked, renderer.certificate, renderer.space.chart)
             begun = time.perf_counter()
-            walks = walk_events(renderer, bank, asked, group)
+            walks = walk_events(renderer, bank, asked, [event])
             spent += sign * (time.perf_counter() - begun)
             if sign == 1:
                 again = [part for walk in walks if walk.steered.decoded for part in (walk.track, walk.steered.track)]
         spent -= measured(lambda tracks=again: [decode(renderer.space.vae, track) for track in tracks])
-        events += len(group)
-    return spent / events, events
+    return spent / len(events), len(events)
 
 
 def measured(work: Callable[[], object]) -> float:

@@ -1,14 +1,20 @@
-"""The page's texts, compressed for who takes them so: half of what a start has to carry, and each compressed once."""
+"""The page's texts, without their comments and compressed for who takes them so: a fifth of what lies on the disk.
+
+Lines stay where they are, so that an error names the line of the file.
+"""
 
 import gzip
+import re
 from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, Response, request
 
 COMPRESSED = ("text/", "image/svg+xml", "application/json")
-LEVEL = 6
-MOST_KEPT = 400
+COMMENTED = (".js", ".css")
+COMMENT = re.compile(rb"^[ \t]*(/\*.*?\*/[ \t]*|//[^\n]*)$", re.MULTILINE | re.DOTALL)  # that has its lines to itself
+LEVEL = 9
+MOST_KEPT = 500
 
 
 def compress_texts(app: Flask, folder: Path) -> None:
@@ -22,7 +28,7 @@ def compress_texts(app: Flask, folder: Path) -> None:
     @app.after_request
     def compress(response: Response) -> Response:
         path = _file_of(response, folder)
-        if path is None or "gzip" not in request.accept_encodings:
+        if path is None or not request.accept_encodings.quality("gzip"):
             return response
         response.direct_passthrough = False
         close = getattr(response.response, "close", None)
@@ -50,4 +56,10 @@ def _file_of(response: Response, folder: Path) -> Path | None:
 
 @lru_cache(MOST_KEPT)
 def _compressed(path: Path, _changed_ns: int) -> bytes:
-    return gzip.compress(path.read_bytes(), LEVEL, mtime=0)
+    text = path.read_bytes()
+    return gzip.compress(strip_comments(text) if path.suffix in COMMENTED else text, LEVEL, mtime=0)
+
+
+def strip_comments(text: bytes) -> bytes:
+    """Return a script or a style sheet with empty lines instead of comments that have their lines to themselves."""
+    return COMMENT.sub(lambda found: b"\n" * found[0].count(b"\n"), text)

@@ -25,7 +25,7 @@ from engine.generation.laying import lay_over
 from engine.generation.renderer import Renderer
 from engine.generation.rises import LEAD_SAMPLES, SlowRises, Softening
 from engine.generation.score import Event
-from engine.generation.timeline import Passage, Turn, find_event, find_events, find_passage, find_turns
+from engine.generation.timeline import RINGING, Passage, Turn, find_event, find_events, find_passage, find_turns
 from engine.settings import SPACE_SLIDERS, GenerateSettings
 from engine.spatial.distance import Distance, lead_samples
 from engine.spatial.place import open_space, place
@@ -129,7 +129,7 @@ def _play_passage(
         turns = find_turns(passage, settings, output.renderer.space.clips, output.renderer.guide.places)
         heard = _in_turn(turns, fitted, passage)
         if output.smoothing:
-            heard = smooth_layers(heard, output.smoothing, passage.begin)
+            heard = smooth_layers(heard, output.smoothing, passage.begin - RINGING)
         sounds = _announced((turn, output.put(turn.event, samples)) for turn, samples in heard)
         yield from lay_out(sounds, passage, settings, output.channels, output.softening)
 
