@@ -12,7 +12,9 @@ from flask import Flask, Response, request
 
 COMPRESSED = ("text/", "image/svg+xml", "application/json")
 COMMENTED = (".js", ".css")
-COMMENT = re.compile(rb"^[ \t]*(/\*.*?\*/[ \t]*|//[^\n]*)$", re.MULTILINE | re.DOTALL)  # that has its lines to itself
+COMMENT = re.compile(  # that has its lines to itself; one before code on the same line stays
+    rb"^[ \t]*(/\*(?:(?!\*/).)*\*/[ \t]*|//[^\n]*)$", re.MULTILINE | re.DOTALL
+)
 LEVEL = 9
 MOST_KEPT = 500
 
