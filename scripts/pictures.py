@@ -48,6 +48,7 @@ def library(home: Path | None) -> Iterator[None]:
     """Let the block have a library with a model, a data set and some outputs."""
     from engine.dataset.synthesis import write_demo_recordings
     from engine.settings import TrainSettings
+    from engine.studio.measuring import measure_sliders
     from engine.studio.sets import create_set
     from engine.studio.train import train
 
@@ -58,7 +59,9 @@ def library(home: Path | None) -> Iterator[None]:
             recordings = folder / "recordings"
             write_demo_recordings(recordings)
             create_set("built-in", recordings)
-            train(recordings, "glass", TrainSettings(minutes=MINUTES), on_event=print, should_stop=lambda: False)
+            settings = TrainSettings(minutes=MINUTES, measure=False)
+            train(recordings, "glass", settings, on_event=lambda _: None, should_stop=lambda: False)
+            measure_sliders("glass", on_slider=print, on_measured=print, should_stop=lambda: False)
         yield
     finally:
         if home is None:
@@ -141,6 +144,8 @@ def prepare_play(page: Any) -> None:
     first = page.get_by_role("list", name="History").get_by_role("listitem").first
     if first.is_visible():
         first.click()
+    else:
+        page.get_by_role("button", name="Play", exact=True).click()
     page.wait_for_timeout(4_000)
 
 
