@@ -1,11 +1,14 @@
 """What every test stands on: no network (see pyproject.toml), an own data folder, no state left behind."""
 
 import json
+from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from required_programs import require_chromium
 from tinydb.storages import Storage
 
 from engine.library.segments import History, open_history
@@ -22,6 +25,19 @@ def data_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "sda-home"
     monkeypatch.setenv("SDA_HOME", str(home))
     return home
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium, for all tests: Playwright runs once in a thread."""
+    path = require_chromium()
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required", "--mute-audio"]
+        launched = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield launched
+        launched.close()
 
 
 class TextStorage(Storage):

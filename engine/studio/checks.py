@@ -4,19 +4,15 @@ The use cases begin with these, so a front door that calls one of them refuses w
 these by themselves, before it hands the work to another process.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.curves import Curve
-from engine.dataset.folder import refuse_nothing
-from engine.dataset.intake import choose_files
 from engine.errors import ParameterError
 from engine.export.target import check_target
-from engine.library.checks import checked_name
 from engine.library.entries import ModelEntry
 from engine.settings import GenerateSettings
-from engine.spatial.sofa import HrtfError
 from engine.studio.blends import Taking, find_takings, resolve
 from engine.studio.delivery import Delivery
 from engine.studio.models import find_model
@@ -59,6 +55,8 @@ def check_generate(model: str, settings: GenerateSettings) -> Asked:
     takings = find_takings(entry, blend)
     notices = find_notices(takings, settings)
     if settings.hrtf and settings.channels == "binaural" and not settings.hrtf.exists():
+        from engine.spatial.sofa import HrtfError
+
         raise HrtfError(settings.hrtf, f"does not exist in {settings.hrtf.absolute().parent}")
     return Asked(entry, blend, takings, notices)
 
@@ -81,24 +79,6 @@ def check_outputs(out: Path, count: int, delivery: Delivery) -> list[Path]:
     for path in paths:
         check_target(path, delivery.export, force=delivery.force)
     return paths
-
-
-def check_train(folder: Path, name: str, leave_out: Collection[str] = ()) -> str:
-    """Look whether a folder has recordings to train on, without opening any, and return the name of the model.
-
-    Args:
-        folder: Of recordings.
-        name: Wanted for the model.
-        leave_out: Names of files in the folder that are not learned from.
-
-    Raises:
-        ParameterError: the name is none, or the folder has no file of a name that is to be left out.
-        DatasetError: there is no such folder, or no recording in it.
-    """
-    wanted = checked_name(name)
-    chosen = choose_files(folder, leave_out)
-    refuse_nothing(folder, len(chosen.recordings), chosen.skipped, chosen.left_out)
-    return wanted
 
 
 def numbered(out: Path, count: int) -> list[Path]:

@@ -3,14 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import EngineError
-from engine.export.master import Exported, write_sound
-from engine.export.measure import Measured
 from engine.library.history_changes import add_entry
 from engine.library.outputs import Output
 from engine.settings import ExportSettings, GenerateSettings, TagSettings
@@ -18,6 +16,9 @@ from engine.studio.history import open_outputs
 from engine.studio.origin import Origin
 from engine.studio.passport import GENERATED, Passport, describe_export, issue_passport, passport_to_tags
 from engine.units import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    from engine.export.measure import Measured
 
 Floats = NDArray[np.float32]
 
@@ -89,7 +90,9 @@ def deliver(
     """
     issued: list[Passport] = []
 
-    def describe(measured: Measured) -> Passport:
+    from engine.export.master import write_sound  # takes time to import, which a refusal before does not wait for
+
+    def describe(measured: "Measured") -> Passport:
         return issue_passport(
             origin,
             GENERATED,
@@ -101,12 +104,12 @@ def deliver(
             novelty=dict(novelty or {}),
         )
 
-    def tag(measured: Measured) -> Any:
+    def tag(measured: "Measured") -> Any:
         issued[:] = [describe(measured)]
         return passport_to_tags(issued[0], delivery.tags)
 
     expected = 0 if settings.one_shot else round(settings.duration * SAMPLE_RATE)
-    exported: Exported = write_sound(
+    exported = write_sound(
         blocks,
         path,
         delivery.export,

@@ -11,7 +11,6 @@ from engine.audio.source import RecordingError
 from engine.audio.stage import cut
 from engine.errors import DatasetError, ParameterError
 from engine.export.formats import FORMATS
-from engine.export.master import write_sound
 from engine.export.measure import Measured
 from engine.export.tags import Tags
 from engine.export.target import check_target
@@ -91,6 +90,7 @@ def reconstruct(
         check_target(target, delivery.export, force=delivery.force)
     refuse_blend(find_model(model), "Reconstruct with one of its models")
     opened = Opener(device).open(model)
+    from engine.export.master import write_sound
     from engine.generation.sing import sing_long  # loads torch
     from engine.latent.encode import encode
 

@@ -6,12 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.dataset.corpus import Corpus, load_corpus, write_corpus
-from engine.dataset.folder import UsableFile, UsableRecordings, usable_recordings
+from engine.dataset.folder import UsableFile, UsableRecordings, refuse_nothing, usable_recordings
+from engine.dataset.intake import choose_files
 from engine.device import choose_device
 from engine.errors import Cancelled
+from engine.library.checks import checked_name
 from engine.library.entries import new_id
 from engine.settings import TrainSettings
-from engine.studio.checks import check_train
 from engine.studio.passport import has_passport
 from engine.studio.report import TrainReport
 from engine.studio.run import Run, find_run, lock_run
@@ -71,6 +72,24 @@ def train(
     from engine.studio.session import begin_run  # loads torch
 
     return begin_run(run, write, device, on_event, should_stop, started)
+
+
+def check_train(folder: Path, name: str, leave_out: Collection[str] = ()) -> str:
+    """Look whether a folder has recordings to train on, without opening any, and return the name of the model.
+
+    Args:
+        folder: Of recordings.
+        name: Wanted for the model.
+        leave_out: Names of files in the folder that are not learned from.
+
+    Raises:
+        ParameterError: the name is none, or the folder has no file of a name that is to be left out.
+        DatasetError: there is no such folder, or no recording in it.
+    """
+    wanted = checked_name(name)
+    chosen = choose_files(folder, leave_out)
+    refuse_nothing(folder, len(chosen.recordings), chosen.skipped, chosen.left_out)
+    return wanted
 
 
 def resume(name: str | None, *, on_event: Listener, should_stop: Callable[[], bool]) -> TrainReport:

@@ -9,10 +9,11 @@ from engine.errors import DatasetError, ExportError, ModelError, ParameterError
 from engine.latent.certificate import SliderCertificate
 from engine.latent.description import DESCRIPTION_FILE
 from engine.settings import GenerateSettings
-from engine.studio.checks import check_generate, check_outputs, check_train
+from engine.studio.checks import check_generate, check_outputs
 from engine.studio.delivery import Delivery
 from engine.studio.models import find_model
 from engine.studio.opening import Opener
+from engine.studio.train import check_train
 
 OFF = SliderCertificate("tension", state="off", reason="all recordings are alike")
 

@@ -1,6 +1,5 @@
 """The page of specimens in a browser, served with the program's own content security policy."""
 
-import shutil
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -14,7 +13,6 @@ from webui import pages
 from webui.security import HEADERS
 
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 class Specimens(SimpleHTTPRequestHandler):
@@ -47,19 +45,6 @@ def specimens_address() -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Chromium, where it and Playwright are installed."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        pytest.skip("needs Chromium: install the package chromium of the system")
-    with playwright.sync_playwright() as runner:
-        running = runner.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield running
-        running.close()
 
 
 @pytest.fixture

@@ -3,15 +3,14 @@
 Any console error, any request that is refused and not expected, and any violation of the content policy fails a test.
 """
 
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from page_driver import Driver, find_chromium
-from playwright.sync_api import Browser, sync_playwright
+from page_driver import Driver
+from playwright.sync_api import Browser
 
 from engine.dataset.synthesis import write_demo_recordings
 from engine.latent.certificate import SliderCertificate, load_certificate, save_certificate
@@ -22,23 +21,7 @@ from engine.studio.train import train
 from engine.workers.room import EngineRoom
 from webui.server import Server
 
-MISSING = "no Chromium here: install it (Debian and Ubuntu: apt-get install chromium), or name it in SDA_CHROMIUM"
 TRAINED_STEPS = 25
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium, as the system has it; its absence is a failure where everything is to be tested."""
-    found = find_chromium()
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail(MISSING)
-        pytest.skip(MISSING)
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required", "--mute-audio"]
-        launched = playwright.chromium.launch(executable_path=found, args=arguments)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,6 @@
 """Drives the page as a person does: by role and name, never by class."""
 
-import os
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,16 +10,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response
 from webui.server import Server
 
 PATIENCE_MS = 60_000
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 expect.set_options(timeout=PATIENCE_MS)
 SERIOUS = ("serious", "critical")
 SCREENS = {"large": (1440, 900), "small": (1024, 640)}
-
-
-def find_chromium() -> str | None:
-    """Return where Chromium is; None where there is none."""
-    named = os.environ.get("SDA_CHROMIUM")
-    return named if named and Path(named).is_file() else next(filter(None, map(shutil.which, NAMES)), None)
 
 
 class Driver:
