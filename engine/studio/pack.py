@@ -19,7 +19,6 @@ from engine.audio.true_peak import true_peak_db
 from engine.errors import ExportError
 from engine.export.contact_sheet import draw_contact_sheet
 from engine.export.formats import FORMATS
-from engine.export.master import write_sound
 from engine.export.measure import Measured
 from engine.export.sfz import Sample, hz_to_key, key_to_note, map_keys, map_pitches
 from engine.export.tags import Tags
@@ -192,6 +191,8 @@ def _write(
     sound: Floats, variation: Variation, path: Path, origin: Origin, delivery: Delivery, target: float
 ) -> Packed:
     """Write one sample at the common loudness, with its passport."""
+    from engine.export.master import write_sound  # takes time to import, which a refusal before does not wait for
+
     fade_out = max(delivery.export.fade_out, EDGE_SECONDS)
     export = delivery.export.model_copy(update={"loudness": target, "fade_out": fade_out})
     title = delivery.tags.title or path.stem
