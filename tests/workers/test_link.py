@@ -178,12 +178,10 @@ if __name__ == "__main__":
 
 def test_nothing_of_a_worker_lives_on_when_its_parent_is_killed(tmp_path: Path):
     program = tmp_path / "parent.py"
-    program.write_text(PARENT.format(here=str(Path(__file__).parent)), "utf-8")
-    parent = subprocess.Popen([sys.executable, str(program)], stdout=subprocess.PIPE, text=True)
-    assert parent.stdout
-    worker = psutil.Process(int(parent.stdout.readline()))
-    family = [worker, *psutil.Process(parent.pid).children(recursive=True)]
-    parent.kill()
-    parent.wait()
-    parent.stdout.close()
+    program.write_text(PARENT.format(here=str(Path(__file__).parents[1])), "utf-8")
+    with subprocess.Popen([sys.executable, str(program)], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout
+        worker = psutil.Process(int(parent.stdout.readline()))
+        family = [worker, *psutil.Process(parent.pid).children(recursive=True)]
+        parent.kill()
     assert eventually(lambda: not any(one.is_running() and one.status() != "zombie" for one in family))
