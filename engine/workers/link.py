@@ -33,6 +33,7 @@ class Link:
         self._on_lost = on_lost
         self._replies: dict[int, Reply] = {}
         self._guard = threading.Lock()
+        self._ending = threading.RLock()  # of two threads that wait for a process one is told that there is none
         self._closing = False
         self._lost = False
         self.started = time.monotonic()
@@ -85,15 +86,17 @@ class Link:
         """End the worker, and wait until it is gone."""
         self._closing = True
         self._send(Shutdown())
-        self._process.join(ENDING_SECONDS)
-        self.kill()
+        with self._ending:
+            self._process.join(ENDING_SECONDS)
+            self.kill()
 
     def kill(self) -> None:
         """End the worker without asking, and wait until it is gone."""
-        for end in (self._process.terminate, self._process.kill):
-            if self._process.is_alive():
-                end()
-                self._process.join(KILLING_SECONDS)
+        with self._ending:
+            for end in (self._process.terminate, self._process.kill):
+                if self._process.is_alive():
+                    end()
+                    self._process.join(KILLING_SECONDS)
 
     def _send(self, message: Message) -> None:
         with suppress(ChannelClosed):  # the thread that receives notices, and tells everybody who waits
