@@ -23,7 +23,7 @@ from engine.generation.harmony import MEMORY, SHORTEST_SAMPLES, Harmony
 from engine.generation.layers import Smoothing
 from engine.generation.laying import fade
 from engine.generation.meeting import SILENT, Member, Part, Shares, meet
-from engine.generation.morph import at_energy, morph
+from engine.generation.morph import EARLY_SECONDS, at_energy, morph
 from engine.generation.output import Output, close_space, open_places, play
 from engine.generation.render import Demand, ask_harmony, ask_smoothing, ask_softening, find_level, open_output
 from engine.generation.renderer import Renderer
@@ -33,7 +33,7 @@ from engine.generation.shaping import TRAITS, Wanted, look_at, shape
 from engine.generation.sound import sound_event
 from engine.latent.chart import Reach
 from engine.settings import GenerateSettings
-from engine.units import HOP, SAMPLE_RATE
+from engine.units import HOP, SAMPLE_RATE, seconds_to_samples
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -83,7 +83,7 @@ def open_blend(renderers: Sequence[Renderer], curves: Sequence[Curve], settings:
     if len(present) == 1:
         return open_output(present[0], settings)
     shares = Shares([curve for curve, is_heard in zip(curves, heard, strict=True) if is_heard])
-    put, channels = open_places(settings, max(renderer.space.corpus.channels for renderer in present))
+    places = open_places(settings, max(renderer.space.corpus.channels for renderer in present))
     members = [
         Member(one, compile_bank(settings, one.certificate, one.space.chart), find_level(one, settings))
         for one in present
@@ -92,12 +92,13 @@ def open_blend(renderers: Sequence[Renderer], curves: Sequence[Curve], settings:
     return Output(
         settings,
         present[0],
-        channels,
+        places.channels,
         lambda choose: meet(members, shares, settings, choose),
         lambda parts, check: make_together(parts, shares, settings, check),
         lambda: _Chords(members, shares, settings).fit,
-        put,
+        places.put,
         _name_recording,
+        places.ringing + seconds_to_samples(EARLY_SECONDS),  # beginnings are shifted to meet
         _ask_smoothing(members, shares, settings) if "roughness" in steered else None,
         _ask_softening(members, shares, settings) if "attack" in steered else None,
     )

@@ -9,7 +9,7 @@ heard from any sample on, and events can be heard by themselves.
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ from engine.generation.laying import lay_over
 from engine.generation.renderer import Renderer
 from engine.generation.rises import LEAD_SAMPLES, SlowRises, Softening
 from engine.generation.score import Event
-from engine.generation.timeline import RINGING, Passage, Turn, find_event, find_events, find_passage, find_turns
+from engine.generation.timeline import Passage, Turn, find_event, find_events, find_passage, find_turns
 from engine.settings import SPACE_SLIDERS, GenerateSettings
 from engine.spatial.distance import Distance, lead_samples
 from engine.spatial.place import open_space, place
@@ -35,6 +35,8 @@ Floats = NDArray[np.float32]
 Asked = TypeVar("Asked")
 Made = TypeVar("Made")
 Choose = Callable[[tuple[Clip, ...], Floats], Iterator[Event]]  # the events of a model, from its clips and their places
+
+SPACE_RINGING = seconds_to_samples(0.05)  # of ears, of the way between loudspeakers, of width
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Output(Generic[Asked, Made]):
         listen: Begins in silence, and returns what fits the next sound to those before it.
         put: Puts an event where it belongs, at its level.
         name: Names the recording that an event begins from.
+        ringing: Samples that an event may be heard longer than the score says.
         smoothing: What roughness below 0 asks of events that overlap.
         softening: What attack below 0 asks of all that sounds together.
     """
@@ -62,6 +65,7 @@ class Output(Generic[Asked, Made]):
     listen: Callable[[], Callable[[Made], tuple[Event, Floats]]]
     put: Callable[[Event, Floats], Floats]
     name: Callable[[Asked], str]
+    ringing: int = 0
     smoothing: Smoothing | None = None
     softening: Softening | None = None
 
@@ -129,7 +133,7 @@ def _play_passage(
         turns = find_turns(passage, settings, output.renderer.space.clips, output.renderer.guide.places)
         heard = _in_turn(turns, fitted, passage)
         if output.smoothing:
-            heard = smooth_layers(heard, output.smoothing, passage.begin - RINGING)
+            heard = smooth_layers(heard, output.smoothing, passage.begin - passage.ringing)
         sounds = _announced((turn, output.put(turn.event, samples)) for turn, samples in heard)
         yield from lay_out(sounds, passage, settings, output.channels, output.softening)
 
@@ -195,8 +199,22 @@ def in_room(
     return blocks if is_zero(settings.distance) else pass_through(blocks, Distance(settings, first, period))
 
 
-def open_places(settings: GenerateSettings, recorded: int) -> tuple[Callable[[Event, Floats], Floats], int]:
-    """Return what puts the sound of an event where it belongs, and how many channels that has.
+class Places(NamedTuple):
+    """Where the events of an output belong.
+
+    Attributes:
+        put: Puts the sound of an event there.
+        channels: That it has there.
+        ringing: Samples that it may be heard longer there.
+    """
+
+    put: Callable[[Event, Floats], Floats]
+    channels: int
+    ringing: int
+
+
+def open_places(settings: GenerateSettings, recorded: int) -> Places:
+    """Return where the events of an output belong.
 
     Stereo that is asked for is a panorama, also where the recordings are mono and nothing else is said of space.
 
@@ -210,9 +228,11 @@ def open_places(settings: GenerateSettings, recorded: int) -> tuple[Callable[[Ev
     if settings.is_spacious or (settings.channels == "stereo" and recorded == 1):
         period = settings.duration if settings.loop else None
         space = open_space(settings, "binaural" if settings.channels == "binaural" else "stereo", period)
-        return lambda event, samples: place(space, samples, event.start, event.index, settings.seed), 2
+        return Places(
+            lambda event, samples: place(space, samples, event.start, event.index, settings.seed), 2, SPACE_RINGING
+        )
     channels = {"mono": 1, "stereo": 2}.get(settings.channels, recorded)
-    return lambda _, samples: with_channels(samples, channels), channels
+    return Places(lambda _, samples: with_channels(samples, channels), channels, 0)
 
 
 def close_space(settings: GenerateSettings) -> GenerateSettings:
@@ -228,7 +248,8 @@ def _find_passage(output: Output[Asked, Made], first: int) -> Passage:
     """Return the passage from a sample on, begun so early that all stages know what they would of the whole."""
     settings = output.settings
     lead, beyond = (LEAD_SAMPLES, 2 * ATTACK_HOP) if output.softening else (0, 0)
-    return find_passage(settings, first, lead + lead_samples(settings), beyond, BEYOND if output.smoothing else 0)
+    neighbours = BEYOND if output.smoothing else 0
+    return find_passage(settings, first, lead + lead_samples(settings), beyond, neighbours, output.ringing)
 
 
 def _in_turn(

@@ -69,7 +69,7 @@ def open_output(
     """
     settings = close_space(settings)
     bank = compile_bank(settings, renderer.certificate, renderer.space.chart)
-    put, channels = open_places(settings, renderer.space.corpus.channels)
+    places = open_places(settings, renderer.space.corpus.channels)
     gain = find_level(renderer, settings)
 
     def score(choose: Choose) -> Iterator[Event]:
@@ -81,12 +81,13 @@ def open_output(
     return Output(
         settings,
         renderer,
-        channels,
+        places.channels,
         score,
         make,
         lambda: in_harmony(renderer, bank, settings, on_account),
-        lambda event, samples: gain * put(event, samples),
+        lambda event, samples: gain * places.put(event, samples),
         renderer.name_recording,
+        places.ringing,
         ask_smoothing(bank) if "roughness" in bank.curves else None,
         ask_softening(bank) if "attack" in bank.curves else None,
     )

@@ -21,8 +21,6 @@ from engine.units import SAMPLE_RATE, seconds_to_samples
 Floats = NDArray[np.float32]
 Starting = tuple[Event, int]  # an event, and its first sample on the timeline
 
-RINGING = seconds_to_samples(0.2)  # behind the end of an event: filters of space, the shift of beginnings in a blend
-
 
 @dataclass(frozen=True)
 class Turn:
@@ -50,6 +48,7 @@ class Passage:
         end: Behind the last that is laid.
         until: No event that starts here or later has to be known.
         neighbours: Samples around an event in which others have to be known; 0 where each stands alone.
+        ringing: Samples that an event may be heard longer than the score says.
         period: Samples of a loop, None where there is none.
     """
 
@@ -59,10 +58,13 @@ class Passage:
     end: int
     until: int
     neighbours: int
+    ringing: int
     period: int | None
 
 
-def find_passage(settings: GenerateSettings, first: int, lead: int, beyond: int = 0, neighbours: int = 0) -> Passage:
+def find_passage(
+    settings: GenerateSettings, first: int, lead: int, beyond: int = 0, neighbours: int = 0, ringing: int = 0
+) -> Passage:
     """Return the passage from a sample to the end of an output, or once around a loop.
 
     Args:
@@ -71,6 +73,7 @@ def find_passage(settings: GenerateSettings, first: int, lead: int, beyond: int 
         lead: Samples that stages hear before it.
         beyond: Samples of a loop that they hear behind its last.
         neighbours: Samples around an event in which others have to be known.
+        ringing: Samples that an event may be heard longer than the score says.
 
     Raises:
         ParameterError: the output has no such sample.
@@ -81,11 +84,11 @@ def find_passage(settings: GenerateSettings, first: int, lead: int, beyond: int 
             f"an output of {settings.duration:g} s cannot be heard from {first / SAMPLE_RATE:g} s on; begin inside it",
             code="passage",
         )
-    around = longest_samples(settings) + RINGING + neighbours if neighbours else 0
+    around = longest_samples(settings) + ringing + neighbours if neighbours else 0
     if settings.loop:
         last, end = first + total, first + total + beyond
-        return Passage(first, last, first - lead, end, end + around, neighbours, total)
-    return Passage(first, total, max(0, first - lead), total, total + around, neighbours, None)
+        return Passage(first, last, first - lead, end, end + around, neighbours, ringing, total)
+    return Passage(first, total, max(0, first - lead), total, total + around, neighbours, ringing, None)
 
 
 def find_turns(passage: Passage, settings: GenerateSettings, clips: tuple[Clip, ...], places: Floats) -> Iterator[Turn]:
@@ -97,12 +100,14 @@ def find_turns(passage: Passage, settings: GenerateSettings, clips: tuple[Clip, 
         clips: The sounds to choose from.
         places: Where each clip lies on the map, (clips, 2).
     """
-    longest = longest_samples(settings) + RINGING
+    longest = longest_samples(settings) + passage.ringing
     since = passage.begin
     if passage.neighbours:
-        sounding = (one for one in _starting(settings, clips, places, since - longest) if _ends(one) > since)
+        sounding = (
+            one for one in _starting(settings, clips, places, since - longest) if _ends(one) + passage.ringing > since
+        )
         since = min(since, next((start for _, start in sounding), since)) - passage.neighbours
-    heard = (one for one in _starting(settings, clips, places, since - longest) if _ends(one) > since)
+    heard = (one for one in _starting(settings, clips, places, since - longest) if _ends(one) + passage.ringing > since)
     inside = takewhile(lambda one: one[1] < passage.until, heard)
     one = next(inside, None)
     while one:
@@ -156,6 +161,6 @@ def _starting(settings: GenerateSettings, clips: tuple[Clip, ...], places: Float
 
 
 def _ends(starting: Starting) -> int:
-    """Return a sample behind all that is heard of an event."""
+    """Return the sample behind an event, as the score says."""
     event, start = starting
-    return start + (event.longest or 0) + RINGING
+    return start + (event.longest or 0)

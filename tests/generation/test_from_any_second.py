@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 
 import numpy as np
@@ -14,6 +15,7 @@ from engine.generation import output as outputs
 from engine.generation import render as rendering
 from engine.generation import sound as sounding
 from engine.generation import timeline
+from engine.generation.ahead import ahead
 from engine.generation.bank import compile_bank
 from engine.generation.blend import open_blend, render_blend
 from engine.generation.output import play_event
@@ -221,6 +223,27 @@ def test_a_one_shot_is_whole_from_its_beginning_and_shorter_from_later_on(space)
 def test_an_output_has_no_samples_outside(space, first: int, loop: bool):
     with pytest.raises(ParameterError, match="begin inside it"):
         next(render(prepare(space), settings_of(loop=loop), first=first))
+
+
+@pytest.mark.parametrize(
+    "given", [{}, {"channels": "stereo"}, {"width": 10.0}, {"channels": "binaural", "movement": "orbit"}], ids=str
+)
+def test_no_sound_is_heard_longer_than_is_reckoned_with(space, other, given: dict):
+    event = timeline.find_event(settings_of(), space.clips, prepare(space).guide.places, FIRST)
+    for model in (space, other):
+        output = open_output(prepare(model), settings_of(**given))
+        longer = max(len(output.put(event, np.ones((samples, 1), np.float32))) - samples for samples in (1, 4_800))
+        assert longer <= output.ringing
+        assert bool(output.ringing) == bool(longer)
+
+
+def test_no_sound_of_several_models_is_longer_than_is_reckoned_with(space, other):
+    output = open_blend([prepare(space), prepare(other)], [0.5, 0.5], settings_of(duration=6.0))
+    lasting = [
+        (made.parts[0].event, made.samples)
+        for made in ahead(output.score(partial(compose, output.settings)), output.make)
+    ]
+    assert max(len(samples) - event.longest for event, samples in lasting) <= output.ringing
 
 
 def count_made(monkeypatch: pytest.MonkeyPatch) -> list[int]:

@@ -5,7 +5,7 @@ from engine.curves import value_at
 from engine.errors import ParameterError
 from engine.generation.renderer import prepare
 from engine.generation.score import compose, longest_samples
-from engine.generation.timeline import RINGING, find_event, find_events, find_passage, find_turns
+from engine.generation.timeline import find_event, find_events, find_passage, find_turns
 from engine.settings import GenerateSettings
 from engine.units import SAMPLE_RATE, seconds_to_samples
 
@@ -22,8 +22,8 @@ def settings_of(**given) -> GenerateSettings:
     return GenerateSettings(**{"duration": 9.0, "seed": 5, **given})
 
 
-def turns_of(model, settings, first, lead=0, beyond=0, neighbours=0):
-    passage = find_passage(settings, first, lead, beyond, neighbours)
+def turns_of(model, settings, first, lead=0, beyond=0, neighbours=0, ringing=0):
+    passage = find_passage(settings, first, lead, beyond, neighbours, ringing)
     return passage, list(find_turns(passage, settings, *model))
 
 
@@ -57,15 +57,18 @@ def test_no_event_lasts_longer_than_the_longest(model, score: dict):
 
 @pytest.mark.parametrize("score", SCORES, ids=str)
 @pytest.mark.parametrize("loop", [False, True])
-def test_all_that_sounds_in_a_passage_is_found_and_its_neighbours_only_where_asked_for(model, score: dict, loop: bool):
+@pytest.mark.parametrize("ringing", [0, 9_600])
+def test_all_that_sounds_in_a_passage_is_found_and_its_neighbours_only_where_asked_for(
+    model, score: dict, loop: bool, ringing: int
+):
     settings = settings_of(loop=loop, **score)
     period = seconds_to_samples(9.0)
     events = list(compose(settings, *model))
     for first, lead, neighbours in [(0, 0, 0), (150_000, 0, 0), (200_000, 60_000, 0), (250_000, 30_000, 4_096)]:
-        passage, turns = turns_of(model, settings, first, lead, 960 if loop else 0, neighbours)
+        passage, turns = turns_of(model, settings, first, lead, 960 if loop else 0, neighbours, ringing)
         rounds = range(-3, 4) if loop else [0]
         all_of_them = [(event.index, event.start + turned * period) for turned in rounds for event in events]
-        ends = {event.index: event.longest for event in events}
+        ends = {event.index: event.longest + ringing for event in events}
         sounding = [(i, s) for i, s in all_of_them if s + ends[i] > passage.begin and s < passage.end]
         found = [(turn.event.index, turn.start) for turn in turns]
         assert set(sounding) <= set(found)
@@ -79,7 +82,7 @@ def test_all_that_sounds_in_a_passage_is_found_and_its_neighbours_only_where_ask
         if neighbours:
             assert beside <= set(found)
         else:
-            assert all(s + ends[i] + RINGING > passage.begin for i, s in found)
+            assert set(found) == set(sounding)
 
 
 def test_before_what_follows_no_later_turn_starts(model):
