@@ -1,20 +1,16 @@
-"""The page's texts, without their comments and compressed for who takes them so: a fifth of what lies on the disk.
-
-Lines stay where they are, so that an error names the line of the file.
-"""
+"""The page's texts, condensed and compressed for who takes them so: a fifth of what lies on the disk."""
 
 import gzip
-import re
 from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, Response, request
 
+from webui.condensing import condense_script, condense_sheet
+
 COMPRESSED = ("text/", "image/svg+xml", "application/json")
-COMMENTED = (".js", ".css")
-COMMENT = re.compile(  # that has its lines to itself; one before code on the same line stays
-    rb"^[ \t]*(/\*(?:(?!\*/).)*\*/[ \t]*|//[^\n]*)$", re.MULTILINE | re.DOTALL
-)
+CONDENSED = {"text/javascript": condense_script, "text/css": condense_sheet}
+PAGES = ("/", "/specimens")
 LEVEL = 9
 MOST_KEPT = 500
 
@@ -29,39 +25,29 @@ def compress_texts(app: Flask, folder: Path) -> None:
 
     @app.after_request
     def compress(response: Response) -> Response:
-        path = _file_of(response, folder)
-        if path is None or not request.accept_encodings.quality("gzip"):
+        if not _is_ours(response, folder) or not request.accept_encodings.quality("gzip"):
             return response
         response.direct_passthrough = False
-        close = getattr(response.response, "close", None)
-        if close:
-            close()  # the file itself is not sent
-        response.set_data(_compressed(path, path.stat().st_mtime_ns))
+        file = response.response
+        text = response.get_data()
+        getattr(file, "close", lambda: None)()
+        response.set_data(_compressed(text, response.mimetype or ""))
         response.headers["Content-Encoding"] = "gzip"
         response.vary.add("Accept-Encoding")
         return response
 
 
-def _file_of(response: Response, folder: Path) -> Path | None:
-    """Return the file that a response sends, where it is a text of the folder and sent whole."""
+def _is_ours(response: Response, folder: Path) -> bool:
+    """Say whether a response is a text of the folder, sent whole."""
     whole = response.status_code == 200 and request.method == "GET"
     if not whole or not (response.mimetype or "").startswith(COMPRESSED):
-        return None
-    if request.path.startswith("/static/"):
-        path = folder / request.path.removeprefix("/static/")
-    elif request.path in ("/", "/specimens"):
-        path = folder / ("index.html" if request.path == "/" else "specimens.html")
-    else:
-        return None
-    return path if path.is_file() else None
+        return False
+    return request.path in PAGES or (
+        request.path.startswith("/static/") and (folder / request.path.removeprefix("/static/")).is_file()
+    )
 
 
 @lru_cache(MOST_KEPT)
-def _compressed(path: Path, _changed_ns: int) -> bytes:
-    text = path.read_bytes()
-    return gzip.compress(strip_comments(text) if path.suffix in COMMENTED else text, LEVEL, mtime=0)
-
-
-def strip_comments(text: bytes) -> bytes:
-    """Return a script or a style sheet with empty lines instead of comments that have their lines to themselves."""
-    return COMMENT.sub(lambda found: b"\n" * found[0].count(b"\n"), text)
+def _compressed(text: bytes, mimetype: str) -> bytes:
+    condense = CONDENSED.get(mimetype)
+    return gzip.compress(condense(text) if condense else text, LEVEL, mtime=0)

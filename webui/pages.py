@@ -9,6 +9,7 @@ from engine.failures import Failure
 from webui.context import gate
 from webui.errors import answer
 from webui.security import AUTHENTICATED
+from webui.sheets import INTERFACE, join_sheets
 
 STATIC = Path(__file__).parent / "static"
 USED = Failure("gate_token", "this address was used, or is too old; start the program again, or its window")
@@ -20,6 +21,16 @@ blueprint = Blueprint("pages", __name__)
 def show_page() -> Response:
     """Return the page."""
     return send_from_directory(STATIC, "index.html", max_age=0)
+
+
+@blueprint.get(f"/static/{INTERFACE}")
+def show_sheets() -> Response:
+    """Return all style sheets of the interface."""
+    response = Response(join_sheets(STATIC / INTERFACE), mimetype="text/css")
+    response.cache_control.no_cache = True
+    response.add_etag()
+    response.make_conditional(request)
+    return response
 
 
 @blueprint.get("/specimens")

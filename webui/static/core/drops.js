@@ -4,11 +4,9 @@
  * model is imported, a sound with a passport brings its settings back, and everything else is taken as recordings.
  */
 import { upload } from "./api.js";
-import { linkStyle } from "./style.js";
 
 /** @param {import("./app.js").App} app */
 export function listenToDrops(app) {
-  linkStyle(import.meta.url, "drops.css");
   const mark = (/** @type {boolean} */ over) => document.documentElement.toggleAttribute("data-dropping", over);
   window.addEventListener("dragover", (event) => {
     event.preventDefault();

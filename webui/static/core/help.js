@@ -2,12 +2,10 @@
 /** Help: every key and what it does, and where more is told. */
 import { element } from "../parts/element.js";
 import { Dialog } from "../widgets/dialog.js";
-import { linkStyle } from "./style.js";
 import { listShortcuts, showKeys } from "./keys.js";
 
 /** Show all keys, those that count now first. */
 export function showHelp() {
-  linkStyle(import.meta.url, "help.css");
   const groups = [...listShortcuts()].map(([group, shortcuts]) => {
     const seen = new Set();
     const shown = shortcuts.filter((one) => !one.hidden && !seen.has(one.keys) && seen.add(one.keys));

@@ -2,7 +2,6 @@
 /** Collect: the recordings a model is to learn from; gathered, heard, examined, and taken in or left out. */
 import { addShortcuts } from "../../core/keys.js";
 import { setSource } from "../../core/sources.js";
-import { linkStyle } from "../../core/style.js";
 import { Changes } from "./changes.js";
 import { chooseFiles, chooseFolder } from "./choosing.js";
 import { Doctor } from "./doctor.js";
@@ -11,8 +10,6 @@ import { Listening } from "./listening.js";
 import { OpenSet } from "./open-set.js";
 import { Strips } from "./strips.js";
 import { CollectView } from "./view.js";
-
-await Promise.all(["collect.css", "table.css", "aside.css"].map((name) => linkStyle(import.meta.url, name)));
 
 /** @typedef {import("../../logic/recordings.js").Recording} Recording */
 

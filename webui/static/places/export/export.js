@@ -4,7 +4,6 @@
  * was chosen last is chosen again.
  */
 import { get, part } from "../../core/api.js";
-import { linkStyle } from "../../core/style.js";
 import { element } from "../../parts/element.js";
 import { Dialog } from "../../widgets/dialog.js";
 import { Segmented } from "../../widgets/segmented.js";
@@ -22,10 +21,7 @@ import { Writing } from "./writing.js";
  *     explored; the model, where it is not the one of the output; what is shown first
  */
 export async function openExport(app, { entry = null, model = entry?.model ?? app.session.model, kind = "sound" }) {
-  const [card] = await Promise.all([
-    model ? get(`/api/models/${part(model)}`).catch(() => null) : null,
-    linkStyle(import.meta.url, "export.css"),
-  ]);
+  const card = model ? await get(`/api/models/${part(model)}`).catch(() => null) : null;
   if (!entry && !card) return app.say("There is nothing to export yet");
   const hasSound = Boolean(entry) || model === app.session.model;
   new ExportSheet(app, entry, card, hasSound ? kind : kind === "sound" ? "pack" : kind, hasSound).open();

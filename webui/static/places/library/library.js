@@ -1,7 +1,6 @@
 // @ts-check
 /** Library: what was learned and kept. Models, and one of them in full; presets; data sets; the trash. */
 import { addShortcuts } from "../../core/keys.js";
-import { linkStyle } from "../../core/style.js";
 import { assign, element } from "../../parts/element.js";
 import { TextField } from "../../widgets/text-field.js";
 import { ModelPage } from "./model-page.js";
@@ -10,10 +9,6 @@ import { Presets } from "./presets.js";
 import { Sets } from "./sets.js";
 import { Strips } from "./strips.js";
 import { Trash } from "./trash.js";
-
-await Promise.all(
-  ["library.css", "models.css", "model-page.css", "rows.css"].map((name) => linkStyle(import.meta.url, name)),
-);
 
 const PARTS = /** @type {const} */ ([
   ["models", "Models"],

@@ -3,7 +3,6 @@
  * Play: the instrument. Left the bank of sliders, in the middle the map and the output, below the transport; the right
  * column is a module of its own, `side/side.js`, which is given this place.
  */
-import { linkStyle } from "../../core/style.js";
 import { fitSettings } from "../../logic/settings-fit.js";
 import { element } from "../../parts/element.js";
 import { Bank } from "./bank.js";
@@ -18,8 +17,6 @@ import { addPlayShortcuts } from "./shortcuts.js";
 import { create as createSide } from "./side/side.js";
 import { StatePanel } from "./states.js";
 import { Transport } from "./transport.js";
-
-const STYLES = ["play.css", "bank.css", "middle.css", "transport.css"];
 
 /**
  * What belongs together here; `side/side.js` gets it.
@@ -40,7 +37,6 @@ const STYLES = ["play.css", "bank.css", "middle.css", "transport.css"];
 
 /** @param {import("../../core/app.js").App} app */
 export function create(app) {
-  const styled = Promise.all(STYLES.map((name) => linkStyle(import.meta.url, name)));
   const play = /** @type {Play} */ ({ app });
   play.change = (change, phase = "commit", words = "Change settings") => changeSettings(app, change, phase, words);
   play.data = new ModelData(app);
@@ -65,13 +61,12 @@ export function create(app) {
   );
   const node = element(
     "div",
-    { class: "play", hidden: true, on: { click: leaveButton } },
+    { class: "play", on: { click: leaveButton } },
     element("h1", { class: "unseen", text: "Play" }),
     floor,
     play.transport.element,
   );
   play.data.addEventListener("model", () => (node.dataset.state = play.data.state));
-  styled.then(() => node.removeAttribute("hidden"));
   return {
     element: node,
     show: () => {

@@ -4,14 +4,11 @@
  */
 import { get, part, post } from "../../core/api.js";
 import { addShortcuts } from "../../core/keys.js";
-import { linkStyle } from "../../core/style.js";
 import { isRunning, isTraining } from "../../logic/training.js";
 import { element } from "../../parts/element.js";
 import { Form } from "./form.js";
 import { Running } from "./running.js";
 import { Runs } from "./runs.js";
-
-await Promise.all(["train.css", "form.css", "running.css"].map((name) => linkStyle(import.meta.url, name)));
 
 /** @typedef {import("../../logic/training.js").Job} Job */
 

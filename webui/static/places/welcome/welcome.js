@@ -1,13 +1,10 @@
 // @ts-check
 /** Welcome: what a person sees who has nothing here yet. */
 import { post } from "../../core/api.js";
-import { linkStyle } from "../../core/style.js";
 import { button } from "../../parts/button.js";
 import { element } from "../../parts/element.js";
 import { chooseFiles, chooseFolder } from "../collect/choosing.js";
 import { aurora } from "./aurora.js";
-
-await linkStyle(import.meta.url, "welcome.css");
 
 const SENTENCES = [
   "Give it a handful of your own recordings.",

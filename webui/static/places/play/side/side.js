@@ -1,7 +1,6 @@
 // @ts-check
 /** The right column of Play: what was made, two of it compared, and the blend. It also opens Export and Variations. */
 import { addShortcuts } from "../../../core/keys.js";
-import { linkStyle } from "../../../core/style.js";
 import { element } from "../../../parts/element.js";
 import { openExport } from "../../export/export.js";
 import { Variations } from "../variations/variations.js";
@@ -15,7 +14,6 @@ import { Pair } from "./pair.js";
  * @returns {{element: HTMLElement}}
  */
 export function create(app, play) {
-  linkStyle(import.meta.url, "side.css");
   const pair = new Pair(play);
   const history = new HistoryPanel(play, pair);
   const compare = new ComparePanel(play, pair, (blind) => {

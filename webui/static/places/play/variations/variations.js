@@ -3,7 +3,6 @@
  * Variations: nine small ones around what is set, over the middle of Play. Pointing at one lets it be heard, pressing
  * it takes it, and nine more are offered around that. Nothing is learned from it; what is taken can be taken back.
  */
-import { linkStyle } from "../../../core/style.js";
 import { COUNT, nameMoves, vary } from "../../../logic/variations.js";
 import { button } from "../../../parts/button.js";
 import { element } from "../../../parts/element.js";
@@ -27,7 +26,6 @@ export class Variations {
   /** @param {import("../play.js").Play} play */
   constructor(play) {
     const { app } = play;
-    linkStyle(import.meta.url, "variations.css");
     this._play = play;
     this.maker = new TakeMaker();
     this.hearing = new TileHearing(app);
