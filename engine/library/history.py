@@ -1,15 +1,14 @@
 """The history: every output with what made it, listed and searched newest first."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
-from typing import Any
 
 from engine.errors import ParameterError
+from engine.library.history_rows import Row, rows_newest_first
 from engine.library.outputs import HistoryEntry, pick_entry, readable_entry, running_number, with_presence
-from engine.library.search import text_matcher
-from engine.library.segments import ENTRIES_TABLE, History
+from engine.library.search import simplified_matcher
+from engine.library.segments import History
 
 PAGE_SIZE = 50  # entries
 
@@ -49,26 +48,20 @@ def list_entries(
     """
     if count < 1:
         raise ParameterError(f"count = {count}: must be a whole number from 1. It is how many entries are shown.")
-    fits = text_matcher(words)
+    fits = simplified_matcher(words)
 
-    def is_wanted(record: Mapping[str, Any]) -> bool:
+    def is_wanted(row: Row) -> bool:
         return (
-            bool(record.get("deleted")) == deleted
-            and (not starred or record.get("star") is True)
-            and (not models or record.get("model") in models)
-            and fits(_texts(record))
+            row.deleted == deleted
+            and (not starred or row.starred)
+            and (not models or row.model in models)
+            and fits(row.text)
         )
 
     before = None if after is None else running_number(after)
     found = list(islice(_read_entries(history, is_wanted, before), count + 1))
     shown = tuple(map(with_presence, found[:count]))
     return Page(shown, shown[-1].id if len(found) > count else None)
-
-
-def _texts(record: Mapping[str, Any]) -> Iterator[str]:
-    yield Path(str(record.get("file", ""))).name
-    yield from (str(record.get(key, "")) for key in ("model_name", "kind", "note", "created"))
-    yield from map(str, record.get("tags") or ())
 
 
 def find_entry(history: History, wanted: str) -> HistoryEntry:
@@ -93,21 +86,19 @@ def find_output(history: History, fingerprint: str) -> HistoryEntry | None:
         LibraryError: the history cannot be read.
     """
 
-    def is_it(record: Mapping[str, Any]) -> bool:
-        return record.get("fingerprint") == fingerprint and not record.get("deleted")
+    def is_it(row: Row) -> bool:
+        return row.fingerprint == fingerprint and not row.deleted
 
     found = next(_read_entries(history, is_it), None)
     return found and with_presence(found)
 
 
 def _read_entries(
-    history: History, is_wanted: Callable[[Mapping[str, Any]], bool], before: int | None = None
+    history: History, is_wanted: Callable[[Row], bool], before: int | None = None
 ) -> Iterator[HistoryEntry]:
     """Yield entries newest first; a record that cannot be read is reported and passed over."""
-    for segment in history.newest_first(before):
-        records = segment.snapshot().table(ENTRIES_TABLE).all()
-        for record in sorted(records, key=lambda record: record.doc_id, reverse=True):
-            if (before is None or record.doc_id < before) and is_wanted(record):
-                entry = readable_entry(record, segment)
-                if entry:
-                    yield entry
+    for row, segment in rows_newest_first(history, before):
+        if is_wanted(row):
+            entry = readable_entry(row.document(), segment)
+            if entry:
+                yield entry

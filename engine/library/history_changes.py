@@ -125,7 +125,7 @@ def list_due_entries(history: History, until: str) -> list[HistoryEntry]:
     Raises:
         LibraryError: the history cannot be read.
     """
-    return [entry for segment in history.newest_first() for entry in _due(segment, segment.snapshot(), until)]
+    return [entry for _, segment in history.newest_first() for entry in _due(segment, segment.snapshot(), until)]
 
 
 def purge_entries(history: History, until: str) -> list[HistoryEntry]:
@@ -139,7 +139,7 @@ def purge_entries(history: History, until: str) -> list[HistoryEntry]:
         LibraryError: the history cannot be written.
     """
     purged: list[HistoryEntry] = []
-    for segment in history.newest_first():
+    for _, segment in history.newest_first():
         if _due(segment, segment.snapshot(), until):
             with segment.transaction() as tables:
                 due = _due(segment, tables, until)

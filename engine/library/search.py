@@ -9,15 +9,19 @@ def text_matcher(words: str) -> Callable[[Iterable[str]], bool]:
 
     No words fit everything. Accents do not count, so that "sax" finds "Säx" however a system writes its file names.
     """
+    fits = simplified_matcher(words)
+    return lambda texts: fits(join_simplified(texts))
+
+
+def simplified_matcher(words: str) -> Callable[[str], bool]:
+    """Return the same test for what `join_simplified` makes of texts."""
     wanted = [simplify(word) for word in words.split()]
+    return lambda text: all(word in text for word in wanted)
 
-    def fits(texts: Iterable[str]) -> bool:
-        if not wanted:
-            return True
-        text = "\n".join(map(simplify, texts))
-        return all(word in text for word in wanted)
 
-    return fits
+def join_simplified(texts: Iterable[str]) -> str:
+    """Return texts as one that can be searched: simplified, and no word reaches from one into the next."""
+    return "\n".join(map(simplify, texts))
 
 
 def simplify(text: str) -> str:

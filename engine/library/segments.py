@@ -30,17 +30,19 @@ class History:
         open_segment: Returns the catalogue of a segment, which need not exist yet.
         find_segments: Returns the numbers of the segments that exist, ascending.
         locked: Makes the context in which nobody else writes to any segment.
+        file_of: Returns the file of a segment, or None where it is kept elsewhere.
     """
 
     open_segment: Callable[[int], Catalogue]
     find_segments: Callable[[], list[int]]
     locked: Callable[[], AbstractContextManager[None]]
+    file_of: Callable[[int], Path | None] = lambda _: None
 
-    def newest_first(self, before: int | None = None) -> Iterator[Catalogue]:
+    def newest_first(self, before: int | None = None) -> Iterator[tuple[int, Catalogue]]:
         """Yield the segments that exist, one at a time; only those with running numbers below `before`, if given."""
         for segment in reversed(self.find_segments()):
             if before is None or segment * SEGMENT_SIZE < before:
-                yield self.open_segment(segment)
+                yield segment, self.open_segment(segment)
 
     def holding(self, number: int) -> Catalogue:
         """Return the segment for the entry with this running number, whether it is there or not."""
@@ -71,13 +73,16 @@ def open_history(report: Callable[[str], None]) -> History:
     lock = WriterLock(folder / "history.lock", folder)
     opened: dict[int, Catalogue] = {}
 
+    def file_of(segment: int) -> Path:
+        return folder / f"{segment:06}.json"
+
     def open_segment(segment: int) -> Catalogue:
         if segment not in opened:
-            storage = AtomicJSONStorage(folder / f"{segment:06}.json", report, lock)
+            storage = AtomicJSONStorage(file_of(segment), report, lock)
             opened[segment] = Catalogue(storage, storage.locked, report, storage.keep)
         return opened[segment]
 
-    return History(open_segment, lambda: find_segments(folder), lock.held)
+    return History(open_segment, lambda: find_segments(folder), lock.held, file_of)
 
 
 def find_segments(folder: Path) -> list[int]:
