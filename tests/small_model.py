@@ -1,4 +1,4 @@
-"""A model folder for tests that has everything but a network: recordings, a chart and a certificate, no weights."""
+"""Model folders for tests: with recordings, a chart and a certificate; and one that has weights as well, all zero."""
 
 import json
 from pathlib import Path
@@ -7,11 +7,17 @@ import numpy as np
 from small_corpus import make_corpus, noise, tone
 from small_network import SMALL
 
+from engine.dataset.clips import Clip
+from engine.dataset.corpus import load_corpus
 from engine.latent.basis import Basis
 from engine.latent.certificate import Certificate, SliderCertificate, save_certificate, unmeasured
 from engine.latent.chart import NAMES, Chart, Moments, count_chart, save_chart
-from engine.latent.description import DESCRIPTION_FILE, FORMAT
+from engine.latent.description import DESCRIPTION_FILE, FORMAT, WEIGHTS_FILE
+from engine.latent.tracks import choose_speeds, save_tracks, strand_frames
+from engine.model.shape import expected_weights
+from engine.model.tensors import save_arrays
 from engine.sliders import SLIDERS
+from engine.units import MEL_BANDS
 
 RANGES = {"roughness": (-2.0, -1.0, -0.5), "tension": (0.4, 0.5, 0.6)}
 PLACES = [(-1.2, 0.0), (-0.5, 0.5), (0.0, 0.0), (0.5, -0.5), (1.0, 0.25)]  # of five moments, one beyond the edge
@@ -71,4 +77,19 @@ def write_small_model(home: Path, certificate: Certificate | None, name: str = "
         "chart": count_chart(chart),
     }
     (folder / DESCRIPTION_FILE).write_text(json.dumps(described), "utf-8")
+    return folder
+
+
+def write_whole_model(home: Path) -> Path:
+    """Put a model into a data folder whose every part can be opened; its network makes nothing of anything."""
+    folder = write_small_model(home, small_certificate())
+    corpus = load_corpus(folder)
+    weights = {name: np.zeros(size, kind) for name, (size, kind) in expected_weights(SMALL).items()}
+    save_arrays(folder / WEIGHTS_FILE, weights)
+    tracks = tuple(np.zeros((one.latent_frames, SMALL.latent), np.float32) for one in corpus.recordings)
+    frames = sum(strand_frames(one, speed) for one in corpus.recordings for speed in choose_speeds(corpus))
+    heard = np.zeros((frames, MEL_BANDS), np.float32)
+    save_tracks(folder, (Clip(0, 0, 2, sustained=False, peak=0.5),), tracks, heard, heard)
+    described = json.loads((folder / DESCRIPTION_FILE).read_text("utf-8"))
+    (folder / DESCRIPTION_FILE).write_text(json.dumps({**described, "clips": 1}), "utf-8")
     return folder

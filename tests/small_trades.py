@@ -2,9 +2,11 @@
 
 import os
 import time
+from pathlib import Path
 
 import numpy as np
 
+from engine.audio.source import RecordingError
 from engine.errors import ParameterError
 from engine.workers.assignment import Assignment
 from engine.workers.worker import Answer, Task, Trade
@@ -16,6 +18,10 @@ def echo(assignment: Assignment) -> Answer:
 
 def refuse(_: Assignment) -> Answer:
     raise ParameterError("density = 0: must be more", code="parameter.density", field="density")
+
+
+def refuse_recording(_: Assignment) -> Answer:
+    raise RecordingError(Path("low.wav"), "the file is damaged", code="dataset.not_audio")
 
 
 def fail(_: Assignment) -> Answer:
@@ -54,6 +60,7 @@ TASKS = {
     "import": Task("files", refuse),
     "echo": Task("looking", echo),
     "refuse": Task("looking", refuse),
+    "refuse-recording": Task("looking", refuse_recording),
     "fail": Task("looking", fail),
     "die": Task("looking", die),
     "preview": Task("exploring", count_up),

@@ -21,7 +21,8 @@ from engine.spatial.direction import Directions, sofa_to_directions
 Doubles = NDArray[np.float64]
 
 CONVENTION = "SimpleFreeFieldHRIR"
-SIGNATURES = (b"\x89HDF\r\n\x1a\n", b"CDF")
+SIGNATURE = b"\x89HDF\r\n\x1a\n"
+CLASSIC = b"CDF"  # netCDF before it was HDF5: counts in its header make the library take gigabytes, or never end
 LARGEST_BYTES = 2**30
 MOST_VALUES = 2**26  # impulse response samples in all: half a gigabyte
 MOST_DIRECTIONS = 100_000
@@ -91,14 +92,18 @@ def _check_file(path: Path) -> None:
         if size > LARGEST_BYTES:
             raise HrtfError(path, f"has {size / 2**20:.0f} MB; up to {LARGEST_BYTES // 2**20} MB can be read")
         with path.open("rb") as file:
-            start = file.read(len(SIGNATURES[0]))
+            start = file.read(len(SIGNATURE))
     except FileNotFoundError:
         raise HrtfError(path, f"does not exist in {path.absolute().parent}") from None
     except PermissionError:
         raise HrtfError(path, "you have no permission to read it") from None
     except OSError as error:
         raise HrtfError(path, f"cannot be read ({error.strerror})") from None
-    if not start.startswith(SIGNATURES):
+    if start.startswith(CLASSIC):
+        raise HrtfError(
+            path, "is in the classic format of netCDF, and SOFA files are in netCDF-4; convert it with nccopy -k nc4"
+        )
+    if not start.startswith(SIGNATURE):
         raise HrtfError(path, "is no SOFA file, whatever its name says" if start else "the file is empty (0 bytes)")
 
 

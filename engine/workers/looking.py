@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.audio.files import stream
 from engine.audio.source import probe
-from engine.errors import ExportError
+from engine.errors import ExportError, ParameterError
 from engine.units import SAMPLE_RATE
 from engine.workers.assignment import Assignment
 from engine.workers.worker import Answer
@@ -101,10 +101,15 @@ def read_fingerprint(assignment: Assignment) -> Answer:
 
 
 def read_hrtf(assignment: Assignment) -> Answer:
-    """Say whether a SOFA file can be used: `path`."""
+    """Say whether a SOFA file can be used: `path`, and its `name` as the person knows it."""
     from engine.spatial.hrtf import load_hrtf
 
-    found = load_hrtf(Path(assignment.values["path"]))
+    path = Path(assignment.values["path"])
+    try:
+        found = load_hrtf(path)
+    except ParameterError as error:
+        said = error.message.replace(path.name, str(assignment.values["name"]))
+        raise ParameterError(said, code=error.code) from error
     return {"title": found.title, "positions": len(found.places)}
 
 

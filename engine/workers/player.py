@@ -25,7 +25,6 @@ def learn_to_play() -> Trade:
         "picture": Task(LOOKING, looking.draw_picture),
         "passport": Task(LOOKING, looking.read_passport_of),
         "fingerprint": Task(LOOKING, looking.read_fingerprint),
-        "hrtf": Task(LOOKING, looking.read_hrtf),
         "device": Task(LOOKING, looking.tell_device),
         "render": Task(MAKING, making.render_outputs),
         "replay": Task(MAKING, making.replay_output),

@@ -10,6 +10,7 @@ from engine.errors import EngineError
 from engine.workers.messages import Failure, Head, Message, Progress, Result, Samples
 
 LOST = "worker_lost"
+SLOW = "worker_slow"
 
 
 class Reply:
@@ -95,7 +96,7 @@ class Reply:
             EngineError: the task failed, as it did in the worker; the worker is gone, or takes longer than allowed.
         """
         if not self._ended.wait(timeout_seconds):
-            raise EngineError(f"there was no answer within {timeout_seconds:g} s; try again", code="worker_slow")
+            raise EngineError(f"there was no answer within {timeout_seconds:g} s; try again", code=SLOW)
         if self._failure:
             raise to_error(self._failure)
         assert self._result is not None
@@ -108,7 +109,7 @@ class Reply:
             EngineError: as `result`.
         """
         if not self._begun.wait(timeout_seconds):
-            raise EngineError(f"there was no sound within {timeout_seconds:g} s; try again", code="worker_slow")
+            raise EngineError(f"there was no sound within {timeout_seconds:g} s; try again", code=SLOW)
         if self._failure:
             raise to_error(self._failure)
         return self._head

@@ -7,10 +7,12 @@ from typing import Any
 
 from engine.errors import EngineError, ParameterError
 from engine.workers.changes import Changes
+from engine.workers.foreign import reading_foreign
 from engine.workers.job import Job
 from engine.workers.jobs import KINDS, TRAINING, JobBoard
 from engine.workers.link import Link
 from engine.workers.player import learn_to_play
+from engine.workers.reader import learn_to_read
 from engine.workers.reply import Reply
 from engine.workers.stream import Stream
 from engine.workers.trainer import learn_to_train
@@ -30,15 +32,19 @@ class EngineRoom:
     """A player that is always there, and a trainer for each training."""
 
     def __init__(
-        self, player: Callable[[], Trade] = learn_to_play, trainer: Callable[[], Trade] = learn_to_train
+        self,
+        player: Callable[[], Trade] = learn_to_play,
+        trainer: Callable[[], Trade] = learn_to_train,
+        reader: Callable[[], Trade] = learn_to_read,
     ) -> None:
         """Start the player.
 
         Args:
             player: What it can do.
             trainer: What a trainer can do.
+            reader: What a reader can do.
         """
-        self._learn_to_play, self._learn_to_train = player, trainer
+        self._learn_to_play, self._learn_to_train, self._learn_to_read = player, trainer, reader
         self.changes = Changes()
         self.jobs = JobBoard(self)
         self._guard = threading.RLock()
@@ -71,6 +77,28 @@ class EngineRoom:
             player.cancel(number)
             raise
         return dict(result.values), result.payload
+
+    def ask_apart(
+        self, task: str, values: Mapping[str, Any], name: str, *, timeout_seconds: float = ANSWER_SECONDS
+    ) -> dict[str, Any]:
+        """Let a worker of its own read a file, so that neither a crash nor an endless loop costs the player.
+
+        Args:
+            task: By name, see `engine.workers.reader`.
+            values: That it needs.
+            name: Of the file, as the person knows it.
+            timeout_seconds: After which the reader is ended.
+
+        Raises:
+            EngineError: what it raised; `dataset.unreadable` where it ended, or took too long.
+        """
+        reader, reply = Link(self._learn_to_read, lambda _: None), Reply()
+        try:
+            with reading_foreign(name):
+                reader.ask(task, values, reply)
+                return dict(reply.result(timeout_seconds).values)
+        finally:
+            reader.close()
 
     def stream(self, task: str, values: Mapping[str, Any], *, page: str = "", number: int = 0) -> Stream:
         """Let the player make sound, and hear it while it comes.

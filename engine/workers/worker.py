@@ -163,5 +163,10 @@ def _answer(task: Task, assignment: Assignment) -> Message:
         raise
     except Exception as error:  # noqa: BLE001 - the window's process gets a failure, and the worker lives on
         failure = describe_failure(error)
-        kind = type(error).__name__ if isinstance(error, EngineError) else "EngineError"
-        return Failure(assignment.id, kind, failure.code, failure.message, failure.field)
+        return Failure(assignment.id, _public_kind(error), failure.code, failure.message, failure.field)
+
+
+def _public_kind(error: Exception) -> str:
+    """Return the class of an error that the window's process knows: a module's own is that from which it comes."""
+    known = (kind.__name__ for kind in type(error).__mro__ if kind.__module__ == EngineError.__module__)
+    return next(known, EngineError.__name__)

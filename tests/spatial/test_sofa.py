@@ -79,8 +79,13 @@ def test_no_file(tmp_path):
 
 @pytest.mark.parametrize(
     ("content", "reason"),
-    [(b"", "empty"), (b"RIFF....WAVE", "is no SOFA file"), (b"\x89HDF\r\n\x1a\n" + bytes(500), "damaged")],
-    ids=["empty", "another kind", "header only"],
+    [
+        (b"", "empty"),
+        (b"RIFF....WAVE", "is no SOFA file"),
+        (b"\x89HDF\r\n\x1a\n" + bytes(500), "damaged"),
+        (b"CDF\x01" + bytes(500), "is in the classic format of netCDF"),
+    ],
+    ids=["empty", "another kind", "header only", "classic"],
 )
 def test_no_sofa(tmp_path, content, reason):
     path = tmp_path / "no.sofa"

@@ -66,6 +66,11 @@ class NearRoom:
         answer = self._work(task, values, lambda _: None)
         return answer if isinstance(answer, tuple) else (dict(answer), b"")
 
+    def ask_apart(
+        self, task: str, values: Mapping[str, Any], name: str, *, timeout_seconds: float = 60.0
+    ) -> dict[str, Any]:
+        return self.ask(task, values)
+
     def stream(self, task: str, values: Mapping[str, Any], *, page: str = "", number: int = 0) -> NearStream:
         told: list[Message] = []
         self._work(task, values, told.append)

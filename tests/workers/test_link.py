@@ -14,7 +14,7 @@ import psutil
 import pytest
 from small_trades import learn_small
 
-from engine.errors import EngineError, ParameterError
+from engine.errors import DatasetError, EngineError, ParameterError
 from engine.workers.link import Link
 from engine.workers.reply import LOST, Reply
 
@@ -56,6 +56,12 @@ def test_an_error_comes_back_as_it_was_raised(link: Link):
     with pytest.raises(ParameterError, match="density = 0: must be more") as caught:
         ask(link, "refuse").result(PATIENCE_SECONDS)
     assert (caught.value.code, caught.value.field) == ("parameter.density", "density")
+
+
+def test_an_error_of_a_modules_own_comes_back_as_the_public_one_it_is(link: Link):
+    with pytest.raises(DatasetError, match=r"low\.wav: the file is damaged") as caught:
+        ask(link, "refuse-recording").result(PATIENCE_SECONDS)
+    assert caught.value.code == "dataset.not_audio"
 
 
 def test_a_fault_is_told_without_a_traceback_and_the_worker_lives_on(link: Link, data_home: Path):

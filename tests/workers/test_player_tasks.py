@@ -197,8 +197,8 @@ def test_a_fingerprint_is_that_of_the_history(library: Path, desk: Desk):  # noq
 def test_a_file_that_is_no_hrtf_is_refused(tmp_path: Path, desk: Desk):
     upload = tmp_path / "head.sofa"
     upload.write_bytes(b"nothing")
-    with pytest.raises(ParameterError):
-        looking.read_hrtf(desk.assign("hrtf", path=str(upload), name="head.sofa"))
+    with pytest.raises(ParameterError, match=r"^mine\.sofa: is no SOFA file"):
+        looking.read_hrtf(desk.assign("hrtf", path=str(upload), name="mine.sofa"))
 
 
 def test_names_of_files_are_safe_everywhere(tmp_path: Path):

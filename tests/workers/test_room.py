@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from small_trades import learn_small
 
-from engine.errors import EngineError, ParameterError
+from engine.errors import DatasetError, EngineError, ParameterError
 from engine.workers.job import Job
 from engine.workers.jobs import MOST_KEPT, MOST_WAITING
 from engine.workers.room import REPLACED, TRAINER_LOST, EngineRoom
@@ -19,7 +19,7 @@ PATIENCE_SECONDS = 30.0
 
 @pytest.fixture
 def room() -> Iterator[EngineRoom]:
-    made = EngineRoom(learn_small, learn_small)
+    made = EngineRoom(learn_small, learn_small, learn_small)
     yield made
     made.close()
 
@@ -50,6 +50,28 @@ def test_an_answer_that_takes_too_long_is_not_waited_for(room: EngineRoom):
     with pytest.raises(EngineError) as caught:
         room.ask("export", {}, timeout_seconds=0.2)
     assert caught.value.code == "worker_slow"
+
+
+def test_what_is_read_apart_is_answered_and_its_errors_are_raised(room: EngineRoom):
+    assert room.ask_apart("echo", {"a": 1}, "own.sofa") == {"a": 1}
+    with pytest.raises(ParameterError, match="density"):
+        room.ask_apart("refuse", {}, "own.sofa")
+
+
+@pytest.mark.parametrize(
+    ("task", "seconds", "why"), [("die", 30.0, "ended unexpectedly"), ("export", 3.0, "came to no end")]
+)
+def test_a_file_that_ends_or_holds_up_its_reader_is_named_and_costs_no_player(
+    room: EngineRoom, task: str, seconds: float, why: str
+):
+    assert room.wait_until_ready(PATIENCE_SECONDS)
+    player = room.describe()["player"]["pid"]
+    with pytest.raises(DatasetError, match=rf"own\.sofa could not be read: .* {why}") as caught:
+        room.ask_apart(task, {}, "own.sofa", timeout_seconds=seconds)
+    assert caught.value.code == "dataset.unreadable"
+    assert room.describe()["player"]["pid"] == player
+    assert room.ask("echo", {"a": 1}) == {"a": 1}
+    assert room.notices() == []
 
 
 def test_a_stream_is_heard_to_its_end(room: EngineRoom):

@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Blueprint, Response, send_file
 
 from engine.studio import history
+from engine.workers.foreign import reading_foreign
 from webui.answers import (
     PEAKS,
     PICTURE,
@@ -74,7 +75,8 @@ def restore(output: str) -> Entry:
 def locate(output: str, body: Location) -> Entry:
     """Say where the file of an output is now; it must hold the same samples."""
     file = history.checked_location(output, body.file)
-    found = room().ask("fingerprint", {"path": str(file)})
+    with reading_foreign(file.name):
+        found = room().ask("fingerprint", {"path": str(file)})
     entry = history.relink_output(output, file, str(found["fingerprint"]))
     touch("history")
     return entry_to_answer(entry)

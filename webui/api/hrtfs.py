@@ -1,4 +1,4 @@
-"""The person's own HRTFs: checked by the player, and kept."""
+"""The person's own HRTFs: checked by a process of their own, and kept."""
 
 from flask import Blueprint
 
@@ -20,7 +20,7 @@ def list_hrtfs() -> HrtfList:
 @endpoint(blueprint, "POST", "/api/hrtfs", body=Upload(), returns=HrtfCard, status=201)
 def add(upload: Uploaded) -> HrtfCard:
     """Keep a SOFA file that can be used."""
-    found = room().ask("hrtf", {"path": str(upload.path), "name": upload.name})
+    found = room().ask_apart("hrtf", {"path": str(upload.path), "name": upload.name}, upload.name)
     kept = hrtfs.keep_hrtf(upload.path, upload.name, int(found["positions"]))
     touch("preferences")
     return _card(kept)

@@ -6,6 +6,7 @@ from flask import Blueprint, Response
 
 from engine.studio import set_recordings, sets
 from engine.studio.set_contents import summarise
+from engine.workers.foreign import reading_foreign
 from webui.answers import PEAKS, PICTURE, PeaksQuery, PictureQuery, answer_peaks, answer_picture
 from webui.api.jobs import show as job_to_answer
 from webui.bodies import Upload, Uploaded
@@ -119,14 +120,16 @@ def examine(one: str) -> JobShown:
 def hear(one: str, recording: str, query: HearQuery) -> Response:
     """Return the sound of a recording."""
     path = set_recordings.find_recording(one, recording)
-    return answer_stream(room().stream("recording", {"path": str(path), "at": query.start}, page="", number=0))
+    with reading_foreign(path.name):
+        return answer_stream(room().stream("recording", {"path": str(path), "at": query.start}, page="", number=0))
 
 
 @endpoint(blueprint, "GET", "/api/sets/<one>/recordings/<recording>/peaks", query=PeaksQuery, returns=PEAKS)
 def draw_peaks(one: str, recording: str, query: PeaksQuery) -> Response:
     """Return the outline of a recording."""
     path = set_recordings.find_recording(one, recording)
-    said, data = room().ask_bytes("peaks", {"path": str(path), **dict(query)})
+    with reading_foreign(path.name):
+        said, data = room().ask_bytes("peaks", {"path": str(path), **dict(query)})
     return answer_peaks(data, points=said["points"], seconds=said["seconds"])
 
 
@@ -134,7 +137,8 @@ def draw_peaks(one: str, recording: str, query: PeaksQuery) -> Response:
 def draw_picture(one: str, recording: str, query: PictureQuery) -> Response:
     """Return the spectrum of a recording over time."""
     path = set_recordings.find_recording(one, recording)
-    said, data = room().ask_bytes("picture", {"path": str(path), **dict(query)})
+    with reading_foreign(path.name):
+        said, data = room().ask_bytes("picture", {"path": str(path), **dict(query)})
     return answer_picture(data, columns=said["columns"], rows=said["rows"], seconds=said["seconds"])
 
 

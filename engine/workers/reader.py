@@ -1,0 +1,11 @@
+"""What a reader can do: look at one file whose library may end its process or never come to an end, and end itself."""
+
+from engine.workers.player import LOOKING
+from engine.workers.worker import Task, Trade
+
+
+def learn_to_read() -> Trade:
+    """Return what a reader can do; what that needs is imported here, in the worker."""
+    from engine.workers import looking
+
+    return Trade("reader", {"hrtf": Task(LOOKING, looking.read_hrtf)})
