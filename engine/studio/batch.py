@@ -1,5 +1,6 @@
 """Many outputs from a list of jobs, one JSON object a line, each model opened once."""
 
+import codecs
 import json
 import time
 from collections.abc import Callable
@@ -7,8 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from engine.errors import EngineError, ParameterError
+from engine.audio.source import is_text
+from engine.errors import ParameterError
 from engine.export.target import check_target
+from engine.failures import describe_failure
 from engine.settings import DeviceName, ExportSettings, GenerateSettings, TagSettings, checked, describe_limits
 from engine.studio.checks import check_generate
 from engine.studio.delivery import Delivery, Written
@@ -17,6 +20,7 @@ from engine.studio.presets import Applied, apply_preset
 from engine.studio.render import AS_USUAL, write_output
 
 OF_A_JOB = ("model", "file", "preset")  # what a line says besides settings
+OTHER_TEXT = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True)
@@ -85,18 +89,21 @@ def batch(
             opened = opener.open(asked.entry.id, asked.blend)
             written.append(write_output(opened, job.settings, target, job.delivery))
             notices.update(dict.fromkeys(f"{job.model}: {notice}" for notice in (*job.notices, *asked.notices)))
-        except EngineError as error:
-            failed.append(Failed(name, error.message, number))
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with a line, the others are made
+            failed.append(Failed(name, describe_failure(error).message, number))
     return BatchReport(tuple(written), tuple(failed), time.monotonic() - begun, tuple(notices))
 
 
 def read_lines(jobs: Path) -> list[tuple[int, str]]:
     """Return the lines of a job list that are not blank, with their numbers."""
     try:
-        text = jobs.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        content = jobs.read_bytes()
+    except OSError as error:
         raise ParameterError(f"the job list {jobs} cannot be read: {error}") from error
-    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if content.startswith(OTHER_TEXT):
+        raise ParameterError(f"the job list {jobs} cannot be read: it is in UTF-16; save it as UTF-8")
+    text = content.decode("utf-8-sig", "surrogateescape")
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]  # texts hold other ends
     if not lines:
         raise ParameterError(f"the job list {jobs} is empty; it needs one JSON object a line")
     return lines
@@ -151,8 +158,12 @@ def _read_object(line: str) -> dict[str, Any]:
     Raises:
         ParameterError: the line is no JSON object, or one of its names is missing or no text.
     """
+    if not is_text(line):
+        raise ParameterError("not JSON: it is not text in UTF-8; save the job list as UTF-8")
     try:
         job = json.loads(line)
+    except RecursionError:
+        raise ParameterError("not JSON that can be read: it is nested too deep") from None
     except ValueError as error:
         raise ParameterError(f"not JSON ({error})") from error
     if not isinstance(job, dict):
@@ -160,6 +171,8 @@ def _read_object(line: str) -> dict[str, Any]:
     for key in ("model", "file"):
         if not isinstance(job.get(key), str) or not job[key]:
             raise ParameterError(f"{key} is missing; every line needs a model and a file")
+        if "\0" in job[key] or not is_text(job[key]):
+            raise ParameterError(f"{key} = {job[key]!r}: holds characters that are no text; take them out")
     if not isinstance(job.get("preset", ""), str):
         raise ParameterError(f"preset = {job['preset']!r}: must be the name of a preset: see sda presets list")
     return job
@@ -172,6 +185,10 @@ def inside(folder: Path, name: str) -> Path:
         ParameterError: the name leads out of the folder.
     """
     target = folder / name
-    if Path(name).is_absolute() or not target.resolve().is_relative_to(folder.resolve()):
+    try:
+        leads_out = Path(name).is_absolute() or not target.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # links in a circle
+        leads_out = True
+    if leads_out:
         raise ParameterError(f"file = {name!r}: must be a name inside the output folder")
     return target
