@@ -1,9 +1,36 @@
 // @ts-check
 /** Where sound comes from, as the player takes it: previews, renders under way, outputs, recordings, moments of a map. */
-import { part, withQuery } from "./api.js";
-import { SAMPLE_RATE } from "./take.js";
+import { openSound, part, withQuery } from "./api.js";
+import { receive, SAMPLE_RATE, Take } from "./take.js";
 
-/** @typedef {import("./player.js").Source} Source */
+/**
+ * @typedef {object} Source
+ * @property {(first: number) => {path: string, body?: any}} open what to ask for, to hear it from a sample on
+ * @property {number|null} [total] samples of the whole, if known
+ * @property {boolean} [loop]
+ * @property {boolean} [circular] whether the stream of a loop goes once around from where it begins
+ * @property {number} [gain] linear
+ * @property {Take} [take] that is there already
+ * @property {string} [key] of a preview: the same for the same sound
+ * @property {{page: string, number: number}} [asked] of a preview: its last question
+ */
+
+/**
+ * Ask for a sound from a sample on; the take fills while it arrives.
+ * @param {Source} source @param {number} position @param {AbortSignal} signal ends it
+ * @returns {Promise<Take|null>} null where it is overtaken
+ */
+export async function openTake(source, position, signal) {
+  const { path, body } = source.open(position);
+  const sound = await openSound(path, body, signal).catch((error) => {
+    if (signal.aborted || error.code === "overtaken") return null;
+    throw error;
+  });
+  if (!sound) return null;
+  const take = new Take({ ...sound, total: source.total, circular: source.circular });
+  receive(sound, take, signal);
+  return take;
+}
 
 const page = Array.from(crypto.getRandomValues(new Uint8Array(9)), (byte) => (byte % 36).toString(36)).join("");
 let number = 0;

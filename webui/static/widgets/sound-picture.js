@@ -99,15 +99,31 @@ export class SoundPicture {
    * @param {{seconds: number, sample_rate: number, channels: number}} sound @param {number|null} [first]
    */
   beginSound(sound, first = null) {
-    const isNew = first === null || !this.#arriving?.fits(sound);
-    if (isNew) {
-      this.#forgetStream();
-      this.#arriving = new ArrivingSound({ ...sound, rows: ROWS[this.size] }, () => this.surface.request());
-      [this.#image, this.#pairs] = [this.#arriving.image, this.#arriving.pairs];
-      this.#band = { low_hz: LOW_HZ, high_hz: HIGH_HZ };
+    if (first === null || !this.#arriving?.fits(sound)) {
+      this.showDrawing(new ArrivingSound({ ...sound, rows: ROWS[this.size] }, () => this.surface.request()));
+      if (first === null) this.time.reset(sound.seconds);
     }
     this.#arriving?.begin(first ?? 0);
-    if (isNew) this.#setSeconds(sound.seconds);
+  }
+
+  /**
+   * Let what is drawn of a sound be as it is: it stays in sight until the next sound begins, which is drawn by itself.
+   * @returns {ArrivingSound|null} for `showDrawing`
+   */
+  setAside() {
+    const drawing = this.#arriving;
+    this.#arriving = null;
+    return drawing;
+  }
+
+  /** Show again what was drawn of a sound. @param {ArrivingSound} drawing */
+  showDrawing(drawing) {
+    this.#forgetStream();
+    this.#arriving = drawing;
+    [this.#image, this.#pairs] = [drawing.image, drawing.pairs];
+    this.#band = { low_hz: LOW_HZ, high_hz: HIGH_HZ };
+    if (drawing.seconds !== this.#seconds) this.#setSeconds(drawing.seconds);
+    this.surface.request();
   }
 
   /** @param {Float32Array} samples interleaved */

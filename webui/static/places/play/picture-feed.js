@@ -20,6 +20,10 @@ export class PictureFeed {
     this._fed = 0; // samples of the take
     this._timer = 0;
     this._forget = () => {};
+    /** @type {WeakMap<Take, import("../../parts/arriving-sound.js").ArrivingSound>} set aside, to be shown again */
+    this._drawings = new WeakMap();
+    /** @type {Take|null} of which all is drawn, and nothing else is */
+    this._drawn = null;
   }
 
   /**
@@ -33,6 +37,9 @@ export class PictureFeed {
     const isOver = name === this.name || isReplacement;
     this.#leave();
     [this._take, this.name] = [take, name];
+    if (!isOver || (take.isWhole && !take.first)) this.#setAside();
+    this._drawn = null;
+    if (this.#showAgain(take)) return;
     this.#begin(isOver ? take.first : null);
     if (!isOver && take.first) this.#begin(take.first);
     this._forget = take.onMore(() => this.#soon());
@@ -75,6 +82,7 @@ export class PictureFeed {
     }
     const endsWithin = take.circular && take.first > 0; // in the middle of the picture: what stands after it stays
     if (take.isWhole && !endsWithin) this._picture.endSound();
+    if (take.isWhole && !take.first) this._drawn = take;
     if (take.complete) this._forget();
   }
 
@@ -82,6 +90,22 @@ export class PictureFeed {
   #restart() {
     this._fed = 0;
     this.#begin(null);
+  }
+
+  /** Keep what is drawn of a whole sound, so that a comparison does not draw it with each switch. */
+  #setAside() {
+    const drawing = this._drawn && this._picture.setAside();
+    if (this._drawn && drawing) this._drawings.set(this._drawn, drawing);
+  }
+
+  /** @param {Take} take @returns {boolean} whether it was set aside */
+  #showAgain(take) {
+    const drawing = this._drawings.get(take);
+    if (!drawing) return false;
+    this._drawings.delete(take);
+    this._drawn = take;
+    this._picture.showDrawing(drawing);
+    return true;
   }
 
   #leave() {
