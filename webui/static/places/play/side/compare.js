@@ -49,7 +49,8 @@ export class ComparePanel {
 
   /** Keep what is on; what is only explored is made first. @param {Side} side */
   async keep(side) {
-    const { deck } = this._play;
+    const { app, deck } = this._play;
+    if (this.test.isOn) return app.say("End the blind test to keep another output");
     const entry = deck.on.entry ?? (await this.#make());
     if (entry) this._pair.keep(side, entry);
   }

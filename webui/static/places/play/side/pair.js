@@ -75,8 +75,8 @@ export class Pair extends EventTarget {
     if (!a || !b) return;
     app.player.wake();
     const at = SIDES.indexOf(side);
-    const { seconds } = side === "a" ? a : b;
-    const isLeft = deck.playhead < seconds - LEAST_SECONDS;
+    const { seconds, settings } = side === "a" ? a : b;
+    const isLeft = settings.loop || deck.playhead < seconds - LEAST_SECONDS;
     if (isLeft && this.#isRunning) {
       if (openly) deck.switchTo(at);
       else deck.player.switchTo(at);
