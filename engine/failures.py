@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from engine.errors import EngineError
-from engine.paths import data_folder
+from engine.paths import TOO_LONG, data_folder, is_too_long
 
 INTERNAL, SYSTEM, MEMORY = "internal", "system", "memory"
 
@@ -49,6 +49,8 @@ def describe_failure(error: Exception) -> Failure:
 def describe_system_error(error: OSError) -> str:
     """Say in words what the system refused, with the file it refused it for."""
     where = f"{error.filename}: " if error.filename else ""
+    if is_too_long(str(error.filename), error):
+        return f"{where}{TOO_LONG}"
     if error.errno in NO_ROOM:
         return f"{where}the disk is full: free some space and try again"
     if error.errno in NOT_ALLOWED:

@@ -1,5 +1,6 @@
 """Where things live on this computer: one data folder per user, moved by SDA_HOME."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -7,6 +8,9 @@ from platformdirs import user_data_path, user_music_path
 
 APP_NAME = "Small DataSet Audio"
 HOME_VARIABLE = "SDA_HOME"
+LONGEST_ON_WINDOWS = 259  # characters of a path, unless the system was told to take more
+NOT_FOUND_ON_WINDOWS = frozenset({2, 3, 123, 206})  # its answers to a longer one
+TOO_LONG = "the name is too long for this system; choose a shorter one, or a folder nearer to the root of the disk"
 
 
 def data_folder() -> Path:
@@ -68,3 +72,9 @@ def exports_folder() -> Path:
 def hrtfs_folder() -> Path:
     """Return the folder with the person's own HRTFs."""
     return data_folder() / "hrtfs"
+
+
+def is_too_long(path: Path | str, error: OSError) -> bool:
+    """Say whether the system refused a path for its length; Windows itself says that there is no such file."""
+    refused = getattr(error, "winerror", None) in NOT_FOUND_ON_WINDOWS and len(str(path)) > LONGEST_ON_WINDOWS
+    return refused or error.errno == errno.ENAMETOOLONG

@@ -1,5 +1,6 @@
 """The files of a folder that are opened: recordings by name, without those that the person leaves out."""
 
+import os
 import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -9,6 +10,10 @@ from pathlib import Path, PurePath
 from engine.audio.files import Listing, list_folder
 from engine.audio.source import READABLE
 from engine.errors import ParameterError
+from engine.library.file_names import RESERVED
+
+ON_WINDOWS = os.name == "nt"
+DEVICE = "Windows keeps this name for a device; rename the file"
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ def choose_files(folder: Path, leave_out: Collection[str] = ()) -> Chosen:
         ParameterError: the folder has no file of a name that is to be left out.
     """
     listing = list_folder(folder)
-    recordings = [(relative_name(folder, path), path) for path in listing.recordings]
+    recordings = [(relative_name(folder, path), path) for path in listing.recordings if not is_device(path)]
     skipped = skipped_by_name(folder, listing)
     names = [*(name for name, _ in recordings), *(one.file for one in skipped)]
     left_out = find_left_out(folder, names, leave_out) if leave_out else ()
@@ -58,6 +63,11 @@ def choose_files(folder: Path, leave_out: Collection[str] = ()) -> Chosen:
         ignored=tuple(relative_name(folder, path) for path in listing.ignored),
         left_out=left_out,
     )
+
+
+def is_device(path: Path) -> bool:
+    """Say whether Windows opens one of its devices, and may wait for ever, where a file of this name is asked for."""
+    return ON_WINDOWS and RESERVED.fullmatch(path.name) is not None
 
 
 def find_left_out(folder: Path, names: Iterable[str], leave_out: Collection[str]) -> tuple[str, ...]:
@@ -102,5 +112,6 @@ def skipped_by_name(folder: Path, listing: Listing) -> list[Skipped]:
         )
         for path in listing.other_audio
     ]
+    devices = [Skipped(relative_name(folder, path), DEVICE) for path in listing.recordings if is_device(path)]
     reason = "you have no permission to open this folder"
-    return [*others, *(Skipped(relative_name(folder, path), reason) for path in listing.closed)]
+    return [*others, *devices, *(Skipped(relative_name(folder, path), reason) for path in listing.closed)]

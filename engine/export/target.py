@@ -12,9 +12,12 @@ from pathlib import Path
 import mutagen
 import soundfile
 
+from engine.audio.source import is_text
 from engine.errors import ExportError
 from engine.export.formats import choose_encoding
 from engine.library.durable import replace_durably
+from engine.library.file_names import find_fault, safe_name
+from engine.paths import TOO_LONG, is_too_long
 from engine.settings import ExportSettings
 
 DEFAULTS = ExportSettings()
@@ -28,7 +31,6 @@ REASONS = {
     errno.EACCES: NO_PERMISSION,
     errno.EPERM: NO_PERMISSION,
     errno.EROFS: "the disk is read-only; choose another folder",
-    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
     errno.ENOTDIR: "a part of its path is a file, not a folder; choose another folder",
 }
 
@@ -151,6 +153,11 @@ def _is_there(path: Path) -> bool:
     Raises:
         ExportError: not every system takes the name, or this one does not.
     """
+    if not is_text(str(path)):
+        raise ExportError(
+            f"{_shown(path)}: its name, or that of its folder, is not text in this system's encoding; choose another",
+            code="export.name",
+        )
     found = FORBIDDEN.search(path.name)
     if found:
         raise ExportError(
@@ -158,6 +165,9 @@ def _is_there(path: Path) -> bool:
             f"{FORBIDDEN.sub('-', path.name)}",
             code="export.name",
         )
+    fault = find_fault(path.name)
+    if fault:
+        raise ExportError(f"{path}: {fault}; choose another, such as {safe_name(path.name)}", code="export.name")
     with explained(path):
         try:
             path.lstat()
@@ -191,7 +201,8 @@ def write_error(path: Path, error: Exception | None = None) -> ExportError:
         cause = cause.__cause__ or cause.__context__
     reason = "the disk is gone, or limits the size of files; choose another folder"
     if isinstance(cause, OSError):
-        reason = REASONS.get(cause.errno or 0, cause.strerror or str(cause))
+        known = REASONS.get(cause.errno or 0, cause.strerror or str(cause))
+        reason = TOO_LONG if is_too_long(path, cause) else known
     elif _is_full(path.parent):
         reason = DISK_FULL
     return ExportError(f"{_shown(path)} cannot be written: {reason}", code="export.write")

@@ -6,10 +6,12 @@ What sliders of timbre move by the side is listened to first, and asked for the 
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import combinations
+from threading import Event as Flag
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +19,9 @@ from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
 from engine.device import count_cores
+from engine.errors import Cancelled
 from engine.features.descriptors import describe
+from engine.generation.ahead import check_with, never
 from engine.generation.compensation import GOOD, NOTHING, Compensation, compensate, own_share
 from engine.generation.ear import learn_ear
 from engine.generation.render import render
@@ -76,29 +80,47 @@ def certify(
         seconds: Time it may take; None measures by a fixed plan, however long it takes.
         on_slider: Told which slider is measured next.
         on_measured: Told the state of each that was measured.
-        should_stop: Asked before each slider; those that are left stay unmeasured.
+        should_stop: Asked often, from several threads; sliders that are left stay unmeasured.
     """
     deadline = math.inf if seconds is None else time.monotonic() + seconds
-    renderer = prepare(space)
-    ear = learn_ear(renderer)
-    with ThreadPoolExecutor(count_cores()) as pool:
-        sweep = _Sweep(replace(renderer, certificate=unmeasured(ear)), pool, on_slider)
-        if not sweep.can_measure(deadline) or should_stop():
-            return unmeasured(ear, NO_TIME)
-        listened = (name for name in LISTENED_TO if sweep.can_listen(deadline) and not should_stop())
-        compensations = {name: sweep.listen(name) for name in listened}
-        sweep.seeds, sweep.seconds = sweep.plan(deadline)
-        sliders = dict(unmeasured(ear, NO_TIME).sliders)
-        for name in (*SLIDERS, *space.chart.discovered_names):
-            if should_stop():
-                break
-            found = sweep.measure(name, compensations.get(name, NOTHING)) if name in SLIDERS else sweep.discover(name)
-            sliders[name] = found
-            if on_measured:
-                on_measured(name, found.state)
-        if not should_stop():
-            reconsider(sweep, sliders, deadline)
-    return replace(unmeasured(ear), sliders=sliders, seeds=sweep.seeds, seconds=sweep.seconds)
+    renderer, left, found = prepare(space), Flag(), unmeasured(reason=NO_TIME)
+
+    def is_over() -> bool:
+        return left.is_set() or should_stop()
+
+    with ThreadPoolExecutor(count_cores()) as pool, suppress(Cancelled):
+        try:
+            found = unmeasured(learn_ear(renderer, check_with(is_over)), NO_TIME)
+            sweep = _Sweep(replace(renderer, certificate=found), pool, on_slider, is_over)
+            if seconds == 0.0 or not sweep.can_measure(deadline):
+                return found
+            for measured in _measure_all(sweep, deadline, on_measured):
+                found = replace(found, sliders=measured, seeds=sweep.seeds, seconds=sweep.seconds)
+        finally:
+            left.set()  # the pool waits for outputs under way, and they end at their next check
+    return found
+
+
+def _measure_all(
+    sweep: "_Sweep", deadline: float, on_measured: Callable[[str, str], None] | None
+) -> Iterator[dict[str, SliderCertificate]]:
+    """Measure one slider after another, and yield what is known of all after each.
+
+    Raises:
+        Cancelled: it was time to stop.
+    """
+    listened = (name for name in LISTENED_TO if sweep.can_listen(deadline))
+    compensations = {name: sweep.listen(name) for name in listened}
+    sweep.seeds, sweep.seconds = sweep.plan(deadline)
+    sliders = dict(sweep.renderer.certificate.sliders)
+    for name in (*SLIDERS, *sweep.renderer.space.chart.discovered_names):
+        found = sweep.measure(name, compensations.get(name, NOTHING)) if name in SLIDERS else sweep.discover(name)
+        sliders[name] = found
+        if on_measured:
+            on_measured(name, found.state)
+        yield dict(sliders)
+    reconsider(sweep, sliders, deadline)
+    yield sliders
 
 
 def reconsider(sweep: "_Sweep", sliders: dict[str, SliderCertificate], deadline: float) -> None:
@@ -137,8 +159,14 @@ class _Output:
 class _Sweep:
     """Outputs of one model at positions of its sliders, each rendered and measured once."""
 
-    def __init__(self, renderer: Renderer, pool: Executor, on_slider: Callable[[str], None]) -> None:
-        self.renderer, self.pool, self.on_slider = renderer, pool, on_slider
+    def __init__(
+        self,
+        renderer: Renderer,
+        pool: Executor,
+        on_slider: Callable[[str], None],
+        should_stop: Callable[[], bool] = never,
+    ) -> None:
+        self.renderer, self.pool, self.on_slider, self.should_stop = renderer, pool, on_slider, should_stop
         self.seeds, self.seconds = LEAST_SEEDS, SECONDS[-1]
         self.sounded = self.spent = 0.0  # seconds of sound that were measured, and seconds that it took
         self.done: dict[_Place, _Output] = {}
@@ -285,7 +313,8 @@ class _Sweep:
         settings = GenerateSettings(duration=place.seconds, seed=place.seed, channels="mono", sliders=sliders)
         accounts: list[Account] = []
         renderer = self._compensating(place.name, place.compensation)
-        found = describe(np.concatenate(list(render(renderer, settings, accounts.append, one_core=True)))[:, 0])
+        blocks = render(renderer, settings, accounts.append, one_core=True, should_stop=self.should_stop)
+        found = describe(np.concatenate(list(blocks))[:, 0])
         return _Output(np.array([found[name] for name in NAMES]), tuple(accounts))
 
     def _compensating(self, name: str, key: _Key) -> Renderer:

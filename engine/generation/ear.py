@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.features.movement import mel_loudness
+from engine.generation.ahead import Check, carry_on
 from engine.generation.renderer import Renderer
 from engine.generation.score import compose
 from engine.generation.shaping import look_at
@@ -29,13 +30,14 @@ LONGEST_FRAMES = 24  # latent frames of an event that are tried, one second
 RIDGE = 4.0  # events: how strongly the map is held to "heard as decoded, but for a constant"
 
 
-def learn_ear(renderer: Renderer) -> Ear:
-    """Learn what is heard of decoded timbre, from EVENTS short events."""
+def learn_ear(renderer: Renderer, check: Check = carry_on) -> Ear:
+    """Learn what is heard of decoded timbre, from EVENTS short events; the check is called before each."""
     space, basis = renderer.space, renderer.space.chart.basis
     spans = renderer.spans[: len(TIMBRE)]
     steerer = Steerer(space.vae, basis, plain_ear(), spans)
     decoded, heard = [], []
     for seed in range(EVENTS):
+        check()
         settings = GenerateSettings(one_shot=True, seed=seed)
         event = next(compose(settings, space.clips, renderer.guide.places))
         track = walk(renderer.guide, event, seed, 0.5)[:LONGEST_FRAMES]

@@ -15,6 +15,7 @@ from engine.dataset.corpus import Corpus
 from engine.errors import ModelError
 from engine.features.descriptors import describe
 from engine.latent.basis import LEAST_DIRECTIONS, MOST_DIRECTIONS, Basis, fit_basis, signed
+from engine.latent.checks import Check, carry_on
 from engine.model.tensors import load_arrays, save_arrays
 from engine.sliders import DISCOVERED, SLIDERS, TIMBRE
 from engine.units import LATENT_HOP, SAMPLE_RATE
@@ -115,18 +116,19 @@ class Chart:
         return places
 
 
-def draw_chart(corpus: Corpus, clips: tuple[Clip, ...], tracks: tuple[Floats, ...]) -> Chart:
+def draw_chart(corpus: Corpus, clips: tuple[Clip, ...], tracks: tuple[Floats, ...], check: Check = carry_on) -> Chart:
     """Read the chart of a sound space off its recordings.
 
     Args:
         corpus: The recordings.
         clips: Where their sounds are.
         tracks: For each recording its latent frames.
+        check: Called often; may raise to stop.
     """
     basis = fit_basis(np.concatenate([tracks[clip.recording][clip.first : clip.last] for clip in clips]))
-    portraits = _describe_all(corpus, list(_portraits(corpus)))
+    portraits = _describe_all(corpus, list(_portraits(corpus)), check)
     stretches = list(_moments(clips))
-    values = _describe_all(corpus, stretches)
+    values = _describe_all(corpus, stretches, check)
     means = [
         tracks[recording][first // LATENT_HOP : max(first // LATENT_HOP + 1, last // LATENT_HOP)].mean(0)
         for recording, first, last in stretches
@@ -255,10 +257,11 @@ def _thinned(stretches: list[tuple[int, int, int]], most: int) -> list[tuple[int
     return [stretches[place] for place in kept]
 
 
-def _describe_all(corpus: Corpus, stretches: list[tuple[int, int, int]]) -> Floats:
+def _describe_all(corpus: Corpus, stretches: list[tuple[int, int, int]], check: Check) -> Floats:
     """Measure stretches of recordings, (stretches, 7) in the order of NAMES."""
     rows = []
     for index, first, last in stretches:
+        check()
         mono = corpus.recorded(corpus.recordings[index])[first:last].mean(axis=1)
         found = describe(np.pad(mono, (0, max(0, LATENT_HOP - len(mono)))))
         rows.append([found[name] for name in NAMES])

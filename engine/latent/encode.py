@@ -9,6 +9,7 @@ from torch import Tensor
 
 from engine.errors import ShapeError
 from engine.features.mel import log_mel
+from engine.latent.checks import Check, carry_on
 from engine.model.vae import LOG_LIMITS, Vae
 from engine.units import HOP, LATENT_HOP, LATENT_STRIDE, N_FFT
 
@@ -24,12 +25,13 @@ def encode(vae: Vae, samples: Floats) -> Floats:
 
 
 @torch.inference_mode()
-def hear(vae: Vae, samples: Floats) -> tuple[Floats, Floats]:
+def hear(vae: Vae, samples: Floats, check: Check = carry_on) -> tuple[Floats, Floats]:
     """Return the latent means of a mono sound, and the log-mel from which they come.
 
     Args:
         vae: The network.
         samples: Shape (samples,), at SAMPLE_RATE.
+        check: Called before each stretch; may raise to stop.
 
     Returns:
         The track (latent frames, latent), latent frame k covering frames 4 k to 4 k + 3; and the log-mel
@@ -43,6 +45,7 @@ def hear(vae: Vae, samples: Floats) -> tuple[Floats, Floats]:
     total = -(-(1 + len(samples) // HOP) // LATENT_STRIDE)
     tracks, spectra = [], []
     for first, last, low, high in _stretches(total, vae.shape.reach + WINDOW_REACH):
+        check()
         piece = torch.from_numpy(np.array(samples[low * LATENT_HOP : min(len(samples), high * LATENT_HOP)]))
         heard = log_mel(piece)[:, : (high - low) * LATENT_STRIDE]
         mean, _ = vae.encode(heard[None].to(_device(vae)))
@@ -68,15 +71,19 @@ class Decoded:
 
 
 @torch.inference_mode()
-def decode(vae: Vae, track: Floats) -> Decoded:
-    """Decode a track (latent frames, latent)."""
-    spectra, hidden = zip(*(_decoded(vae, part, cut) for part, cut in _parts(vae, track)), strict=True)
+def decode(vae: Vae, track: Floats, check: Check = carry_on) -> Decoded:
+    """Decode a track (latent frames, latent); the check is called before each stretch, and may raise to stop."""
+    decoded = []
+    for part, cut in _parts(vae, track):
+        check()
+        decoded.append(_decoded(vae, part, cut))
+    spectra, hidden = zip(*decoded, strict=True)
     return Decoded(vae, torch.cat(spectra, 1), torch.cat(hidden, 1))
 
 
-def decode_mel(vae: Vae, track: Floats) -> Floats:
+def decode_mel(vae: Vae, track: Floats, check: Check = carry_on) -> Floats:
     """Return the log-mel that the network decodes for a track (latent frames, latent): (4 * latent frames, mels)."""
-    return decode(vae, track).log_mel
+    return decode(vae, track, check).log_mel
 
 
 def _decoded(vae: Vae, part: Tensor, kept: slice) -> tuple[Tensor, Tensor]:

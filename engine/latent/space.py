@@ -18,6 +18,7 @@ from engine.dataset.clips import Clip, find_clips
 from engine.dataset.corpus import Corpus
 from engine.latent.certificate import Certificate, save_certificate, unmeasured
 from engine.latent.chart import Chart, count_chart, draw_chart, save_chart
+from engine.latent.checks import Check, carry_on
 from engine.latent.description import DESCRIPTION_FILE, FORMAT, WEIGHTS_FILE
 from engine.latent.encode import decode_mel, encode, hear
 from engine.latent.stored import load_stored
@@ -67,8 +68,20 @@ class SoundSpace:
         return self.tracks[clip.recording][clip.first : clip.last]
 
 
-def listen(vae: Vae, corpus: Corpus, on_recording: Callable[[str], None] | None = None) -> SoundSpace:
-    """Hear every recording through the network, at several speeds, and lay out the sound space."""
+def listen(
+    vae: Vae,
+    corpus: Corpus,
+    on_recording: Callable[[str], None] | None = None,
+    check: Check = carry_on,
+) -> SoundSpace:
+    """Hear every recording through the network, at several speeds, and lay out the sound space.
+
+    Args:
+        vae: The network.
+        corpus: The recordings.
+        on_recording: Told the name of each before it is heard.
+        check: Called often; may raise to stop.
+    """
     tracks, strands = [], []
     for index, recording in enumerate(corpus.recordings):
         if on_recording:
@@ -76,13 +89,13 @@ def listen(vae: Vae, corpus: Corpus, on_recording: Callable[[str], None] | None 
         mono = corpus.recorded(recording).mean(axis=1)
         for speed in choose_speeds(corpus):
             played = _played(mono, speed)
-            track, spectrum = hear(vae, played)
-            recorded, heard = map(_as_stored, (spectrum, decode_mel(vae, track)[: len(spectrum)]))
+            track, spectrum = hear(vae, played, check)
+            recorded, heard = map(_as_stored, (spectrum, decode_mel(vae, track, check)[: len(spectrum)]))
             strands.append(Strand(index, recording.start, speed, recorded, heard))
             if speed == 1.0:
                 tracks.append(track)
     clips = find_clips(corpus)
-    chart = draw_chart(corpus, clips, tuple(tracks))
+    chart = draw_chart(corpus, clips, tuple(tracks), check)
     return SoundSpace(vae, corpus, clips, tuple(tracks), build_voice(corpus.samples, strands), chart, unmeasured())
 
 

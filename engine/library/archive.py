@@ -14,6 +14,7 @@ from engine.library.card import CARD_FILE, load_card, with_card
 from engine.library.checks import checked_name
 from engine.library.durable import disk_refusal, replace_durably, write_durably
 from engine.library.entries import MODEL_FILE, RECORDINGS_FILE, ModelEntry, folder_to_entry, new_id
+from engine.library.file_names import find_fault, safe_name
 from engine.library.locking import WriterLock
 from engine.library.models import add_model, find_model
 from engine.library.packing import pack_archive
@@ -69,8 +70,12 @@ def export_model(
 
     Raises:
         ModelError: there is no such model, or it is damaged.
-        LibraryError: the file exists and no `force` (`archive_exists`), or the disk refuses.
+        LibraryError: the file exists and no `force` (`archive_exists`), Windows takes no such name (`archive_name`), or
+            the disk refuses.
     """
+    fault = find_fault(target.name)
+    if fault:
+        raise LibraryError(f"{target}: {fault}. Choose another, such as {safe_name(target.name)}.", code="archive_name")
     entry = find_model(catalogue, name_or_id)
     found = sorted(path for path in entry.path.iterdir() if path.is_file())
     files: dict[str, Path | bytes] = {path.name: path for path in found if path.name in known}

@@ -3,9 +3,11 @@
 import contextlib
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from engine.errors import LibraryError
+from engine.paths import TOO_LONG, is_too_long
 
 WINDOWS_SHARING_ERRORS = frozenset({5, 32, 33})  # access denied, sharing violation, lock violation
 ATTEMPTS = 8
@@ -55,24 +57,42 @@ def keep_durably(path: Path, kept: Path) -> None:
 
 
 def replace_durably(source: Path, target: Path) -> None:
-    """Rename `source` to `target`, replacing it, and flush the folder.
+    """Rename a file or a folder to `target`, replacing a file that is there, and flush the folder.
 
     On Windows another program that has `target` open for a moment makes this fail, so it is tried again.
 
     Raises:
         OSError: it cannot be renamed.
     """
+    _insist(lambda: source.replace(target))
+    flush_folder(target.parent)
+
+
+def remove_durably(path: Path) -> None:
+    """Remove a file, which may be missing; on Windows another program may have it open for a moment.
+
+    Raises:
+        OSError: it cannot be removed.
+    """
+    _insist(lambda: path.unlink(missing_ok=True))
+
+
+def _insist(change: Callable[[], object]) -> None:
+    """Change something on the disk; try again while another program holds a file, as a virus scanner does.
+
+    Raises:
+        OSError: the system refuses for another reason, or the other program does not let go.
+    """
     pause = FIRST_PAUSE_SECONDS
     for attempt in range(ATTEMPTS):
         try:
-            source.replace(target)
+            change()
             break
         except PermissionError as error:
             if getattr(error, "winerror", None) not in WINDOWS_SHARING_ERRORS or attempt == ATTEMPTS - 1:
                 raise
         time.sleep(pause)
         pause *= 2
-    flush_folder(target.parent)
 
 
 def flush_folder(folder: Path) -> None:
@@ -94,6 +114,8 @@ def disk_refusal(path: Path, action: str, error: Exception) -> LibraryError:
         action: What could not be done with it: "written", "moved".
         error: What the system said.
     """
+    if isinstance(error, OSError) and is_too_long(path, error):
+        return LibraryError(f"{path} cannot be {action}: {TOO_LONG}, or move the library with SDA_HOME.")
     return LibraryError(
         f"{path} cannot be {action}: {getattr(error, 'strerror', None) or error}. Free space or allow access "
         "to its folder, or choose another folder with SDA_HOME."

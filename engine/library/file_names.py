@@ -31,6 +31,15 @@ def safe_name(wanted: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
+def find_fault(name: str) -> str:
+    """Return why Windows does not take the name of a file, in words; "" where it does."""
+    if RESERVED.fullmatch(name):
+        return "Windows keeps this name for a device"
+    if name.strip(". ") and name[-1] in ". ":
+        return "Windows drops the dot or the space at the end of a name"
+    return ""
+
+
 def split_name(name: str) -> tuple[str, str]:
     """Split a name into its stem and its ending with the dot; a long ending counts as part of the stem."""
     stem, dot, ending = name.rpartition(".")

@@ -9,7 +9,7 @@ from tinydb import TinyDB, where
 
 from engine.errors import LibraryError
 from engine.library.checks import checked_name
-from engine.library.durable import disk_refusal, write_durably
+from engine.library.durable import disk_refusal, replace_durably, write_durably
 from engine.library.entries import new_id, now_iso
 from engine.library.lineage import free_name
 from engine.library.sets import (
@@ -186,6 +186,6 @@ def _set_aside(one: DataSet) -> None:
     aside = sets_folder() / f"{PURGED}{new_id()}"
     try:
         if one.home.is_dir():
-            one.home.rename(aside)
+            replace_durably(one.home, aside)
     except OSError as error:
         raise disk_refusal(one.home, "removed", error) from error

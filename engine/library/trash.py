@@ -1,12 +1,15 @@
 """Models in the trash: deleted to it, restored from it, and removed for good when the person asks."""
 
+import errno
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 from tinydb import TinyDB, where
 from tinydb.table import Document
 
 from engine.errors import LibraryError, ModelError
+from engine.library.durable import replace_durably
 from engine.library.entries import ModelEntry, new_id, now_iso
 from engine.library.models import locate_model, match, still_there
 from engine.library.shelf import MODELS_TABLE, keep_card, put_entry, read_shelf, shelved
@@ -116,9 +119,23 @@ def move_folder(source: ModelEntry, target: ModelEntry) -> None:
         raise LibraryError(f"{target.path} is in the way of {source.path}: move one of them elsewhere, then try again.")
     try:
         target.path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(source.path, target.path)
+        _move(source.path, target.path)
     except OSError as error:
         raise LibraryError(
             f"{source.path} cannot be moved to {target.path}: {error.strerror or error}. "
             "Close what uses the model, then try again."
         ) from error
+
+
+def _move(source: Path, target: Path) -> None:
+    """Move a folder; a copy only where the target is on another disk.
+
+    Windows refuses to rename a folder with an open file. A copy would succeed there, and removing the source would stop
+    half-way: the model would be in both places, and whole in one.
+    """
+    try:
+        replace_durably(source, target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        shutil.move(source, target)

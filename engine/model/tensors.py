@@ -14,6 +14,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from engine.errors import ModelError
+from engine.library.durable import replace_durably
 
 Arrays = dict[str, NDArray[Any]]
 Expected = Mapping[str, tuple[tuple[int, ...], DTypeLike]]
@@ -35,7 +36,7 @@ def save_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     save_file({name: np.asarray(array, order="C") for name, array in arrays.items()}, partial)
     with partial.open("rb+") as written:
         os.fsync(written.fileno())
-    partial.replace(path)
+    replace_durably(partial, path)
 
 
 def load_arrays(path: Path, expected: Expected) -> Arrays:

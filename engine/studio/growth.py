@@ -6,6 +6,7 @@ from copy import deepcopy
 import torch
 
 from engine.dataset.corpus import Corpus
+from engine.latent.checks import Check, carry_on
 from engine.latent.fidelity import measure_distances
 from engine.model.checkpoint import load_weights
 from engine.model.shape import shape_from_dict
@@ -17,7 +18,7 @@ MIXES = (1.0, 0.85, 0.7, 0.5, 0.25)  # shares of the trained network that are tr
 FORGOTTEN_PERCENT = 5.0  # of the distance from known recordings, that may be paid for new ones
 
 
-def hold_to_known(run: Run, growth: Growth, corpus: Corpus, vae: Vae) -> Vae:
+def hold_to_known(run: Run, growth: Growth, corpus: Corpus, vae: Vae, check: Check = carry_on) -> Vae:
     """Return a trained network, drawn back towards its parent as far as it forgot.
 
     Between two networks of which one was trained on from the other lie networks that know both their recordings
@@ -28,6 +29,7 @@ def hold_to_known(run: Run, growth: Growth, corpus: Corpus, vae: Vae) -> Vae:
         growth: What it goes on from.
         corpus: Known recordings and new ones.
         vae: The network that was trained, on the CPU.
+        check: Called often; may raise to stop.
 
     Returns:
         The first of MIXES that is not FORGOTTEN_PERCENT farther from the real recordings that the parent had.
@@ -39,11 +41,11 @@ def hold_to_known(run: Run, growth: Growth, corpus: Corpus, vae: Vae) -> Vae:
     known = [place for place in range(growth.known) if not corpus.recordings[place].synthetic]
     if not known:
         return vae
-    before = _mean(measure_distances(parent, corpus, known).values())
+    before = _mean(measure_distances(parent, corpus, known, check).values())
     mixed = vae
     for share in MIXES:
         mixed = mix_networks(parent, vae, share)
-        after = _mean(measure_distances(mixed, corpus, known).values())
+        after = _mean(measure_distances(mixed, corpus, known, check).values())
         if Change(before, after).percent <= FORGOTTEN_PERCENT:
             break
     return mixed
@@ -66,7 +68,7 @@ def load_parent(run: Run, growth: Growth) -> Vae:
 
 
 def compare_with_parent(
-    run: Run, growth: Growth, corpus: Corpus, vae: Vae, version: int
+    run: Run, growth: Growth, corpus: Corpus, vae: Vae, version: int, check: Check = carry_on
 ) -> tuple[GrowthReport, dict[str, float]]:
     """Hear known and new recordings through the parent's network and through the one it became.
 
@@ -76,6 +78,7 @@ def compare_with_parent(
         corpus: Known recordings and new ones.
         vae: The network that was trained.
         version: That it will be.
+        check: Called often; may raise to stop.
 
     Returns:
         What became of the model, and the distances of all its real recordings when they were first learned.
@@ -87,8 +90,8 @@ def compare_with_parent(
     real = [place for place, recording in enumerate(corpus.recordings) if not recording.synthetic]
     known = [place for place in real if place < growth.known]
     new = range(growth.known, len(corpus.recordings))
-    known_before, known_after = (measure_distances(network, corpus, known) for network in (parent, vae))
-    new_before, new_after = (measure_distances(network, corpus, new) for network in (parent, vae))
+    known_before, known_after = (measure_distances(network, corpus, known, check) for network in (parent, vae))
+    new_before, new_after = (measure_distances(network, corpus, new, check) for network in (parent, vae))
     first = {**known_before, **growth.distances}
     names = {corpus.recordings[place].name for place in real}
     report = GrowthReport(

@@ -25,7 +25,7 @@ def measure_sliders(
         model: Name or id.
         on_slider: Told which slider is measured next.
         on_measured: Told the state of each that was measured.
-        should_stop: Asked before each slider.
+        should_stop: Asked often, from several threads.
 
     Raises:
         ModelError: there is no such model, it is a blend, or it is damaged.

@@ -6,6 +6,8 @@ can be resumed, or a finished model.
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,8 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from engine.dataset.corpus import RECORDINGS_FILE
-from engine.errors import ModelError, ParameterError
-from engine.library.durable import write_durably
+from engine.errors import LibraryError, ModelError, ParameterError
+from engine.library.durable import remove_durably, replace_durably, write_durably
 from engine.library.entries import ModelEntry, entry_to_record, now_iso, record_to_entry
 from engine.paths import runs_folder
 from engine.settings import TrainSettings, checked
@@ -132,15 +134,32 @@ def _read_growth(stored: dict[str, Any] | None) -> Growth | None:
     return Growth(**{**stored, "parent": record_to_entry(stored["parent"])}) if stored else None
 
 
-def lock_run(run: Run) -> FileLock:
-    """Return the lock that a process holds while it trains a run; it is free again when the process has died."""
-    return FileLock(run.folder.with_suffix(".lock"))
+@contextmanager
+def lock_run(run: Run) -> Iterator[None]:
+    """Hold a run while this process trains it; a lock is free again when its process has died.
+
+    The lock's file goes with the run's folder, once it is released: Windows does not remove an open file.
+    """
+    with FileLock(_lock_file(run.folder)):
+        yield
+    if not run.folder.exists():
+        _remove_lock(run.folder)
+
+
+def _lock_file(folder: Path) -> Path:
+    return folder.with_suffix(".lock")
+
+
+def _remove_lock(folder: Path) -> None:
+    """Remove the file of a released lock; where another process looks at it just now, it stays."""
+    with suppress(OSError):
+        remove_durably(_lock_file(folder))
 
 
 def is_training(folder: Path) -> bool:
     """Say whether some process trains the run in this folder now."""
     try:
-        with FileLock(folder.with_suffix(".lock"), timeout=0):
+        with FileLock(_lock_file(folder), timeout=0):
             return False
     except Timeout:
         return True
@@ -151,7 +170,7 @@ def sweep_runs() -> None:
     for folder in runs_folder().glob("*") if runs_folder().is_dir() else ():
         if folder.is_dir() and not (folder / STATE_FILE).is_file() and not is_training(folder):
             shutil.rmtree(folder, ignore_errors=True)
-            folder.with_suffix(".lock").unlink(missing_ok=True)
+            _remove_lock(folder)
 
 
 def unfinished_runs() -> list[Run]:
@@ -187,16 +206,27 @@ def find_run(name: str | None) -> Run:
 def discard_run(run: Run) -> None:
     """Remove a run's folder."""
     shutil.rmtree(run.folder, ignore_errors=True)
-    run.folder.with_suffix(".lock").unlink(missing_ok=True)
+    _remove_lock(run.folder)
 
 
 def move_to_models(run: Run, target: Path) -> None:
-    """Turn the folder of a completed run into that of a model.
+    """Turn the folder of a completed run, of which nothing is open in this process, into that of a model.
 
-    It is moved before it is tidied: with its checkpoint gone and not yet among the models it would be neither.
+    It is moved before it is tidied: with its checkpoint gone and not yet among the models it would be neither. A file
+    that another program holds does no harm in a model, so it stays.
+
+    Raises:
+        LibraryError: another program holds a file of the run; the run can be resumed.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    run.folder.replace(target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        replace_durably(run.folder, target)
+    except OSError as error:
+        raise LibraryError(
+            f"the model is made, and {run.folder} cannot be moved to {target}: {error.strerror or error}. Close what "
+            "uses this folder, then: sda train --resume",
+            code="run_held",
+        ) from error
     for name in (RUN_FILE, STATE_FILE, PARENT_FILE):
-        (target / name).unlink(missing_ok=True)
-    run.folder.with_suffix(".lock").unlink(missing_ok=True)
+        with suppress(OSError):
+            remove_durably(target / name)

@@ -1,8 +1,11 @@
 """One training in this process: from a corpus in a run's folder to a model in the library."""
 
+import gc
 import time
+import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engine.dataset.augment import VALIDATION, Reservoir
@@ -11,16 +14,19 @@ from engine.dataset.corpus import Corpus
 from engine.dataset.intake import Skipped
 from engine.device import Device, set_threads
 from engine.errors import Cancelled, ModelError
+from engine.generation.ahead import never
 from engine.generation.certify import certify
 from engine.latent.certificate import Certificate
+from engine.latent.checks import Check, carry_on
 from engine.latent.space import SoundSpace, estimate_listening, listen, save_space
-from engine.library.entries import ModelEntry
+from engine.library.entries import ModelEntry, folder_size_bytes
 from engine.library.models import add_model
 from engine.library.store import Catalogue, open_catalogue
 from engine.library.versions import next_version
 from engine.model.base import load_base
 from engine.model.vae import Vae
 from engine.paths import models_folder
+from engine.studio.allotment import Allotment, allot
 from engine.studio.growth import compare_with_parent, hold_to_known, load_parent
 from engine.studio.growth_report import GrowthReport
 from engine.studio.hearing import Hearing
@@ -49,9 +55,6 @@ FIRST_HEARD_SECONDS = (
 )
 VALIDATION_EXCERPTS = 48
 VALIDATION_SEED = 7_919  # added to the training's: other excerpts than its first ones
-SAVING_SECONDS = 2.0  # set aside for writing the model
-MEASURING_SHARE = 0.2  # of the minutes, set aside for measuring the sliders
-COMPARING_SHARE = 0.7  # of the time that listening takes at five speeds: up to six networks, at one speed
 WORSE_PERCENT = 10.0  # on what it knew; from there on the person is told
 NOT_LEARNED_PERCENT = -0.5  # on what is new; above it the person is told
 FED_BACK_RATE = 0.25  # of the usual: outputs lie near to what the network knows, and larger steps only lose that
@@ -80,11 +83,46 @@ def begin_run(
     try:
         with lock_run(run):
             run.folder.mkdir()
-            return Session(run, write(run.folder), device, on_event, should_stop, started).begin()
-    except BaseException:
+            made = Session(run, write(run.folder), device, on_event, should_stop, started).begin()
+            return put_into_library(made, on_event)
+    except BaseException as error:
         if not (run.folder / STATE_FILE).is_file():
+            traceback.clear_frames(error.__traceback__)  # they hold the mapped corpus, which Windows does not remove
             discard_run(run)
         raise
+
+
+@dataclass(frozen=True)
+class Made:
+    """A training that is complete: its run's folder holds a model.
+
+    Attributes:
+        run: As it ended.
+        entry: Of the library.
+        report: How it went.
+        started: By `time.monotonic`.
+    """
+
+    run: Run
+    entry: ModelEntry
+    report: TrainReport
+    started: float
+
+
+def put_into_library(made: Made, on_event: Listener) -> TrainReport:
+    """Move the model of a completed training to the others, once nothing holds its session any more.
+
+    Windows moves no folder with a file that is open or mapped, and the corpus is mapped until the session is forgotten.
+
+    Raises:
+        LibraryError: another program holds a file of it, or the catalogue cannot be written.
+    """
+    gc.collect()
+    folder = models_folder() / made.run.id
+    move_to_models(made.run, folder)
+    entry = replace(made.entry, size_bytes=folder_size_bytes(folder))
+    added = add_model(open_catalogue(lambda text: on_event(Notice(text))), entry)
+    return replace(made.report, name=added.name, seconds=time.monotonic() - made.started)
 
 
 @dataclass
@@ -97,25 +135,26 @@ class Session:
     on_event: Listener
     should_stop: Callable[[], bool]
     started: float
+    allotment: Allotment = field(init=False)
+    allotted_at: float = field(init=False)  # by `time.monotonic`
 
-    def begin(self) -> TrainReport:
+    def begin(self) -> Made:
         """Size the work to the machine and the time, and train from the first step."""
         vae, recipe = self._network(), self._recipe()
-        left = self._seconds_left(vae)
+        listening = self._expect_listening(vae)
         if self.run.settings.steps is None:
-            recipe = size_batch(vae, left, recipe)
+            recipe = size_batch(vae, self._allot(listening).steps, recipe)
         self.run = replace(self.run, batch=recipe.batch)
         save_run(self.run)
-        trainer = self._trainer(vae, recipe)
-        return self._train(trainer, Budget(steps=self.run.settings.steps, seconds=self._seconds_left(vae)))
+        return self._train(self._trainer(vae, recipe), listening)
 
-    def go_on(self) -> TrainReport:
+    def go_on(self) -> Made:
         """Restore the last checkpoint and train for the time that was left."""
-        settings = self.run.settings
-        trainer = self._trainer(self._network(), with_batch(self._recipe(), self.run.batch))
+        vae = self._network()
+        listening = self._expect_listening(vae)
+        trainer = self._trainer(vae, with_batch(self._recipe(), self.run.batch))
         restore_checkpoint(self.run, trainer)
-        left = 60 * settings.minutes * (1 - self.run.share)
-        return self._train(trainer, Budget(steps=settings.steps, seconds=left, done=self.run.share))
+        return self._train(trainer, listening)
 
     def _network(self) -> Vae:
         """Return the network to begin with, on the device."""
@@ -129,15 +168,14 @@ class Session:
         gentle = growth is not None and growth.kind == FED_BACK
         return replace(recipe, peak_rate=FED_BACK_RATE * recipe.peak_rate) if gentle else recipe
 
-    def _seconds_left(self, vae: Vae) -> float:
-        """Return the seconds that training steps may take, what comes after them set aside."""
-        listening = estimate_listening(vae, self.corpus)
-        after = listening * (1 + COMPARING_SHARE * bool(self.run.growth)) + SAVING_SECONDS
-        return self._seconds_to_end() * (1 - MEASURING_SHARE * self.run.settings.measure) - after
+    def _expect_listening(self, vae: Vae) -> float:
+        """Return about how many seconds listening will take: on the CPU, wherever the network is trained."""
+        return estimate_listening(deepcopy(vae).cpu().eval(), self.corpus)
 
-    def _seconds_to_end(self) -> float:
-        """Return the seconds until the whole training should be over."""
-        return 60 * self.run.settings.minutes - (time.monotonic() - self.started)
+    def _allot(self, listening: float) -> Allotment:
+        """Divide the minutes that are left."""
+        spent = time.monotonic() - self.started
+        return allot(self.run.settings, listening, grows=self.run.growth is not None, spent=spent, done=self.run.share)
 
     def _trainer(self, vae: Vae, recipe: Recipe) -> Trainer:
         """Build everything that feeds the network."""
@@ -165,15 +203,23 @@ class Session:
         )
         return Trainer(vae, reservoir, held.batch(VALIDATION_EXCERPTS), recipe, seed)
 
-    def _train(self, trainer: Trainer, budget: Budget) -> TrainReport:
-        """Train until the budget is spent or the person stops, then finish the model."""
+    def _train(self, trainer: Trainer, listening: float) -> Made:
+        """Train until the budget is spent or the person stops, then finish the model.
+
+        Args:
+            trainer: Where the training begins, or goes on.
+            listening: Seconds that listening is expected to take afterwards.
+        """
         self.on_event(Begun(self.run.id))
+        self.allotment, self.allotted_at = self._allot(listening), time.monotonic()
+        steps = self.run.settings.steps
+        budget = Budget(steps=steps, seconds=self.allotment.steps, done=self.run.share)
         hearing, saved_at = Hearing(self.corpus), time.monotonic()
         heard_at = saved_at + FIRST_HEARD_SECONDS - CHECKPOINT_SECONDS
         for progress in run_training(trainer, budget, should_stop=self.should_stop):
             self.on_event(progress)
             if time.monotonic() - saved_at > CHECKPOINT_SECONDS:
-                self.run = save_checkpoint(self.run, trainer, progress.share)
+                self._save(trainer, progress.share)
                 saved_at = time.monotonic()
             if time.monotonic() - heard_at > CHECKPOINT_SECONDS:
                 self.on_event(hearing.offer(trainer.average))
@@ -182,32 +228,51 @@ class Session:
             raise Cancelled("stopped before the first step; there is nothing to keep")
         return self._finish(trainer, stopped=progress.share < 1.0)
 
-    def _finish(self, trainer: Trainer, *, stopped: bool) -> TrainReport:
-        """Hear the recordings through the trained network, and make the run a model of the library."""
-        self.run = save_checkpoint(self.run, trainer, 1.0)
+    def _save(self, trainer: Trainer, share: float) -> None:
+        """Write a checkpoint; where that is refused the training goes on, and the one before stays."""
+        try:
+            self.run = save_checkpoint(self.run, trainer, share)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self.on_event(Notice(f"the training could not be saved on its way ({reason}); it goes on"))
+
+    def _finish(self, trainer: Trainer, *, stopped: bool) -> Made:
+        """Hear the recordings through the trained network, and make a model of the run's folder."""
+        self._save(trainer, 1.0)
         self.on_event(Stage("listening"))
-        catalogue = open_catalogue(lambda text: self.on_event(Notice(text)))
+        check = carry_on if stopped else self._leave_if_stopped  # whoever stopped before waits for the model
         best = trainer.best.cpu()
         if self.run.growth:
-            best = hold_to_known(self.run, self.run.growth, self.corpus, best)
-        space = listen(best, self.corpus)
-        growth, distances = self._compared(space, catalogue)
+            best = hold_to_known(self.run, self.run.growth, self.corpus, best, check)
+        space = listen(best, self.corpus, None, check)
+        growth, distances = self._compared(space, check)
         space = self._measured(space, stopped=stopped)
         self.on_event(Stage("saving"))
         report = replace(self._report(trainer, space.certificate, stopped), growth=growth)
         save_space(self.run.folder, space, describe_model(self.run, space, report, distances))
-        move_to_models(self.run, models_folder() / self.run.id)
-        entry = add_model(catalogue, make_entry(self.run, space, report))
-        return replace(report, name=entry.name, seconds=time.monotonic() - self.started)
+        return Made(self.run, make_entry(self.run, space, report), report, self.started)
 
-    def _compared(self, space: SoundSpace, catalogue: Catalogue) -> tuple[GrowthReport | None, dict[str, float]]:
+    def _leave_if_stopped(self) -> None:
+        """Leave a training whose steps are done.
+
+        Raises:
+            Cancelled: the person asked to stop; its checkpoint stays.
+        """
+        if self.should_stop():
+            raise Cancelled(
+                "stopped while the recordings were heard through the model; what it learned is kept. To make the "
+                "model of it: sda train --resume",
+                code="interrupted",
+            )
+
+    def _compared(self, space: SoundSpace, check: Check) -> tuple[GrowthReport | None, dict[str, float]]:
         """Hold the model against the version it was trained on from; see `compare_with_parent`."""
         growth = self.run.growth
         if growth is None:
             return None, {}
-        report, distances = compare_with_parent(
-            self.run, growth, self.corpus, space.vae, version_after(growth.parent, catalogue)
-        )
+        catalogue = open_catalogue(lambda text: self.on_event(Notice(text)))
+        version = version_after(growth.parent, catalogue)
+        report, distances = compare_with_parent(self.run, growth, self.corpus, space.vae, version, check)
         if report.known and report.known.percent > WORSE_PERCENT:
             farther = (
                 f"it is {report.known.percent:.0f} % farther from the recordings it knew than {report.parent_name}"
@@ -224,14 +289,14 @@ class Session:
             return space
         seconds = None
         if settings.steps is None:
-            seconds = min(60 * settings.minutes * MEASURING_SHARE, self._seconds_to_end() - SAVING_SECONDS)
+            seconds = self.allotment.left_to_measure(time.monotonic() - self.allotted_at)
         set_threads(1)
         certificate = certify(
             space,
             0.0 if stopped else seconds,
             lambda name: self.on_event(Stage("measuring", name)),
             lambda name, state: self.on_event(Measured(name, state)),
-            self.should_stop,
+            never if stopped else self.should_stop,  # whoever stopped before waits for the model
         )
         return replace(space, certificate=certificate)
 

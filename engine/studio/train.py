@@ -104,12 +104,13 @@ def resume(name: str | None, *, on_event: Listener, should_stop: Callable[[], bo
         ModelError: there is no such run, or it is damaged.
     """
     run = find_run(name)
-    from engine.studio.session import Session  # loads torch
+    from engine.studio.session import Session, put_into_library  # loads torch
 
     device = choose_device(run.settings.device)
     on_event(Stage("reading", run.source))
     with lock_run(run):
-        return Session(run, load_corpus(run.folder), device, on_event, should_stop, time.monotonic()).go_on()
+        made = Session(run, load_corpus(run.folder), device, on_event, should_stop, time.monotonic()).go_on()
+        return put_into_library(made, on_event)
 
 
 def read_folder(

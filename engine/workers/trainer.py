@@ -96,12 +96,13 @@ class Trainer:
 
     def resume(self, assignment: Assignment) -> Answer:
         """Go on with an interrupted training: `run`."""
+        from engine.studio.allotment import seconds_to_resume
         from engine.studio.run import find_run
         from engine.studio.train import resume
 
         wanted = assignment.values.get("run")
         run = find_run(wanted)
-        seconds = 60 * run.settings.minutes * (1 - run.share) if run.settings.steps is None else None
+        seconds = seconds_to_resume(run.settings, run.share) if run.settings.steps is None else None
         return self._follow(assignment, seconds, lambda **watch: resume(run.id, **watch)).to_dict()
 
     def hear(self, assignment: Assignment) -> Answer:

@@ -5,7 +5,7 @@ import pytest
 from filelock import FileLock
 
 from engine.dataset.corpus import RECORDINGS_FILE
-from engine.errors import ModelError
+from engine.errors import LibraryError, ModelError
 from engine.paths import models_folder, runs_folder
 from engine.settings import TrainSettings
 from engine.studio.run import (
@@ -142,7 +142,7 @@ def test_a_run_that_cannot_be_moved_can_still_be_resumed(new_run, monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", fail)
-        with pytest.raises(PermissionError):
+        with pytest.raises(LibraryError, match="sda train --resume"):
             move_to_models(run, models_folder() / run.id)
     assert find_run(run.id) == run
 

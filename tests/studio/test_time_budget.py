@@ -1,0 +1,148 @@
+"""The minutes of a training, by a clock that only the imitated work moves: every part gets what it was promised."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import torch
+from quick_training import forget, never, train_on
+from small_network import SMALL, small_vae
+
+from engine.latent import space as listening
+from engine.latent.certificate import unmeasured
+from engine.model.vae import Vae
+from engine.settings import TrainSettings
+from engine.studio import session, train
+from engine.studio.allotment import COMPARING_SHARE, MEASURING_SHARE, SAVING_SECONDS, allot, seconds_to_resume
+from engine.studio.train import resume
+from engine.training import schedule
+from engine.training.events import Progress
+from engine.training.loop import Trainer
+
+MINUTES = 2.0
+READING, STEP = 3.0, 2.0  # seconds
+FRAME = {"gpu": 1e-6, "cpu": 0.02}  # seconds that a network takes to hear a frame
+
+SETTINGS = TrainSettings(minutes=MINUTES)
+
+
+def test_the_parts_are_the_minutes():
+    whole = allot(SETTINGS, 10.0, grows=False, spent=5.0)
+    assert whole.total == 60 * MINUTES - 5.0
+    assert whole.steps + whole.listening + whole.measuring + whole.saving == pytest.approx(whole.total)
+    assert (whole.listening, whole.measuring, whole.saving) == (10.0, 60 * MINUTES * MEASURING_SHARE, SAVING_SECONDS)
+
+
+def test_a_model_that_grows_is_compared_in_its_time():
+    alone, grown = (allot(SETTINGS, 10.0, grows=grows) for grows in (False, True))
+    assert grown.listening - alone.listening == pytest.approx(10.0 * COMPARING_SHARE)
+    assert grown.steps == pytest.approx(alone.steps - 10.0 * COMPARING_SHARE)
+
+
+def test_sliders_that_are_not_measured_leave_their_time_to_the_steps():
+    measured, not_measured = (allot(SETTINGS.model_copy(update={"measure": one}), 10.0, grows=False) for one in (1, 0))
+    assert not_measured.steps - measured.steps == pytest.approx(measured.measuring)
+
+
+@pytest.mark.parametrize("done", [0.0, 0.5, 1.0])
+def test_a_resumed_training_has_all_that_comes_after_the_steps_and_its_share_of_them(done: float):
+    whole, rest = (allot(SETTINGS, 10.0, grows=False, done=share) for share in (0.0, done))
+    assert rest.steps == pytest.approx(whole.steps * (1 - done))
+    assert (rest.listening, rest.measuring, rest.saving) == (whole.listening, whole.measuring, whole.saving)
+    assert seconds_to_resume(SETTINGS, 0.0) == 60 * MINUTES
+    assert seconds_to_resume(SETTINGS, done) <= 60 * MINUTES
+
+
+def test_what_takes_all_the_time_leaves_none_and_is_not_made_up_for():
+    none = allot(SETTINGS, 1_000.0, grows=False)
+    assert none.steps == 0.0
+    assert none.left_to_measure(110.0) == pytest.approx(60 * MINUTES - 110.0 - SAVING_SECONDS)
+    assert none.left_to_measure(200.0) == 0.0
+
+
+class Travelling(Vae):
+    """A network that counts what it hears by the clock, and is quicker where it is trained."""
+
+    def __init__(self, clock: SimpleNamespace) -> None:
+        super().__init__(SMALL)
+        self.load_state_dict(small_vae().state_dict())
+        self.ticks, self.where = [clock], "cpu"
+
+    def to(self, *_: object, **__: object) -> "Travelling":
+        self.where = "gpu"
+        return self
+
+    def cpu(self) -> "Travelling":
+        self.where = "cpu"
+        return self
+
+    def __deepcopy__(self, memo: dict) -> "Travelling":
+        copied = Travelling(self.ticks[0])
+        copied.load_state_dict(self.state_dict())
+        copied.where = self.where
+        return copied.train(self.training)
+
+    def encode(self, log_mel: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        self.ticks[0].now += FRAME[self.where] * log_mel.shape[0] * log_mel.shape[-1]
+        return super().encode(log_mel)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """A clock that work moves: reading, steps, hearing, measuring, which takes all it gets, and saving."""
+    clock = SimpleNamespace(now=1_000.0, measuring=None)
+    time = SimpleNamespace(monotonic=lambda: clock.now)
+    for module in (session, train, schedule, listening):
+        monkeypatch.setattr(module, "time", time)
+
+    def takes(seconds: float, real):
+        def work(*of: object, **named: object):
+            clock.now += seconds
+            return real(*of, **named)
+
+        return work
+
+    def measure(_space: object, seconds: float, *_: object):
+        clock.measuring = seconds
+        clock.now += seconds
+        return unmeasured()
+
+    monkeypatch.setattr(session, "load_base", lambda: Travelling(clock))
+    monkeypatch.setattr(session, "size_batch", lambda *of: of[-1])
+    monkeypatch.setattr(session, "certify", measure)
+    monkeypatch.setattr(session, "save_space", takes(SAVING_SECONDS, session.save_space))
+    monkeypatch.setattr(train, "read_folder", takes(READING, train.read_folder))
+    monkeypatch.setattr(Trainer, "step", takes(STEP, Trainer.step))
+    return clock
+
+
+def test_listening_on_the_cpu_is_set_aside_though_the_network_is_trained_elsewhere(clock, recordings: Path):
+    report = train_on(recordings, steps=None, minutes=MINUTES, measure=True)
+    heard = 60 * MINUTES - READING - report.steps * STEP - clock.measuring - SAVING_SECONDS
+    assert heard > 10.0
+    assert clock.measuring == pytest.approx(60 * MINUTES * MEASURING_SHARE)
+    assert 0.8 * 60 * MINUTES < report.seconds <= 60 * MINUTES
+    assert clock.now - 1_000.0 <= 60 * MINUTES
+
+
+def test_a_resumed_training_ends_in_its_time_with_all_its_parts(clock, recordings: Path, monkeypatch):
+    monkeypatch.setattr(session, "CHECKPOINT_SECONDS", 0.0)
+    shares: list[float] = []
+    expected: list[float] = []
+    real = session.estimate_listening
+    monkeypatch.setattr(session, "estimate_listening", lambda *of: expected.append(real(*of)) or expected[-1])
+
+    def fail(event: object) -> None:
+        if isinstance(event, Progress):
+            shares.append(event.share)
+            if event.step == 20:
+                raise MemoryError
+
+    with pytest.raises(MemoryError):
+        train_on(recordings, steps=None, minutes=MINUTES, measure=True, on_event=fail)
+    begun = clock.now
+    report = resume(None, on_event=forget, should_stop=never)
+    assert clock.measuring == pytest.approx(60 * MINUTES * MEASURING_SHARE)
+    assert report.steps > 20
+    planned = allot(SETTINGS, expected[-1], grows=False, done=shares[0])
+    assert clock.now - begun <= planned.total + STEP
