@@ -1,6 +1,7 @@
 """What has changed since a page looked last, counted by noun, so that it fetches anew only what it must."""
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,8 +16,9 @@ class Changes:
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
-        self._version = 1
-        self._revisions = dict.fromkeys(NOUNS, 1)
+        start = time.time_ns() // 1_000_000  # a page that outlives a start of the program sees that all is new
+        self._version = start
+        self._revisions = dict.fromkeys(NOUNS, start)
         self._stamps = _stamps()
 
     def touch(self, *nouns: str) -> None:

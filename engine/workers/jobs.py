@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from engine.errors import ParameterError
+from engine.studio.run import unfinished_runs
 from engine.workers.job import Job
 from engine.workers.messages import Failure
 from engine.workers.reply import LOST, Reply
@@ -148,7 +149,7 @@ class JobBoard:
         self._ground.changed("jobs")
 
     def again(self, wanted: str) -> Job:
-        """Begin a job anew that has ended without a result.
+        """Begin a job anew that has ended without a result; a training goes on from where it was saved, if it was.
 
         Raises:
             ParameterError: there is none of this id, it is under way or done, or too many wait.
@@ -156,7 +157,7 @@ class JobBoard:
         job = self.get(wanted)
         if job.state not in ("failed", "cancelled", "interrupted"):
             raise ParameterError(f"{job.title} is {job.state}; there is nothing to begin anew", code="busy")
-        if job.run and job.state == "interrupted":
+        if job.state == "interrupted" and job.run in {run.id for run in unfinished_runs()}:
             return self.submit("resume", job.title, {"run": job.run})
         return self.submit(job.kind, job.title, job.values, heard=job.sound is not None)
 

@@ -50,7 +50,7 @@ test("stopping breaks off what is under way, and refuses nothing", async () => {
   assert.deepEqual([queue.sent.length, queue.refused.length, queue.isBusy], [1, 0, false]);
 });
 
-test("after a fatal error nothing more is sent", async () => {
+test("after a fatal error nothing more is sent, and all that waited are named", async () => {
   let count = 0;
   const queue = new UploadQueue(async () => {
     count += 1;
@@ -59,6 +59,8 @@ test("after a fatal error nothing more is sent", async () => {
   queue.add(items("a", "b", "c"));
   await queue.settle();
   assert.equal(count, 1);
+  assert.deepEqual(queue.refused.map(({ item }) => item.name), ["a", "b", "c"]);
+  assert.equal(queue.progress.done, 3);
 });
 
 test("more can be added while some are under way, and every change is told", async () => {

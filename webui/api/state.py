@@ -5,7 +5,7 @@ from flask import Blueprint
 from engine.studio.models import library_notices
 from webui.context import desktop, room
 from webui.endpoint import endpoint
-from webui.schemas.jobs import JobShown
+from webui.schemas.jobs import show_unchecked
 from webui.schemas.state import State, StateQuery
 
 blueprint = Blueprint("state", __name__)
@@ -20,7 +20,7 @@ def show(query: StateQuery) -> State:
     notices = (*library_notices(), *room().notices())
     if version == query.since and not notices:
         return State(version=version)
-    jobs = tuple(JobShown.model_construct(**job.to_dict()) for job in room().jobs.list())
+    jobs = tuple(show_unchecked(job) for job in room().jobs.list())
     return State(
         version=version,
         revisions=revisions,

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from engine.workers.job import State
+from engine.workers.job import Job, State
 from engine.workers.jobs import KINDS
 from webui.bodies import Schema
 from webui.schemas.settings_given import ExportGiven, GenerateGiven, GrowGiven, PackGiven, TagsGiven, TrainGiven
@@ -44,6 +44,13 @@ class JobShown(Schema):
     run: str | None
     model: str | None
     heard: dict[str, Any] | None
+
+
+def show_unchecked(job: Job) -> JobShown:
+    """Return a job as a page follows it, unchecked: a page asks several times a second, and a curve may be long."""
+    told = job.to_dict()
+    error = told.pop("error")
+    return JobShown.model_construct(**told, error=error and JobError.model_construct(**error))
 
 
 class JobsShown(Schema):

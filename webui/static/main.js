@@ -43,8 +43,9 @@ app.on("history", () => bar.setHistory(app.history.undoWords !== null, app.histo
 app.on("place", (place) => bar.setPlace(place.charAt(0).toUpperCase() + place.slice(1)));
 app.state.on("notice", (/** @type {string} */ text) => app.say(text));
 app.state.on("lost", (/** @type {boolean} */ lost) => {
-  if (lost) line.fail(STOPPED);
-  else app.say("The program answers again.");
+  if (lost) return line.fail(STOPPED);
+  line.dismiss();
+  app.say("The program answers again.");
 });
 app.state.on("jobs", () => {
   const job = app.state.running.find((one) => one.state !== "waiting") ?? null;

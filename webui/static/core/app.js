@@ -33,6 +33,7 @@ export class App {
     this.exploring = new Exploring(this.session, this.player, this.aside, (error) => this.fail(error));
     this.events = new EventTarget();
     this.place = "";
+    this._turn = 0; // of the place that is wanted last
     /** @type {any[]} what was dropped and waits for Collect */
     this.pendingDrop = [];
     this._main = main;
@@ -109,7 +110,9 @@ export class App {
   async _show() {
     const [, wanted, ...parts] = window.location.hash.split("/").map(decodeURIComponent);
     const place = PLACES.includes(wanted) || wanted === WELCOME ? wanted : this.system.first_run ? WELCOME : "play";
-    const shown = this._places.get(place) ?? (await this._load(place));
+    const turn = ++this._turn;
+    const shown = this._places.get(place) ?? (await this.attempt(this._load(place)));
+    if (!shown || turn !== this._turn) return;
     if (this.place !== place) {
       this._places.get(this.place)?.hide?.();
       this.place = place;
@@ -122,7 +125,9 @@ export class App {
 
   /** @param {string} place */
   async _load(place) {
-    const module = await import(`../places/${place}/${place}.js`);
+    const module = await import(`../places/${place}/${place}.js`).catch(() => {
+      throw new Error("This part of the page did not come. Reload the page once the program answers.");
+    });
     const made = module.create(this);
     this._places.set(place, made);
     return made;

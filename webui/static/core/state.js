@@ -9,6 +9,8 @@ const BUSY_MS = 300; // between two questions while a job runs
 const CALM_MS = 1000;
 const HIDDEN_MS = 4000;
 
+const CUT_OFF = { code: "interrupted", message: "The program began anew before this was done. Do it once more." };
+
 /** @typedef {Record<string, any>} Job */
 
 export class ProgramState {
@@ -49,8 +51,8 @@ export class ProgramState {
     try {
       const found = await get("/api/state", { since: this._version });
       if (asked !== this._asked) return;
-      this._setLost(false);
       this._take(found);
+      this._setLost(false);
     } catch (error) {
       if (asked !== this._asked) return;
       this._setLost(error instanceof ApiError && (error.status === 0 || error.status === 401));
@@ -70,15 +72,18 @@ export class ProgramState {
   }
 
   /**
-   * Wait until a job has ended, and return it.
+   * Wait until a job has ended, and return it. One that is not known any more was cut off: the program began anew.
    * @param {string} id @param {(job: Job) => void} [onProgress]
    * @returns {Promise<Job>}
    */
   untilEnded(id, onProgress) {
     return new Promise((resolve) => {
+      /** @type {Job|null} */
+      let last = null;
       const look = () => {
-        const job = this.job(id);
+        const job = this.job(id) ?? (last && { ...last, state: "interrupted", error: CUT_OFF });
         if (!job) return;
+        last = job;
         onProgress?.(job);
         if (!["waiting", "running", "stopping"].includes(job.state)) {
           stop();

@@ -147,7 +147,7 @@ function doneWords({ result }) {
 /** What is kept of a training that was cut off, and what to do. @param {Job} job */
 export function keptWords(job) {
   if (job.state === "interrupted")
-    return "It ended unexpectedly. What it had learned until half a minute before is kept: go on from there.";
+    return "It ended unexpectedly. It goes on from half a minute before; in its first half minute it begins anew.";
   if (job.state === "cancelled") return "It was stopped before there was anything to keep.";
   return "";
 }

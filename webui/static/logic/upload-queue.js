@@ -1,5 +1,8 @@
 // @ts-check
-/** Sends files one by one, a few at once. One that is refused is noted with its reason, and the others go on. Pure. */
+/**
+ * Sends files one by one, a few at once. One that is refused is noted with its reason, and the others go on; where
+ * nobody answers, all that wait are noted so. Pure.
+ */
 
 /**
  * @typedef {object} Progress
@@ -78,7 +81,7 @@ export class UploadQueue {
       this.sent.push({ item, answer: await this._send(item, this._abort.signal) });
     } catch (error) {
       if (!this._abort.signal.aborted) this.refused.push({ item, error });
-      if (this._isFatal(error)) this._waiting = [];
+      if (this._isFatal(error)) this.refused.push(...this._waiting.splice(0).map((left) => ({ item: left, error })));
     }
     this._running -= 1;
     this._bytes.done += item.size + 1;

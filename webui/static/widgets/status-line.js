@@ -37,9 +37,14 @@ export class StatusLine {
   fail(words, action) {
     const message = this.#message(words, "warn", action);
     message.append(
-      button({ label: "Close message", kind: "icon", icon: "close", onPress: () => this.alert.replaceChildren() }),
+      button({ label: "Close message", kind: "icon", icon: "close", onPress: () => this.dismiss() }),
     );
     this.alert.replaceChildren(message);
+  }
+
+  /** Take back what went wrong: it was closed, or is so no more. */
+  dismiss() {
+    this.alert.replaceChildren();
   }
 
   /** @param {number} after milliseconds */

@@ -63,7 +63,7 @@ export function tellAsked({ kind, set, model, outputs }) {
 }
 
 /** @param {string} id */
-export const getSet = (id) => get(`/api/sets/${part(id)}`);
+const getSet = (id) => get(`/api/sets/${part(id)}`);
 
 /** A name that no model has, made of another one. @param {string} name */
 export async function freeName(name) {

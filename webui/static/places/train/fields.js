@@ -11,7 +11,8 @@ import { TextField } from "../../widgets/text-field.js";
 const CHIPS = ["1", "3", "10", "30"];
 
 export class Fields {
-  #isNamed = false; // by the person
+  isNamed = false; // by the person
+  #turn = 0; // of the name that is proposed last
 
   /**
    * @param {Record<string, any>} guide of the setting `minutes`
@@ -71,20 +72,27 @@ export class Fields {
   setShown({ set, name }) {
     this.set.element.hidden = !set;
     this.name.element.hidden = !name;
-    this.#isNamed = false;
   }
 
-  /** Propose a name, unless the person has typed one. @param {Promise<string>} name */
+  /** Forget the name: it is of something else. */
+  forgetName() {
+    this.#turn += 1;
+    this.isNamed = false;
+    this.name.setValue("");
+    this.name.setProblem("");
+  }
+
+  /** Propose a name, unless the person has typed one; the last proposal counts. @param {Promise<string>} name */
   async propose(name) {
-    if (this.#isNamed) return;
+    const turn = ++this.#turn;
     const proposed = await name;
-    if (this.#isNamed) return;
+    if (this.isNamed || turn !== this.#turn) return;
     this.name.setValue(proposed);
     this.name.setProblem("");
   }
 
   #named() {
-    this.#isNamed = true;
+    this.isNamed = true;
     this.name.setProblem("");
   }
 

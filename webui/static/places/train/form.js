@@ -3,7 +3,7 @@
 import { get } from "../../core/api.js";
 import { button } from "../../parts/button.js";
 import { element } from "../../parts/element.js";
-import { begin, freeName, gather, getSet, tellAsked } from "./asking.js";
+import { begin, freeName, gather, tellAsked } from "./asking.js";
 import { Fields } from "./fields.js";
 import { More } from "./more.js";
 import { Plan } from "./plan.js";
@@ -16,6 +16,9 @@ export class Form {
   asked = null;
   #turn = 0;
   #isBlocked = false;
+  #subject = ""; // kind, and model that learns more
+  #set = ""; // id; of outputs that go back, their ids
+  #isChosen = false; // the set, in this form
 
   /** @param {import("../../core/app.js").App} app @param {(job: Record<string, any>) => void} onBegun */
   constructor(app, onBegun) {
@@ -46,11 +49,36 @@ export class Form {
     this.foot = element("div", { class: "train__foot" }, this.blocked, this.start);
   }
 
+  /**
+   * Show what is asked for. The name that a person typed stays, and the set that was chosen here: only another kind, or
+   * another set that is asked for by its id, takes their place. That is settled before anything is waited for, so that
+   * an answer which comes late finds a name that was typed meanwhile.
+   * @param {Kind} kind @param {string[]} ids
+   */
+  show(kind, ids) {
+    const at = kind === "extend" ? 1 : 0; // where the set is among the ids
+    const subject = kind === "set" ? kind : `${kind} ${ids[0]}`;
+    const set = kind === "feedback" ? ids.join() : ids[at];
+    if (subject !== this.#subject || (set && set !== this.#set)) this.#beginAnew(subject, set ?? "");
+    const stays = this.#set && (this.#isChosen || this.fields.isNamed);
+    return this.#gather(kind, set || !stays ? ids : [...ids.slice(0, at), this.#set]);
+  }
+
+  /** @param {string} subject @param {string} set */
+  #beginAnew(subject, set) {
+    [this.#subject, this.#set, this.#isChosen] = [subject, set, false];
+    this.asked = null;
+    this.fields.forgetName();
+    this.more.licence.setValue("");
+    this.#showStart();
+  }
+
   /** @param {Kind} kind @param {string[]} ids */
-  async show(kind, ids) {
+  async #gather(kind, ids) {
     const turn = ++this.#turn;
     const asked = await this.app.attempt(gather(kind, ids, this.app.preferences.page?.set));
     if (!asked || turn !== this.#turn) return;
+    if (asked.set) this.#set = asked.set.id;
     this.asked = asked;
     this.fields.setSets(asked.sets, asked.set?.id ?? "");
     this.fields.setShown({ set: kind !== "feedback" && asked.sets.length > 0, name: kind === "set" });
@@ -81,6 +109,7 @@ export class Form {
     try {
       const job = await begin(this.asked, { name, licence: this.more.licence.value.trim(), settings });
       this.app.prefer({ minutes: settings.minutes });
+      this.fields.isNamed = this.#isChosen = false; // the name is taken now
       this.onBegun(job);
     } catch (error) {
       const { field, message } = /** @type {any} */ (error);
@@ -97,12 +126,13 @@ export class Form {
     this.begin();
   }
 
-  /** @param {string} id */
-  async #choose(id) {
-    const set = await this.app.attempt(getSet(id));
-    if (!set || !this.asked) return;
-    this.asked = { ...this.asked, set };
-    this.#tellAsked();
+  /** @param {string} id of a set */
+  #choose(id) {
+    const [kind, model] = this.#subject.split(" ");
+    [this.#set, this.#isChosen] = [id, true];
+    this.asked = null;
+    this.#showStart();
+    return this.#gather(/** @type {Kind} */ (kind), model ? [model, id] : [id]);
   }
 
   #tellAsked() {

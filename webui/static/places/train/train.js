@@ -21,6 +21,8 @@ class Train {
   /** @type {Set<string>} trainings that were under way when it was looked last */
   #running = new Set();
   #turn = 0;
+  /** @type {string[]} */
+  #parts = [];
 
   /** @param {import("../../core/app.js").App} app */
   constructor(app) {
@@ -43,15 +45,17 @@ class Train {
       element("div", { class: "train__columns" }, this.main, this.side),
     );
     app.state.on("jobs", () => this.#look());
+    app.state.on("lost", (/** @type {boolean} */ lost) => !lost && this.#askAgain());
     addShortcuts(this.#shortcuts());
   }
 
   /** @param {string[]} parts "set", "extend" or "feedback" with ids, "job" with or without one, or nothing */
-  async show([what, ...ids]) {
+  async show(parts) {
+    const [what, ...ids] = (this.#parts = parts);
     const turn = ++this.#turn;
-    const jobs = this.app.state.jobs.length
-      ? this.app.state.jobs
-      : ((await this.app.attempt(get("/api/jobs")))?.jobs ?? []);
+    let { jobs } = this.app.state;
+    const isThere = ids[0] ? this.app.state.job(ids[0]) : jobs.length;
+    if (!isThere && what !== "set") jobs = (await this.app.attempt(get("/api/jobs")))?.jobs ?? jobs;
     if (turn !== this.#turn) return;
     const job = what === "job" || !what ? find(jobs, ids[0]) : null;
     if (job) this.#show(job);
@@ -114,13 +118,22 @@ class Train {
     return this.form.show(kind, ids);
   }
 
+  /** Fill the form anew, which nobody may have answered. */
+  #askAgain() {
+    if (!this.#job && this.app.place === "train") this.show(this.#parts);
+  }
+
   /** Follow what the program says of its trainings. */
   #look() {
     const trainings = this.app.state.jobs.filter(isTraining);
     const ended = trainings.filter((job) => this.#running.has(job.id) && !isRunning(job));
     this.#running = new Set(trainings.filter(isRunning).map(({ id }) => id));
-    const shown = this.#job ? trainings.find((job) => job.id === this.#job) : null;
-    if (shown && this.app.place === "train") this.running.show(shown);
+    const wanted = this.#job ?? (this.#parts[0] === "job" ? this.#parts[1] : null);
+    const shown = trainings.find((job) => job.id === wanted);
+    if (this.app.place === "train" && wanted) {
+      if (shown && this.#job) this.running.show(shown);
+      else if (shown || this.#job) this.show(this.#parts); // it came late, or the program began anew
+    }
     if (!this.#job) this.form.setBlocked(trainings.find(isRunning) ?? null);
     if (ended.length && !this.#job) this.runs.look();
     for (const job of ended) if (job.state === "done" && this.app.place !== "train") this.#tellReady(job);

@@ -55,16 +55,8 @@ export async function replay(app, entry) {
 /** Show the file of an output in the file manager. @param {App} app @param {Entry} entry */
 export const reveal = (app, entry) => app.attempt(post("/api/system/reveal", { history: entry.id }));
 
-/** Let a model learn from an output it made. @param {App} app @param {Entry} entry */
-export async function feedBack(app, entry) {
-  const job = await app.attempt(post("/api/jobs/feedback", { model: entry.model, outputs: [entry.id], settings: {} }));
-  if (!job) return;
-  app.state.ask();
-  app.say(`${entry.model_name} learns from output ${entry.number}`, {
-    words: "Watch",
-    run: () => app.go("train", job.id),
-  });
-}
+/** Let a model learn from an output it made: for how long is asked there. @param {App} app @param {Entry} entry */
+export const feedBack = (app, entry) => app.go("train", "feedback", entry.model, entry.id);
 
 /** Take over what an output was made with: the model, and all settings. @param {App} app @param {Entry} entry */
 export async function takeSettings(app, entry) {
