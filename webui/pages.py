@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request, send_from_directory
 from engine.failures import Failure
 from webui.context import gate
 from webui.errors import answer
+from webui.preloading import preload_scripts
 from webui.security import AUTHENTICATED
 from webui.sheets import INTERFACE, join_sheets
 
@@ -20,7 +21,7 @@ blueprint = Blueprint("pages", __name__)
 @blueprint.get("/")
 def show_page() -> Response:
     """Return the page."""
-    return send_from_directory(STATIC, "index.html", max_age=0)
+    return Response(preload_scripts(STATIC / "index.html"), mimetype="text/html")
 
 
 @blueprint.get(f"/static/{INTERFACE}")
