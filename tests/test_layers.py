@@ -25,6 +25,7 @@ LAYERS = [
         "engine",
         "engine.errors",
         "engine.failures",
+        "engine.once",
         "engine.units",
         "engine.paths",
         "engine.sliders",

@@ -68,6 +68,8 @@ class Spool:
             lead: With a number above 0 the sound is taken as a loop: that many samples of it come before its
                 beginning, and as many behind its end.
         """
+        if not self.samples:
+            return  # a loop of nothing has no beginning
         at, end = -lead, self.samples + lead
         while at < end:
             start = at % self.samples

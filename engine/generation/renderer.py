@@ -1,7 +1,6 @@
 """A sound space made ready for rendering: what is needed for every event is computed once."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from engine.generation.walk import Guide
 from engine.latent.certificate import Certificate
 from engine.latent.space import SoundSpace
 from engine.latent.steer import Steerer
+from engine.once import built_once
 from engine.sliders import TIMBRE
 from engine.units import db_to_amplitude
 
@@ -50,22 +50,22 @@ class Renderer:
         """Return the name of the recording that an event begins from."""
         return self.space.corpus.recordings[self.space.clips[event.clip].recording].name
 
-    @cached_property
+    @built_once
     def spans(self) -> Floats:
         """Return the corpus's range of each of TRAITS, (5,)."""
         return np.array([self.space.chart.reach(name).span for name in TRAITS], np.float32)
 
-    @cached_property
+    @built_once
     def steerer(self) -> Steerer:
         """Return what steers walks."""
         return Steerer(self.space.vae, self.space.chart.basis, self.certificate.ear, self.spans[: len(TIMBRE)])
 
-    @cached_property
+    @built_once
     def recent(self) -> Recent[Any]:
         """Return the sounds of events that were made last, with this certificate; see `engine.generation.sound`."""
         return Recent()
 
-    @cached_property
+    @built_once
     def moments(self) -> RecordedMoments:
         """Return what outputs are compared with."""
         return RecordedMoments(self.space.voice)

@@ -4,12 +4,12 @@ The corpus's latent frames are taken, never random samples of the prior, which w
 """
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import ShapeError
+from engine.once import built_once
 
 Floats = NDArray[np.float32]
 
@@ -43,7 +43,7 @@ class Basis:
         """Return how many directions there are."""
         return len(self.axes)
 
-    @cached_property
+    @built_once
     def steps(self) -> Floats:
         """Return one standard deviation along each direction, (directions, latent)."""
         steps: Floats = self.axes * self.deviations[:, None]

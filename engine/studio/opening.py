@@ -4,20 +4,21 @@ To import this loads no torch, to open a model does: so that what is asked for c
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import psutil
 from numpy.typing import NDArray
 
 from engine.curves import Curve
 from engine.device import choose_device, set_threads
 from engine.latent.certificate import CERTIFICATE_FILE
 from engine.library.entries import MODEL_FILE, ModelEntry
+from engine.once import built_once
 from engine.settings import DeviceName, GenerateSettings
 from engine.studio.blends import MOST, Taking, find_takings, resolve
 from engine.studio.models import find_model
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float32]
 
+MEMORY_SHARE = 0.25  # of this computer's, for all models that are kept
 MOST_OPEN = MOST + 2  # models that are kept: those of the largest blend, and two that a person goes back to
 WRITTEN_AGAIN = (MODEL_FILE, CERTIFICATE_FILE)  # files of a model that may change; the others stay as they are
 
@@ -58,7 +60,7 @@ class Opened:
         """Return the first model."""
         return self.renderers[0]
 
-    @cached_property
+    @built_once
     def origin(self) -> Origin:
         """Return where outputs come from; for that all files of the models are read."""
         others = [one.entry for one in self.takings if one.entry.id != self.entry.id]
@@ -70,11 +72,20 @@ class Opened:
 
         return open_blend(self.renderers, [one.share for one in self.takings], settings)
 
-    def render(self, settings: GenerateSettings) -> Iterator[Floats]:
-        """Render an output block by block, before the limiter."""
+    def render(self, settings: GenerateSettings, should_stop: Callable[[], bool] | None = None) -> Iterator[Floats]:
+        """Render an output block by block, before the limiter.
+
+        Args:
+            settings: What to make.
+            should_stop: Whether nobody wants it any more; asked often, from several threads.
+
+        Raises:
+            Cancelled: while blocks are taken: it was time to stop.
+        """
+        from engine.generation.ahead import never
         from engine.generation.output import play
 
-        return play(self.output(settings))
+        return play(self.output(settings), should_stop=should_stop or never)
 
     def meter(self) -> "NoveltyMeter":
         """Return what compares an output with the recordings of all models."""
@@ -102,10 +113,13 @@ class Opener:
     Args:
         device: Where to compute.
         most_open: Models that are kept.
+        most_bytes: Memory that they may take together; those of the last output are kept though they take more. None:
+            MEMORY_SHARE of this computer's.
     """
 
-    def __init__(self, device: DeviceName, most_open: int = MOST_OPEN) -> None:
+    def __init__(self, device: DeviceName, most_open: int = MOST_OPEN, most_bytes: int | None = None) -> None:
         self._device, self._most_open = device, most_open
+        self._most_bytes = psutil.virtual_memory().total * MEMORY_SHARE if most_bytes is None else most_bytes
         self._places: OrderedDict[str, _Place] = OrderedDict()
         self._lock = Lock()
 
@@ -125,6 +139,7 @@ class Opener:
         takings = find_takings(entry, resolved)
         device = choose_device(self._device).torch_device
         renderers = tuple(self._place(one.entry.id).open(one.entry, self._device) for one in takings)
+        self._let_go({one.entry.id for one in takings})
         return Opened(entry, renderers, takings, resolved, device)
 
     def forget(self, model: str) -> None:
@@ -133,13 +148,20 @@ class Opener:
             self._places.pop(model, None)
 
     def _place(self, model: str) -> "_Place":
-        """Return where a model is kept, and let go of those that were used longest ago."""
+        """Return where a model is kept."""
         with self._lock:
             place = self._places.setdefault(model, _Place())
             self._places.move_to_end(model)
-            while len(self._places) > self._most_open:
-                self._places.popitem(last=False)
         return place
+
+    def _let_go(self, used: Collection[str]) -> None:
+        """Let go of the models that were used longest ago, where too many are kept or they take too much memory."""
+        with self._lock:
+            for model in [model for model in self._places if model not in used]:
+                total = sum(place.bytes for place in self._places.values())
+                if len(self._places) <= self._most_open and total <= self._most_bytes:
+                    break
+                del self._places[model]
 
 
 class _Place:
@@ -148,6 +170,7 @@ class _Place:
     def __init__(self) -> None:
         self._lock = Lock()
         self._renderer: Renderer | None = None
+        self.bytes = 0  # of memory that it takes
         self._written: tuple[int, ...] = ()
 
     def open(self, entry: ModelEntry, device: DeviceName) -> "Renderer":
@@ -156,7 +179,19 @@ class _Place:
         with self._lock:
             if self._renderer is None or self._written != written:
                 self._renderer, self._written = open_renderer(entry.id, device), written
+                self.bytes = count_bytes(self._renderer)
             return self._renderer
+
+
+def count_bytes(renderer: "Renderer") -> int:
+    """Return about how much memory an opened model takes; recordings are mapped and take none.
+
+    Its spectra are by far the most. The search keeps another copy of what it searches.
+    """
+    voice, tracks = renderer.space.voice, renderer.space.tracks
+    arrays = [array for array in vars(voice).values() if isinstance(array, np.ndarray) and array is not voice.samples]
+    weights = sum(value.numel() * value.element_size() for value in renderer.space.vae.state_dict().values())
+    return sum(array.nbytes for array in (*arrays, voice.reduced, *tracks)) + weights
 
 
 def _when_written(path: Path) -> int:

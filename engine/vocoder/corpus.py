@@ -61,8 +61,8 @@ def spread(mono: Floats, balance: Floats) -> Floats:
 def _filtered(windows: Floats, gain: Floats) -> Floats:
     """Weigh, filter and add windows (frames, channels, N_FFT) by gains (frames, channels, bins), either may be mono."""
     window = analysis_window().numpy()
-    spectra = fft.rfft(windows * window, axis=-1, workers=-1) * gain
-    shaped = fft.irfft(spectra, N_FFT, axis=-1, workers=-1).astype(np.float32) * window
+    spectra = fft.rfft(windows * window, axis=-1) * gain
+    shaped = fft.irfft(spectra, N_FFT, axis=-1).astype(np.float32) * window
     weight = overlap_add(np.broadcast_to(window**2, (len(windows), 1, N_FFT)))  # less at both ends, where windows lack
     return overlap_add(shaped) / weight
 
@@ -71,8 +71,8 @@ def channel_balance(voice: Voice, path: Path) -> Floats:
     """Return how loud each channel of a path is in each band, against the mix of both, (frames, channels, bins)."""
     windows = _windows(voice, path.frames) * analysis_window().numpy()
     filters = mel_filters().numpy().T
-    mix = np.abs(fft.rfft(windows.mean(1), axis=-1, workers=-1)) @ filters
-    single = np.abs(fft.rfft(windows, axis=-1, workers=-1)) @ filters
+    mix = np.abs(fft.rfft(windows.mean(1), axis=-1)) @ filters
+    single = np.abs(fft.rfft(windows, axis=-1)) @ filters
     balance = np.clip(single / (mix[:, None] + LOG_FLOOR), 0.0, LOUDEST_CHANNEL)
     on_bins: Floats = (balance @ mel_to_bin_weights().numpy().T).astype(np.float32)
     return on_bins

@@ -64,3 +64,10 @@ def test_a_disk_that_takes_no_more_ends_in_one_line(tmp_path):
 def test_a_missing_folder_is_told():
     with pytest.raises(ExportError, match=r"a\.wav cannot be written"):
         Spool(Path("nowhere/at/all/a.wav"), 1)
+
+
+@pytest.mark.parametrize("lead", [0, 700])
+def test_nothing_is_read_of_a_sound_without_samples(tmp_path, lead):
+    with Spool(tmp_path / "a.wav", 2) as spool:
+        spool.fill([])
+        assert list(spool.blocks(lead)) == []

@@ -1,5 +1,7 @@
+import gc
 import json
 import shutil
+import weakref
 from dataclasses import replace
 from pathlib import Path
 from threading import Barrier, Thread
@@ -133,3 +135,37 @@ def test_a_warm_model_sounds_as_a_cold_one():
     settings = GenerateSettings(duration=0.5, density=6.0, source=1.0, sliders={"brightness": 4.0})
     for one, other in zip(cold.render(settings), warm.render(settings), strict=True):
         assert (one == other).all()
+
+
+def test_models_that_take_too_much_memory_are_let_go_those_first_that_were_used_longest_ago(read):
+    one = opening.count_bytes(Opener("cpu").open("sax").renderer)
+    read.clear()
+    opener = Opener("cpu", most_bytes=int(2.5 * one))
+    watched = weakref.ref(opener.open("sax").renderer)
+    for name in ("tabla", "sax", "drums"):
+        opener.open(name)
+    assert watched() is opener.open("sax").renderer
+    assert len(read) == 3
+    opener.open("tabla")
+    assert len(read) == 4
+    for name in ("drums", "tabla"):
+        opener.open(name)
+    gc.collect()
+    assert watched() is None
+
+
+def test_a_blend_is_opened_whole_though_its_models_take_more_memory_than_there_is(read):
+    opener = Opener("cpu", most_bytes=0)
+    for _ in range(2):
+        assert len(opener.open("sax", {"tabla": 0.3, "drums": 0.3}).renderers) == 3
+    assert len(read) == 3
+    opener.open("choir")
+    opener.open("sax")
+    assert len(read) == 5
+
+
+def test_most_of_what_a_model_takes_is_counted():
+    renderer = Opener("cpu").open("sax").renderer
+    voice = renderer.space.voice
+    spectra = voice.heard.nbytes + voice.recorded.nbytes
+    assert spectra < opening.count_bytes(renderer) < 4 * spectra + 4_000_000
