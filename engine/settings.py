@@ -25,6 +25,7 @@ Settings = TypeVar("Settings", bound=BaseModel)
 SPACE_SLIDERS = ("width", "distance")  # what is the same in every model
 LONGEST_LOOP_SECONDS = 600.0  # a loop is held in memory until its end is laid over its beginning
 MOST_BLENDED = 3  # models that may be blended with the one that an output is made from
+HIGHEST_SEED = 2**31 - 1
 ROUNDING = 1e-9  # of a sum of shares
 LONGEST_SHOWN = 60  # characters of a value in a message
 
@@ -51,7 +52,7 @@ class TrainSettings(Frozen):
     steps: int | None = Field(
         None, ge=1, le=1_000_000, description="Exact number of training steps instead of a time budget; repeatable."
     )
-    seed: int = Field(0, ge=0, le=2**31 - 1, description="Seed of everything random in the training.")
+    seed: int = Field(0, ge=0, le=HIGHEST_SEED, description="Seed of everything random in the training.")
     hold_out: int = Field(
         0,
         ge=0,
@@ -137,7 +138,7 @@ class GenerateSettings(SpaceSettings):
     path: Path | None = Field(
         None, description="Places on the map that the sound passes on its way, such as 0,0;0.5,-1;1,1."
     )
-    seed: int = Field(1, ge=0, le=2**31 - 1, description="Same model, settings and seed give the same samples.")
+    seed: int = Field(1, ge=0, le=HIGHEST_SEED, description="Same model, settings and seed give the same samples.")
     loop: bool = Field(False, description="End where it begins, so that it can be repeated without a seam.")
     one_shot: bool = Field(False, description="A single event of natural length; duration and density are not used.")
     channels: Literal["auto", "mono", "stereo", "binaural"] = Field(
@@ -272,7 +273,7 @@ class PackSettings(Frozen):
     longest: Annotated[float, Unit("s")] = Field(
         8.0, ge=0.1, le=60.0, description="Seconds after which a sample is faded out."
     )
-    seed: int = Field(1, ge=0, le=2**31 - 1, description="Same model, settings and seed give the same pack.")
+    seed: int = Field(1, ge=0, le=HIGHEST_SEED, description="Same model, settings and seed give the same pack.")
     device: DeviceName = Field("auto", description="Where to compute: auto picks CUDA, then MPS, then the CPU.")
 
 
@@ -283,6 +284,11 @@ class TagSettings(Frozen):
     artist: str = Field("", description="Who made it, in the file's tags.")
     album: str = Field("", description="What it belongs to, in the file's tags.")
     comment: str = Field("", description="Anything, in the file's tags.")
+
+
+def later_seed(seed: int, steps: int) -> int:
+    """Return the seed of a later output of several, or of a later row: after the highest comes 0 again."""
+    return (seed + steps) % (HIGHEST_SEED + 1)
 
 
 def checked(kind: type[Settings], values: dict[str, Any]) -> Settings:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.settings import GenerateSettings
+from engine.settings import GenerateSettings, later_seed
 from engine.studio.checks import check_generate, check_outputs
 from engine.studio.delivery import Delivery, Written, deliver
 from engine.studio.opening import Opened, Opener
@@ -66,7 +66,7 @@ def generate(
     begun = time.monotonic()
     written = []
     for place, path in enumerate(paths):
-        one = settings.model_copy(update={"seed": settings.seed + place})
+        one = settings.model_copy(update={"seed": later_seed(settings.seed, place)})
 
         def tell(share: float, place: int = place) -> None:
             if on_progress:

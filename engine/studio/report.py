@@ -102,8 +102,8 @@ def describe_model(run: Run, space: "SoundSpace", report: TrainReport, distances
         **lineage,
         "source": run.source,
         "held_out": list(run.held_out),
-        "skipped": [list(pair) for pair in run.skipped],
-        "left_out": list(run.left_out),
+        "skipped": [list(map(_as_text, pair)) for pair in run.skipped],
+        "left_out": list(map(_as_text, run.left_out)),
         "settings": run.settings.model_dump(),
         "training": summarise(report),
         "report": list(report_lines(run)),
@@ -143,4 +143,10 @@ def make_entry(run: Run, space: "SoundSpace", report: TrainReport) -> ModelEntry
 
 def report_lines(run: Run) -> tuple[str, ...]:
     """Return what was found in the recordings, for the library to be searched."""
-    return (*run.warnings, *(f"{file} is left out: {reason}" for file, reason in run.skipped))
+    lines = (*run.warnings, *(f"{file} is left out: {reason}" for file, reason in run.skipped))
+    return tuple(map(_as_text, lines))
+
+
+def _as_text(name: str) -> str:
+    """Return a text in which names that are no text are shown escaped: a model is handed on, and read anywhere."""
+    return name.encode(errors="backslashreplace").decode()

@@ -97,7 +97,8 @@ def save_run(run: Run) -> None:
     described = {**asdict(run), "settings": run.settings.model_dump()}
     if run.growth:
         described["growth"] = {**vars(run.growth), "parent": entry_to_record(run.growth.parent)}
-    write_durably(run.folder / RUN_FILE, json.dumps(described, ensure_ascii=False, allow_nan=False).encode())
+    text = json.dumps(described, ensure_ascii=False, allow_nan=False)
+    write_durably(run.folder / RUN_FILE, text.encode(errors="surrogatepass"))  # file names need not be text everywhere
 
 
 def read_run(folder: Path) -> Run:

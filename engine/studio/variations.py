@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.settings import GenerateSettings
+from engine.settings import GenerateSettings, later_seed
 from engine.sliders import LIMIT, SLIDERS
 from engine.studio.certificates import USABLE, read_states
 
@@ -44,7 +44,7 @@ def plan_variations(count: int, seed: int, sliders: tuple[str, ...] = ()) -> lis
         for value in np.linspace(low, high, min(ROW, count - first)).round(2).tolist():
             setting = {name: value} if name in PLAIN_AXES else {"sliders": {name: value}}
             shown = f"{value:.2f}" if name in PLAIN_AXES else f"{value:+.1f}"
-            found.append(Variation(f"{name} {shown}", {"one_shot": True, "seed": seed + row, **setting}))
+            found.append(Variation(f"{name} {shown}", {"one_shot": True, "seed": later_seed(seed, row), **setting}))
     return found
 
 

@@ -13,7 +13,7 @@ from engine.export.formats import FORMATS
 from engine.export.target import check_target
 from engine.library.file_names import safe_name, split_name
 from engine.paths import exports_folder, outputs_folder
-from engine.settings import ExportSettings, GenerateSettings, PackSettings, TagSettings, checked
+from engine.settings import ExportSettings, GenerateSettings, PackSettings, TagSettings, checked, later_seed
 from engine.studio.delivery import Delivery
 from engine.units import SAMPLE_RATE
 from engine.workers.assignment import Assignment
@@ -41,7 +41,7 @@ def render_outputs(assignment: Assignment) -> Answer:
     opened = OPENER.open(values["model"], settings.blend)
     notices, written = opened.notices(settings), []
     for place in range(count):
-        one = settings.model_copy(update={"seed": settings.seed + place})
+        one = settings.model_copy(update={"seed": later_seed(settings.seed, place)})
         path = free_path(outputs_folder(), f"{opened.origin.model_name}", _suffix(delivery.export))
         check_target(path, delivery.export)
         heard = _Heard(assignment, settings) if place == 0 else None
