@@ -1,9 +1,10 @@
 """How fast the app answers: the tiers of exploring, idle and beside a training, long lists, and memory.
 
-    python scripts/bench_app.py MODEL [--previews 1000] [--set FOLDER] [--lists]
+    python scripts/bench_app.py MODEL [--previews 1000] [--set FOLDER] [--lists] [--page]
 
 MODEL is a model of your library. Nothing of the library is changed but for a training that is stopped and discarded
-(with --set), and with --lists everything happens in a library of its own, in a temporary folder.
+(with --set), and with --lists everything happens in a library of its own, in a temporary folder. With --page the same
+is measured as a person has it, in Chromium; two short outputs may be made for that, which stay in the history.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import http.client
 import json
 import os
 import random
+import shutil
 import statistics
 import tempfile
 import time
@@ -23,6 +25,8 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
+from engine.paths import models_folder
+
 SAMPLE_RATE = 48_000
 FLOAT_BYTES = 4
 SEEDS = 12
@@ -33,16 +37,15 @@ class Page:
     """A page's side of the conversation with the server.
 
     Args:
-        port: Of the server.
-        start: Path that lets it in.
+        server: Of the app.
     """
 
-    def __init__(self, port: int, start: str) -> None:
-        self._host = f"127.0.0.1:{port}"
-        self.port = port
+    def __init__(self, server: Any) -> None:
+        self._host = f"127.0.0.1:{server.port}"
+        self.start_address = server.start_address
         self.number = 0
         connection = http.client.HTTPConnection(self._host)
-        connection.request("GET", start, headers={"Host": self._host})
+        connection.request("GET", server.gate.issue_start(), headers={"Host": self._host})
         answer = connection.getresponse()
         answer.read()
         self._cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]
@@ -90,8 +93,13 @@ def main() -> None:
     parser.add_argument("--previews", type=int, default=0, help="Previews in a row, to see whether memory grows.")
     parser.add_argument("--set", type=Path, help="Folder of recordings: the same beside a training on them.")
     parser.add_argument("--lists", action="store_true", help="A history of 10,000 and a library of 1,000.")
+    parser.add_argument("--page", action="store_true", help="In Chromium, instead of through the API.")
     options = parser.parse_args()
-    console = Console()
+    (measure_page if options.page else measure_api)(Console(width=120), options)
+
+
+def measure_api(console: Console, options: argparse.Namespace) -> None:
+    """Measure what the page asks for, without the page."""
     with serving() as (page, room, started):
         console.print(f"player ready after {started:.2f} s")
         model = page.json("GET", f"/api/models/{options.model}")["id"]
@@ -107,6 +115,28 @@ def main() -> None:
         console.print(table_of("long lists", measure_lists()))
 
 
+def measure_page(console: Console, options: argparse.Namespace) -> None:
+    """Measure the page in Chromium."""
+    import bench_page
+    import bench_page_lists
+
+    with bench_page.chromium() as browser:
+        with serving() as (page, _, _):
+            folder = models_folder() / page.json("GET", f"/api/models/{options.model}")["id"]
+            page.ask("POST", f"/api/models/{folder.name}/use", {})
+            opening = bench_page.measure_opening(browser, page.start_address)
+            console.print(bench_page.table_of_figures("opened", opening))
+            console.print(bench_page.table_of_figures("idle", bench_page.measure_play(browser, page.start_address())))
+            if options.set:
+                with training(page, options.set):
+                    found = bench_page.measure_play(browser, page.start_address(), beside_training=True)
+                console.print(bench_page.table_of_figures("beside a training", found))
+        if options.lists:
+            with long_lists(folder) as page:
+                found = bench_page_lists.measure_lists(browser, page.start_address)
+            console.print(bench_page.table_of_figures("a history of 10,000, a library of 1,000", found))
+
+
 @contextmanager
 def serving() -> Iterator[tuple[Page, Any, float]]:
     """Serve the app for as long as the block lasts; yields a page, the room, and the seconds until it was warm."""
@@ -119,7 +149,7 @@ def serving() -> Iterator[tuple[Page, Any, float]]:
     try:
         room.wait_until_ready(120)
         started = time.perf_counter() - begun
-        yield Page(server.port, server.gate.issue_start()), room, started
+        yield Page(server), room, started
     finally:
         server.close()
         room.close()
@@ -194,34 +224,52 @@ def watch_memory(page: Page, room: Any, model: str, count: int) -> Table:
 def measure_lists() -> dict[str, list[float]]:
     """Measure a history of 10,000 and a library of 1,000 through the API, seconds."""
     found: dict[str, list[float]] = {}
+    with long_lists() as page:
+        for name, path in {
+            "history of 10,000: a page": "/api/history?count=50",
+            "history of 10,000: searched": "/api/history?count=50&words=sound-9",
+            "history of 10,000: starred": "/api/history?count=50&starred=1",
+            "library of 1,000: all": "/api/models",
+            "library of 1,000: searched": "/api/models?words=model-77",
+        }.items():
+            found[name] = [timed(lambda path=path: page.json("GET", path)) for _ in range(TURNS)]
+    return found
+
+
+@contextmanager
+def long_lists(model: Path | None = None) -> Iterator[Page]:
+    """Serve 1,000 models without weights and 10,000 outputs, from a temporary folder.
+
+    Args:
+        model: Folder of a model that is there as well, with an output that all outputs share.
+    """
+    from bench_library import make_history, make_models
+
     before = os.environ.get("SDA_HOME")
     with tempfile.TemporaryDirectory() as home:
         os.environ["SDA_HOME"] = home
         try:
-            fill_library()
+            file = Path(home) / "output.wav"
+            if model:
+                shutil.copytree(model, models_folder() / model.name)
+                write_noise(file)
+            make_models(1_000)
+            make_history(10_000, file if model else None)
             with serving() as (page, _, _):
-                for name, path in {
-                    "history of 10,000: a page": "/api/history?count=50",
-                    "history of 10,000: searched": "/api/history?count=50&words=sound-9",
-                    "history of 10,000: starred": "/api/history?count=50&starred=1",
-                    "library of 1,000: all": "/api/models",
-                    "library of 1,000: searched": "/api/models?words=model-77",
-                }.items():
-                    found[name] = [timed(lambda path=path: page.json("GET", path)) for _ in range(TURNS)]
+                yield page
         finally:
             if before is None:
                 del os.environ["SDA_HOME"]
             else:
                 os.environ["SDA_HOME"] = before
-    return found
 
 
-def fill_library() -> None:
-    """Put 1,000 models without weights and 10,000 outputs without files into the library."""
-    from bench_library import make_history, make_models
+def write_noise(file: Path) -> None:
+    """Write ten seconds of quiet noise."""
+    import numpy as np
+    import soundfile
 
-    make_models(1_000)
-    make_history(10_000)
+    soundfile.write(file, np.random.default_rng(1).normal(0, 0.1, (10 * SAMPLE_RATE, 2)), SAMPLE_RATE)
 
 
 def timed(work: Callable[[], object]) -> float:

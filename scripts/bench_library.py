@@ -94,18 +94,25 @@ def make_output(number: int) -> Output:
     )
 
 
-def make_history(count: int) -> None:
-    """Write a history segment by segment; adding one by one would take minutes."""
+def make_history(count: int, file: Path | None = None) -> None:
+    """Write a history segment by segment; adding one by one would take minutes.
+
+    Args:
+        count: Of its outputs.
+        file: Of all of them; None for files that do not exist.
+    """
     history = open_history(print)
     for first in range(0, count + 1, SEGMENT_SIZE):
         with history.open_segment(first // SEGMENT_SIZE).transaction() as tables:
             numbers = range(max(1, first), min(first + SEGMENT_SIZE, count + 1))
-            tables.table(ENTRIES_TABLE).insert_multiple(Document(make_record(number), number) for number in numbers)
+            tables.table(ENTRIES_TABLE).insert_multiple(
+                Document(make_record(number, file), number) for number in numbers
+            )
 
 
-def make_record(number: int) -> dict[str, object]:
+def make_record(number: int, file: Path | None = None) -> dict[str, object]:
     """Return what the history stores of an output."""
-    made = vars(make_output(number))
+    made = {**vars(make_output(number)), **({"file": str(file)} if file else {})}
     return history_to_record(HistoryEntry(**made, id=f"{number}-{number:06x}", created="2026-11-25T12:00:00+00:00"))
 
 

@@ -14,7 +14,7 @@ import { Windowed } from "./windowed.js";
 /** @typedef {import("../../logic/library.js").Card} Model */
 
 const CARD_HEIGHT = 236; // its gap included; as in models.css
-const SOON_MS = 120;
+const SOON_MS = 30;
 
 export class Models {
   /** @type {Model[]|null} */

@@ -9,7 +9,7 @@ import { EntryList } from "./entry-list.js";
 import { askForFile, askForLabels } from "./entry-words.js";
 import { HistoryStore } from "./history-store.js";
 
-const PATIENCE_MS = 120; // of typing, until it is searched
+const PATIENCE_MS = 30; // of typing, until it is searched
 
 /** @typedef {Record<string, any>} Entry */
 
