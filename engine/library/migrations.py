@@ -46,7 +46,8 @@ def refuse_newer(tables: Tables) -> None:
 def migrate(tables: Tables) -> Tables:
     """Return older tables as the schema of this program has them."""
     oldest = find_schema(tables)
-    assert oldest is not None, "tables of an unknown schema stay as they are"
+    if oldest is None:
+        raise ValueError("tables of an unknown schema stay as they are")
     for number in range(oldest, SCHEMA):
         tables = STEPS[number](tables)
     return with_schema(tables)

@@ -65,8 +65,10 @@ class Catalogue:
 
         Raises:
             LibraryError: another program holds the catalogue, a newer version wrote it, or it cannot be written.
+            RuntimeError: this thread is inside a transaction already.
         """
-        assert not getattr(self._in_transaction, "open", False), "a transaction inside a transaction loses changes"
+        if getattr(self._in_transaction, "open", False):
+            raise RuntimeError("a transaction inside a transaction would lose changes: use the tables of the outer one")
         with self._locked():
             buffer = _Buffer(self._read_current())
             self._in_transaction.open = True

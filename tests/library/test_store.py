@@ -36,7 +36,7 @@ def test_changes_to_a_snapshot_go_nowhere(store: Catalogue):
 
 
 def test_a_transaction_inside_a_transaction_is_a_mistake(store: Catalogue):
-    with store.transaction(), pytest.raises(AssertionError), store.transaction():
+    with store.transaction(), pytest.raises(RuntimeError, match="inside a transaction"), store.transaction():
         pass
 
 
