@@ -16,7 +16,7 @@ from engine.audio.files import stream
 from engine.audio.loudness import loudness_lufs
 from engine.audio.trim import trim
 from engine.audio.true_peak import true_peak_db
-from engine.errors import ExportError
+from engine.errors import Cancelled, ExportError
 from engine.export.contact_sheet import draw_contact_sheet
 from engine.export.formats import FORMATS
 from engine.export.measure import Measured
@@ -101,6 +101,7 @@ def make_pack(
     *,
     delivery: Delivery,
     on_progress: Callable[[float], None] | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> PackReport:
     """Make a sample pack.
 
@@ -110,21 +111,36 @@ def make_pack(
         settings: How many samples, how long, and the seed.
         delivery: How they become files; a loudness in it is that of all, else they are as loud as most can be.
         on_progress: Told the share that is done, 0 to 1.
+        should_stop: Whether nobody wants it any more; asked often, from several threads.
 
     Raises:
+        Cancelled: it was time to stop; nothing is left.
         ExportError: the folder holds something and no `force`, cannot be written, or all samples are silent.
         ModelError, ParameterError: see `Opener.open`.
     """
     begun = time.monotonic()
     with placed_folder(out, force=delivery.force) as part:
-        samples, target, notes = _fill(model, part, settings, delivery, on_progress)
+        watch = _Watch(on_progress or (lambda _: None), should_stop)
+        samples, target, notes = _fill(model, part, settings, delivery, watch)
     if on_progress:
         on_progress(1.0)
     return PackReport(str(out), samples, target, notes, time.monotonic() - begun)
 
 
+@dataclass(frozen=True)
+class _Watch:
+    """Who is told how far a pack is, and may stop it."""
+
+    on_progress: Callable[[float], None]
+    should_stop: Callable[[], bool]
+
+    def check(self) -> None:
+        if self.should_stop():
+            raise Cancelled("stopped; there is no pack")
+
+
 def _fill(
-    model: str, folder: Path, settings: PackSettings, delivery: Delivery, on_progress: Callable[[float], None] | None
+    model: str, folder: Path, settings: PackSettings, delivery: Delivery, watch: _Watch
 ) -> tuple[tuple[Packed, ...], float, tuple[str, ...]]:
     """Put all files of a pack into a folder; return its samples, their loudness, and what the person should know."""
     entry = find_model(model)
@@ -132,36 +148,31 @@ def _fill(
     plan = plan_variations(settings.count, settings.seed, usable_sliders(entry.path))
     sounds = {}
     for place, variation in enumerate(plan):
-        sound = _make(opened, variation, settings)
+        sound = _make(opened, variation, settings, watch.should_stop)
         if len(sound):
             sounds[place] = sound
-        if on_progress:
-            on_progress(0.9 * (place + 1) / len(plan))
+        watch.check()
+        watch.on_progress(0.9 * (place + 1) / len(plan))
     if not sounds:
         raise ExportError("all samples are silent; choose another seed", code="export.empty")
     target = _common_loudness(list(sounds.values()), delivery)
-    samples = tuple(
-        _write(
-            sound,
-            plan[place],
-            folder / _file_name(entry.name, place, plan[place], delivery),
-            opened.origin,
-            delivery,
-            target,
-        )
-        for place, sound in sounds.items()
-    )
-    _write_companions(folder, samples, opened.origin)
+    samples = []
+    for place, sound in sounds.items():
+        watch.check()
+        path = folder / _file_name(entry.name, place, plan[place], delivery)
+        samples.append(_write(sound, plan[place], path, opened.origin, delivery, target))
+    watch.check()
+    _write_companions(folder, tuple(samples), opened.origin)
     silent = len(plan) - len(sounds)
     notes = [f"{sample.file}: {note}" for sample in samples for note in sample.notes]
     notes += [f"{silent} of {len(plan)} samples were silent and are left out"] if silent else []
-    return samples, target, tuple(notes)
+    return tuple(samples), target, tuple(notes)
 
 
-def _make(opened: Opened, variation: Variation, settings: PackSettings) -> Floats:
+def _make(opened: Opened, variation: Variation, settings: PackSettings, should_stop: Callable[[], bool]) -> Floats:
     """Return one sample, trimmed, and faded out where it is too long; empty where nothing is heard."""
     wanted = checked(GenerateSettings, {**variation.settings, "device": settings.device})
-    sound = trim(np.concatenate(list(opened.render(wanted))))
+    sound = trim(np.concatenate(list(opened.render(wanted, should_stop))))
     longest = seconds_to_samples(settings.longest)
     if len(sound) <= longest:
         return sound

@@ -45,6 +45,7 @@ def generate(
     count: int = 1,
     delivery: Delivery = AS_USUAL,
     on_progress: Callable[[float], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
 ) -> GenerateReport:
     """Make one or more outputs, the seed going up by one from each to the next.
 
@@ -55,8 +56,10 @@ def generate(
         count: How many.
         delivery: How they become files.
         on_progress: Told the share that is done, 0 to 1.
+        should_stop: Whether nobody wants them any more; asked often, from several threads.
 
     Raises:
+        Cancelled: it was time to stop; files that were whole by then stay.
         ParameterError: the count is out of range, or a slider is set that the model has not.
         ModelError, ExportError: see `check_generate`, `check_outputs` and `write_sound`.
     """
@@ -72,7 +75,7 @@ def generate(
             if on_progress:
                 on_progress((place + share) / count)
 
-        written.append(write_output(opened, one, path, delivery, on_progress=tell))
+        written.append(write_output(opened, one, path, delivery, on_progress=tell, should_stop=should_stop))
     return GenerateReport(tuple(written), time.monotonic() - begun, asked.notices)
 
 
@@ -84,6 +87,7 @@ def write_output(
     *,
     on_progress: Callable[[float], None] | None = None,
     on_block: Callable[[Floats], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
 ) -> Written:
     """Render one output into a file, and keep it in the history.
 
@@ -94,10 +98,14 @@ def write_output(
         delivery: How it becomes one.
         on_progress: Told the share that is done, 0 to 1.
         on_block: Given each block (samples, channels) as it is made, before the limiter.
+        should_stop: Whether nobody wants it any more; asked often, from several threads.
+
+    Raises:
+        Cancelled: it was time to stop; there is no file.
     """
     expected = round(settings.duration * SAMPLE_RATE)
     resolved = settings.model_copy(update={"blend": opened.blend})
-    blocks = opened.render(resolved)
+    blocks = opened.render(resolved, should_stop)
     meter = opened.meter()
     novelty: dict[str, Any] = {}
     samples = 0

@@ -65,6 +65,7 @@ def replay_output(
     force: bool = False,
     device: DeviceName = "auto",
     on_progress: Callable[[float], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
 ) -> ReplayReport:
     """Make an output of the history again.
 
@@ -74,8 +75,10 @@ def replay_output(
         force: Replace an existing file.
         device: Where to compute.
         on_progress: Told the share that is done, 0 to 1.
+        should_stop: Whether nobody wants it any more; asked often, from several threads.
 
     Raises:
+        Cancelled: it was time to stop; there is no file.
         LibraryError: there is no such output.
         ModelError: its model is gone.
         ExportError: see `generate`.
@@ -83,7 +86,7 @@ def replay_output(
     entry = find_output(wanted)
     file = Path(entry.file)
     delivery = Delivery(tags=_tags_of(file), force=force)
-    return _replay(_from_history(entry), out or _free_path(file), delivery, device, on_progress)
+    return _replay(_from_history(entry), out or _free_path(file), delivery, device, on_progress, should_stop)
 
 
 def replay_passport(
@@ -93,6 +96,7 @@ def replay_passport(
     force: bool = False,
     device: DeviceName = "auto",
     on_progress: Callable[[float], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
 ) -> ReplayReport:
     """Make the sound of a file again from its passport; the file may have been moved or renamed.
 
@@ -102,13 +106,17 @@ def replay_passport(
         force: Replace an existing file.
         device: Where to compute.
         on_progress: Told the share that is done, 0 to 1.
+        should_stop: Whether nobody wants it any more; asked often, from several threads.
 
     Raises:
+        Cancelled: it was time to stop; there is no file.
         ExportError: the file has no passport that can be read, or see `generate`.
         ModelError: its model is gone.
     """
     delivery = Delivery(tags=_tags_of(file), force=force)
-    return _replay(_from_passport(read_passport(file)), out or _free_path(file), delivery, device, on_progress)
+    return _replay(
+        _from_passport(read_passport(file)), out or _free_path(file), delivery, device, on_progress, should_stop
+    )
 
 
 def _from_history(entry: HistoryEntry) -> _Original:
@@ -146,6 +154,7 @@ def _replay(
     delivery: Delivery,
     device: DeviceName,
     on_progress: Callable[[float], None] | None,
+    should_stop: Callable[[], bool] | None,
 ) -> ReplayReport:
     if original.kind not in (GENERATED, "packed"):
         raise ParameterError(
@@ -159,7 +168,9 @@ def _replay(
     other_ears = _ears_changed(original, settings)
     export, alike = _fitting_export(original, out)
     delivered = replace(delivery, export=export)
-    report = generate(original.model, out, settings, delivery=delivered, on_progress=on_progress)
+    report = generate(
+        original.model, out, settings, delivery=delivered, on_progress=on_progress, should_stop=should_stop
+    )
     (file,) = report.files
     if not alike:
         notes = [OTHER_FORMAT.format(_describe_original(original)), *filter(None, [other_ears])]

@@ -50,7 +50,11 @@ def render_outputs(assignment: Assignment) -> Answer:
             give_way()
             assignment.tell_share((place + share) / count)
 
-        written.append(write_output(opened, one, path, delivery, on_progress=tell, on_block=heard))
+        written.append(
+            write_output(
+                opened, one, path, delivery, on_progress=tell, on_block=heard, should_stop=assignment.should_stop
+            )
+        )
         if heard:
             heard.finish()
     return {"files": [file.to_dict() for file in written], "notices": list(notices)}
@@ -83,7 +87,9 @@ def replay_output(assignment: Assignment) -> Answer:
     """Make an output again: `output`."""
     from engine.studio.replay import replay_output as replay
 
-    return replay(assignment.values["output"], on_progress=_share(assignment)).to_dict()
+    return replay(
+        assignment.values["output"], on_progress=_share(assignment), should_stop=assignment.should_stop
+    ).to_dict()
 
 
 def export_output(assignment: Assignment) -> Answer:
@@ -106,7 +112,14 @@ def make_pack(assignment: Assignment) -> Answer:
     values = assignment.values
     settings, entry = checked(PackSettings, dict(values["settings"])), find_model(values["model"])
     folder = free_path(_folder(values), f"{entry.name} samples", "", numbered=False)
-    report = make(entry.id, folder, settings, delivery=_delivery(values), on_progress=_share(assignment))
+    report = make(
+        entry.id,
+        folder,
+        settings,
+        delivery=_delivery(values),
+        on_progress=_share(assignment),
+        should_stop=assignment.should_stop,
+    )
     found = report.to_dict()
     return {"folder": found["folder"], "samples": len(report.samples), "notes": found["notes"]}
 
