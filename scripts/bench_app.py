@@ -126,10 +126,10 @@ def measure_page(console: Console, options: argparse.Namespace) -> None:
             page.ask("POST", f"/api/models/{folder.name}/use", {})
             opening = bench_page.measure_opening(browser, page.start_address)
             console.print(bench_page.table_of_figures("opened", opening))
-            console.print(bench_page.table_of_figures("idle", bench_page.measure_play(browser, page.start_address())))
+            console.print(bench_page.table_of_figures("idle", bench_page.measure_play(browser, page.start_address)))
             if options.set:
                 with training(page, options.set):
-                    found = bench_page.measure_play(browser, page.start_address(), beside_training=True)
+                    found = bench_page.measure_play(browser, page.start_address, beside_training=True)
                 console.print(bench_page.table_of_figures("beside a training", found))
         if options.lists:
             with long_lists(folder) as page:

@@ -134,14 +134,15 @@ def chromium() -> Iterator[Any]:
 
 
 @contextmanager
-def window(browser: Any, address: str) -> Iterator[Window]:
+def window(browser: Any, address: Callable[[], str]) -> Iterator[Window]:
     """Open the program in a browser that has nothing of it yet."""
     context = browser.new_context(viewport=WINDOW)
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.add_init_script(PROBE)
     try:
-        page.goto(address)
+        while (answer := page.goto(address())) is None or not answer.ok:
+            page.wait_for_timeout(200)  # a late request of the window before used the address up
         page.wait_for_selector("html[data-begun]", state="attached")
         yield Window(page)
     finally:
@@ -152,11 +153,11 @@ def measure_opening(browser: Any, address: Callable[[], str]) -> list[Figure]:
     """Measure how soon the page is usable, and how much of it there is."""
     soon, blocked = [], []
     for _ in range(OPENINGS):
-        with window(browser, address()) as made:
+        with window(browser, address) as made:
             made.role("slider", SLIDER).wait_for()
             soon.append(made.probe("usable"))
             blocked += made.probe("tasks") or [0.0]
-    with window(browser, address()) as made:
+    with window(browser, address) as made:
         for place in ("Collect", "Train", "Library", "Play"):
             made.go(place)
             made.pause(0.5)
@@ -260,7 +261,7 @@ def keep(values: list[float], value: float | None) -> None:
         values.append(value)
 
 
-def measure_play(browser: Any, address: str, *, beside_training: bool = False) -> list[Figure]:
+def measure_play(browser: Any, address: Callable[[], str], *, beside_training: bool = False) -> list[Figure]:
     """Measure Play: sliders, map and comparison."""
     bars = (1_000.0, 1_000.0) if beside_training else (500.0, 250.0)
     with window(browser, address) as made:

@@ -16,7 +16,7 @@ def measure_lists(browser: Any, address: Callable[[], str]) -> list[Figure]:
     """Measure both lists."""
     figures: list[Figure] = []
     for place, name, step in (("Library", MODELS, MODELS_STEP), ("Play", HISTORY, HISTORY_STEP)):
-        with window(browser, address()) as made:
+        with window(browser, address) as made:
             made.go("Train")
             made.pause(2.0)
             figures += measure_list(made, place, name, step)
