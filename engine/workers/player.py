@@ -16,7 +16,7 @@ EXPLORING, LOOKING, MAKING, FILES, EXAMINING = "exploring", "looking", "making",
 
 def learn_to_play() -> Trade:
     """Return what a player can do; what that needs is imported here, in the worker."""
-    from engine.workers import looking, making, previewing
+    from engine.workers import looking, making, opened, previewing
 
     tasks = {
         "preview": Task(EXPLORING, previewing.play_preview),
@@ -26,6 +26,7 @@ def learn_to_play() -> Trade:
         "passport": Task(LOOKING, looking.read_passport_of),
         "fingerprint": Task(LOOKING, looking.read_fingerprint),
         "device": Task(LOOKING, looking.tell_device),
+        "let-go": Task(LOOKING, opened.let_go),
         "render": Task(MAKING, making.render_outputs),
         "replay": Task(MAKING, making.replay_output),
         "export": Task(MAKING, making.export_output),

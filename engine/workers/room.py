@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from engine.errors import EngineError, ParameterError
@@ -20,6 +21,7 @@ from engine.workers.worker import Trade
 
 ANSWER_SECONDS = 60.0
 FIRST_SOUND_SECONDS = 120.0  # a large model may have to be opened first
+CLOSING_SECONDS = 2.0  # until a model that the player has opened is closed
 CROSSED_SECONDS = 10.0  # a player that lives for less ended because of how it begins
 BACKING_OFF_SECONDS = 3.0
 MOST_PAGES = 100  # whose last preview is remembered
@@ -77,6 +79,11 @@ class EngineRoom:
             player.cancel(number)
             raise
         return dict(result.values), result.payload
+
+    def let_go(self, model: str) -> None:
+        """Let the player close a model by its id, before its folder is moved; that goes on where it does not answer."""
+        with suppress(EngineError):
+            self.ask("let-go", {"model": model}, timeout_seconds=CLOSING_SECONDS)
 
     def ask_apart(
         self, task: str, values: Mapping[str, Any], name: str, *, timeout_seconds: float = ANSWER_SECONDS

@@ -66,6 +66,9 @@ class NearRoom:
         answer = self._work(task, values, lambda _: None)
         return answer if isinstance(answer, tuple) else (dict(answer), b"")
 
+    def let_go(self, model: str) -> None:
+        self.asked.append(f"let-go {model}")
+
     def ask_apart(
         self, task: str, values: Mapping[str, Any], name: str, *, timeout_seconds: float = 60.0
     ) -> dict[str, Any]:

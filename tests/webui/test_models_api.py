@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from asking import Page, error_of
+from asking import NearRoom, Page, error_of
 from small_corpus import noise, tone
 from small_library import make_folder
 from small_model import small_certificate, write_small_model
@@ -75,6 +75,10 @@ class TestLibrary:
     @pytest.mark.parametrize("labels", [{"name": ""}, {"name": "x" * 81}, {"tags": ["a,b"]}, {"note": "\x07"}])
     def test_a_label_that_is_not_allowed_is_422(self, page: Page, model: str, labels: dict):
         assert page.patch(f"/api/models/{model}", labels).status_code == 422
+
+    def test_the_player_lets_go_of_a_model_before_it_is_moved(self, page: Page, room: NearRoom, model: str):
+        page.delete(f"/api/models/{model}")
+        assert room.asked == [f"let-go {model}"]
 
     def test_deleting_is_undone_by_restoring(self, page: Page, model: str):
         before = page.get("/api/models").get_json()

@@ -16,7 +16,7 @@ from webui.answers import (
     answer_picture,
     samples_to_bytes,
 )
-from webui.context import touch
+from webui.context import room, touch
 from webui.endpoint import endpoint
 from webui.schemas.models import (
     ModelCard,
@@ -63,6 +63,7 @@ def label(model: str, body: ModelLabels) -> ModelCard:
 @endpoint(blueprint, "DELETE", "/api/models/<model>", returns=ModelChanged)
 def delete(model: str) -> ModelChanged:
     """Move a version of a model to the trash."""
+    room().let_go(library.find_model(model).id)
     entry = library.delete_model(model)
     touch("models", "trash")
     needing = (
