@@ -43,7 +43,8 @@ MOST_MORE = 8  # open files or threads at the end, over the first look
 KEPT_FILES = 20  # sound files that are kept; a person tidies up too
 FORMATS = ("wav", "flac", "ogg", "mp3")
 REMAINS = (".part", ".partial", ".new")  # endings of names under which files are written
-SLIDERS = ("brightness", "warmth", "roughness", "tension", "attack", "motion", "texture", "width", "distance")
+SPACE = {"width", "distance"}
+SLIDERS = ("brightness", "warmth", "roughness", "tension", "attack", "motion", "texture", *sorted(SPACE))
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,7 @@ class Soak:
             "duration": self.rng.uniform(0.5, self.longest),
             "density": self.rng.uniform(1, 8),
             "loop": self.rng.random() < 0.2,
-            "channels": self.rng.choice(("mono", "stereo", "binaural")),
+            "channels": self.rng.choice(("stereo", "binaural") if SPACE & set(sliders) else ("mono", "stereo")),
             "seed": self.rng.randrange(10_000),
             "sliders": sliders,
             "device": "cpu",
