@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
-from required_programs import require_chromium
+from required_programs import describe_left_out, require_chromium
 from tinydb.storages import Storage
 
 from engine.library.segments import History, open_history
@@ -17,6 +17,17 @@ from engine.library.store import Catalogue, open_catalogue
 
 settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
 settings.load_profile("repeatable")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Say at the very end what was left out, why, and how to get it."""
+    terminalreporter = config.pluginmanager.get_plugin("terminalreporter")
+    skipped = (report.longrepr for report in terminalreporter.stats.get("skipped", [])) if terminalreporter else ()
+    lines = describe_left_out(found[2] if isinstance(found, tuple) else str(found) for found in skipped)
+    if lines:
+        terminalreporter.section("left out")
+        for line in lines:
+            terminalreporter.line(line)
 
 
 @pytest.fixture(autouse=True)

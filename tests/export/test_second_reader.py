@@ -1,11 +1,11 @@
-"""What other programs make of our files; left out where they are not installed (Debian: ffmpeg, sox)."""
+"""What other programs make of our files; left out where they are not installed, see `required_programs`."""
 
 import json
-import shutil
 import subprocess
 
 import numpy as np
 import pytest
+from required_programs import require_program
 
 from engine.export.formats import FORMATS
 from engine.export.master import write_sound
@@ -22,8 +22,18 @@ KNOWN_WARNINGS = (
     "wave header missing extended part of fmt chunk",  # which libsndfile leaves out of floating-point WAVs
 )
 
-needs_ffmpeg = pytest.mark.skipif(not shutil.which("ffprobe"), reason="ffmpeg is not installed")
-needs_sox = pytest.mark.skipif(not shutil.which("soxi"), reason="sox is not installed")
+needs_ffmpeg = pytest.mark.usefixtures("ffmpeg")
+needs_sox = pytest.mark.usefixtures("sox")
+
+
+@pytest.fixture
+def ffmpeg() -> None:
+    require_program("ffprobe", "ffmpeg")
+
+
+@pytest.fixture
+def sox() -> None:
+    require_program("soxi", "sox")
 
 
 def write(path, **settings):

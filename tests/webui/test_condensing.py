@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from required_programs import require_program
+from required_programs import find_node
 
 from webui.condensing import condense_script, condense_sheet
 from webui.pages import STATIC
@@ -68,7 +68,7 @@ def test_a_sheet_keeps_what_is_seen(text: bytes, condensed: bytes):
 
 
 def test_all_scripts_are_the_same_to_a_parser_line_by_line(tmp_path: Path):
-    node = require_program("node", "nodejs")
+    node = find_node()
     pairs = []
     for number, script in enumerate(SCRIPTS):
         sent = tmp_path / f"{number}.js"
