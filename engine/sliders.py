@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 
 LIMIT = 10.0  # a slider's position goes from -LIMIT to +LIMIT
+NEAR_MIDDLE = 0.1  # of LIMIT: up to here what would jump at 0 comes in gradually
 DISCOVERED = "discovered"  # "discovered 1", "discovered 2" …: directions of a model's space that no name explains
 
 

@@ -246,8 +246,8 @@ class _Chords:
         share = np.array([part.share for part in made.parts])
         base, drive = share @ np.array([[base, one.tension] for base, one in zip(bases, asked, strict=True)])
         wanted = float(base) + (move(self._reach, float(base), float(drive)) if drive else 0.0)
-        plain = any(one.plain for one in asked)
-        fitted = self._harmony.bring(sound, own, wanted, plain=plain, longest=event.longest)
+        emphasis = min(one.emphasis for one in asked)
+        fitted = self._harmony.bring(sound, own, wanted, emphasis=emphasis, longest=event.longest)
         return event, fitted if fitted is sound else at_energy(fitted, [sound], np.ones(1))
 
     def _remember(self, part: Part, own: Doubles, asked: Demand) -> float:

@@ -58,7 +58,7 @@ class Harmony:
         expected: Doubles,
         hold: float,
         *,
-        plain: bool = False,
+        emphasis: float = 1.0,
         longest: int | None = None,
     ) -> Floats:
         """Return the next event as it goes with those before.
@@ -68,7 +68,7 @@ class Harmony:
             drive: -LIMIT consonant to LIMIT dissonant.
             expected: Chroma that the event would have unsteered, (12,), as shares of its energy.
             hold: 0 to 1: how far what other sliders did to the tension is undone.
-            plain: Whether the event is only transposed.
+            emphasis: How far pitch classes are brought out or evened, 0 not at all to 1.
             longest: Samples after which it must have ended.
         """
         if len(sound) < SHORTEST_SAMPLES:
@@ -79,10 +79,10 @@ class Harmony:
         self._unchanged = MEMORY * would
         now = float(chroma_to_tension(self._sounded + own))
         wanted = base + move(self._reach, base, drive) if drive else now + hold * (base - now)
-        return self.bring(sound, own, wanted, plain=plain, longest=longest)
+        return self.bring(sound, own, wanted, emphasis=emphasis, longest=longest)
 
     def bring(
-        self, sound: Floats, own: Doubles, wanted: float, *, plain: bool = False, longest: int | None = None
+        self, sound: Floats, own: Doubles, wanted: float, *, emphasis: float = 1.0, longest: int | None = None
     ) -> Floats:
         """Return the next event so that with those before it is as tense as wanted.
 
@@ -90,13 +90,13 @@ class Harmony:
             sound: Shape (samples, channels).
             own: Its chroma, (12,).
             wanted: Tension, see `chroma_to_tension`.
-            plain: Whether the event is only transposed.
+            emphasis: How far pitch classes are brought out or evened, 0 not at all to 1.
             longest: Samples after which it must have ended, though it is played slower.
         """
         if abs(wanted - float(chroma_to_tension(self._sounded + own))) < NEGLIGIBLE * self._reach.span:
             self.hear(own)
             return sound
-        semitones, gain_db = self._choose(sound, wanted, POWERS[:1] if plain else POWERS)
+        semitones, gain_db = self._choose(sound, wanted, emphasis)
         turned = transpose(sound, semitones)
         if longest is not None and len(turned) > longest:
             turned = fade(turned[:longest], seconds_in=0.0)
@@ -104,8 +104,9 @@ class Harmony:
             kept = look_at(turned)[None]
             kept[:, NOT_HELD] = np.nan
             wanted_timbre = Wanted(kept, np.zeros(kept.shape), np.ones(1), np.array([len(sound) / 2]))
-            plain_timbre = emphasise(turned, gain_db)
-            held = shape(plain_timbre, wanted_timbre, self._spans, NOISE_SEED).sound
+            plain_timbre = _between(turned, emphasise(turned, gain_db), emphasis)
+            shaped = shape(plain_timbre, wanted_timbre, self._spans, NOISE_SEED).sound
+            held = _between(plain_timbre, shaped, emphasis)
             lost = self._missing(held, wanted) - self._missing(plain_timbre, wanted)
             turned = plain_timbre if lost > LOST * self._reach.span else held
         turned = match_energy(turned, weighted_energy(sound))
@@ -121,25 +122,30 @@ class Harmony:
         """Remember an event of some chroma (12,) that stays as it is."""
         self._sounded = MEMORY * (self._sounded + own)
 
-    def _choose(self, sound: Floats, wanted: float, powers: Doubles) -> tuple[int, Doubles]:
+    def _choose(self, sound: Floats, wanted: float, emphasis: float) -> tuple[int, Doubles]:
         """Return the transposition in semitones, and the gain of each pitch class (12,) in dB, that fit an event best.
 
         The first event is not transposed.
         """
-        spectrum, is_plain = fine_spectrum(sound.mean(1)), len(powers) == 1
+        spectrum = fine_spectrum(sound.mean(1))
         warmth = foresee_warmth(spectrum, 0)
         best, least = (0, np.zeros(12)), float("inf")
         for semitones in TRANSPOSITIONS if self._sounded.any() else (0,):
             prospect = foresee(spectrum, semitones)
             together = self._sounded + prospect.chromas(np.zeros((1, 12)))[0]
             share_db = 10 * np.log10(together / (together.max() + 1e-12) + 1e-6)
-            gains_db = np.clip(powers[:, None] * share_db, -EMPHASIS_DB, EMPHASIS_DB)
+            gains_db = emphasis * np.clip(POWERS[:, None] * share_db, -EMPHASIS_DB, EMPHASIS_DB)
             emphasised = prospect.chromas(gains_db)
             missing = np.abs(chroma_to_tension(self._sounded + emphasised) - wanted) / self._reach.span
             price = missing + SEMITONE_PRICE * abs(semitones) + DECIBEL_PRICE * np.abs(gains_db).mean(1)
-            if is_plain:
+            if emphasis < 1.0:
                 moved = abs(foresee_warmth(spectrum, semitones) - warmth) / self._spans[WARM]
-                price += WARMTH_PRICE * max(0.0, float(moved) - WARMTH_KEPT)
+                price += (1.0 - emphasis) * WARMTH_PRICE * max(0.0, float(moved) - WARMTH_KEPT)
             if price.min() < least:
                 best, least = (semitones, gains_db[np.argmin(price)]), float(price.min())
         return best
+
+
+def _between(sound: Floats, other: Floats, share: float) -> Floats:
+    """Return a sound between two alike ones (samples, channels): the first at 0, the other at 1."""
+    return np.float32(share) * other + np.float32(1.0 - share) * sound

@@ -31,6 +31,7 @@ from engine.generation.laying import FADE_IN_SECONDS, fade
 from engine.generation.score import Event
 from engine.generation.timeline import Turn
 from engine.latent.chart import Reach
+from engine.sliders import LIMIT, NEAR_MIDDLE
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -106,7 +107,9 @@ def soften_beside(sound: Floats, mix: Floats, reach: Reach, drive: float) -> Flo
     kept = ((loud * np.exp(gain)) ** 2).sum() / ((loud**2).sum() + 1e-20)
     gain += min(LOUDER_NEPER, -0.5 * math.log(kept + 1e-20))
     channels = [apply_gain(spectra_of(channel, HOP), gain, len(sound)) for channel in sound.T]
-    return fade(np.stack(channels, axis=1), seconds_out=FADE_IN_SECONDS)
+    softened = fade(np.stack(channels, axis=1), seconds_out=FADE_IN_SECONDS)
+    share = np.float32(min(1.0, -drive / (NEAR_MIDDLE * LIMIT)))
+    return share * softened + (1 - share) * sound
 
 
 def _mix(start: int, samples: int, sounds: list[Heard]) -> Floats:

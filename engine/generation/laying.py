@@ -11,6 +11,7 @@ Floats = NDArray[np.float32]
 
 FADE_IN_SECONDS = 0.002
 FADE_OUT_SECONDS = 0.08
+CUT_SECONDS = 0.5  # over which a sound fades that the score ends before its natural end
 
 
 def lay_over(sounds: Iterable[tuple[int, Floats]], end: int, channels: int, begin: int = 0) -> Iterator[Floats]:
@@ -50,6 +51,18 @@ def fade(sound: Floats, seconds_in: float = FADE_IN_SECONDS, seconds_out: float 
     faded[:rise] *= _half_cosine(rise)[:, None]
     faded[len(sound) - fall :] *= _half_cosine(fall)[::-1, None]
     return faded
+
+
+def ending(longest: int | None, samples: int) -> tuple[int, float]:
+    """Return after how many samples an event ends, and over how many seconds it fades there.
+
+    Args:
+        longest: Samples after which the score ends it, or None.
+        samples: It would last by itself.
+    """
+    if longest is None or longest > samples:
+        return samples, FADE_OUT_SECONDS
+    return longest, CUT_SECONDS
 
 
 def lengthened(samples: Floats, length: int) -> Floats:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.features.descriptors import ATTACK_HOP, GATE_DB
-from engine.sliders import LIMIT
+from engine.sliders import LIMIT, NEAR_MIDDLE
 from engine.units import SAMPLE_RATE, seconds_to_samples
 
 Floats = NDArray[np.float32]
@@ -98,7 +98,7 @@ def _slow(sound: Floats, amount: float, steepest_db: float) -> Floats:
         allowed = _slowed(level, float(rise_db))
         if 10 * np.log10(power / (10 ** (allowed / 10)).mean()) <= LOUDEST_DB:
             break
-    return _under(sound, np.minimum(allowed - level, 0.0))
+    return _under(sound, min(1.0, amount / NEAR_MIDDLE) * np.minimum(allowed - level, 0.0))
 
 
 def _slowed(level: Doubles, rise_db: float) -> Doubles:
@@ -116,7 +116,7 @@ def _sharpen(sound: Floats, amount: float, gap_seconds: float) -> Floats:
     level = levels(sound)
     early = level[: max(1, round(EARLY_SECONDS * SAMPLE_RATE / ATTACK_HOP))]
     begun = int(np.argmax(early > early.max() - BEGUN_DB)) * ATTACK_HOP
-    started = sound[round(begun * amount) :]
+    started = sound[round(begun * max(0.0, amount - NEAR_MIDDLE) / (1 - NEAR_MIDDLE)) :]
     gap = max(seconds_to_samples(gap_seconds), 1)
     fall_db = DECAY_DB * amount * np.minimum(1.0, np.arange(len(started)) / gap)
     return (started * 10 ** (-fall_db / 20)[:, None]).astype(np.float32)

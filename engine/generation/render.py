@@ -19,7 +19,7 @@ from engine.generation.score import Event, compose
 from engine.generation.sound import Account, Sound, sound_event
 from engine.generation.walk import expect_chroma
 from engine.settings import GenerateSettings
-from engine.sliders import TIMBRE
+from engine.sliders import LIMIT, NEAR_MIDDLE, TIMBRE
 from engine.units import SAMPLE_RATE
 
 Floats = NDArray[np.float32]
@@ -101,13 +101,13 @@ class Demand:
         tension: Drive of the slider.
         expected: Chroma that the event would have unsteered, (12,), as shares of its energy.
         hold: How far what other sliders do to the tension is undone, 0 to 1.
-        plain: Whether the event is only transposed.
+        emphasis: How far pitch classes are brought out or evened, 0 not at all to 1.
     """
 
     tension: float
     expected: Doubles
     hold: float
-    plain: bool
+    emphasis: float
 
 
 def ask_harmony(renderer: Renderer, bank: Bank, settings: GenerateSettings, event: Event) -> Demand:
@@ -116,7 +116,8 @@ def ask_harmony(renderer: Renderer, bank: Bank, settings: GenerateSettings, even
     tension = bank.drive("tension", begin)
     expected = expect_chroma(renderer.guide, event, settings.seed, float(value_at(settings.novelty, begin)))
     strongest = max(abs(bank.drive(name, begin)) for name in TIMBRE)
-    return Demand(tension, expected, min(1.0, strongest / FULL_HOLD), plain=tension == 0.0)
+    emphasis = min(1.0, abs(tension) / (NEAR_MIDDLE * LIMIT))
+    return Demand(tension, expected, min(1.0, strongest / FULL_HOLD), emphasis)
 
 
 def in_harmony(
@@ -135,7 +136,7 @@ def in_harmony(
         if harmony:
             asked, longest = ask_harmony(renderer, bank, settings, event), event.longest
             tension = (asked.tension, asked.expected, asked.hold)
-            samples = harmony.fit(samples, *tension, plain=asked.plain, longest=longest)
+            samples = harmony.fit(samples, *tension, emphasis=asked.emphasis, longest=longest)
         return event, samples
 
     return fit

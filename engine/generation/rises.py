@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from engine.features.descriptors import ATTACK_HOP
 from engine.generation.onset import FALL_DB, steepest_rise_db
-from engine.sliders import LIMIT
+from engine.sliders import LIMIT, NEAR_MIDDLE
 from engine.units import SAMPLE_RATE
 
 Floats = NDArray[np.float32]
@@ -46,10 +46,19 @@ class Softening(NamedTuple):
 
     def rises_db(self, seconds: Doubles) -> Doubles:
         """Return by how much the level may rise within 10 ms at times, the shape of `seconds`; infinite where free."""
-        amount = np.clip(-self.drives(seconds) / LIMIT, 0.0, 1.0)
+        amount = self._amounts(seconds)
         allowed = steepest_rise_db(self.steepest_db) ** (1 - amount) * SLOWEST_DB**amount
         rises: Doubles = np.where(amount > 0, allowed, np.inf)
         return rises
+
+    def shares(self, seconds: Doubles) -> Doubles:
+        """Return how much of what slows the rises is heard at times, 0 to 1: little near the middle of the slider."""
+        shares: Doubles = np.minimum(1.0, self._amounts(seconds) / NEAR_MIDDLE)
+        return shares
+
+    def _amounts(self, seconds: Doubles) -> Doubles:
+        amounts: Doubles = np.clip(-self.drives(seconds) / LIMIT, 0.0, 1.0)
+        return amounts
 
 
 class SlowRises:
@@ -99,7 +108,7 @@ class SlowRises:
         levels = _levels(sound, edges)
         seconds = (begins[:-1] % self._period if self._period else begins[:-1]) / SAMPLE_RATE
         allowed, peaks = _allowed(levels, self._asked.rises_db(seconds), *self._before[:2])
-        gains = _gains(levels, allowed)
+        gains = _gains(levels, allowed) ** self._asked.shares(seconds)
         around = np.array([self._before[2], *gains, gains[-1]])
         done, slowed = ready - 1, _under(sound, edges, around)[: int(edges[ready])]
         self._at, self._before = self._at + len(slowed), (allowed[done], peaks[done], gains[done])

@@ -15,25 +15,26 @@ from numpy.typing import NDArray
 from engine.curves import value_at
 from engine.generation.ahead import Check, carry_on
 from engine.generation.bank import Bank
-from engine.generation.laying import FADE_IN_SECONDS, FADE_OUT_SECONDS, fade
+from engine.generation.laying import ending, fade
 from engine.generation.loudness import match_energy, weighted_energy
 from engine.generation.onset import hold_contour, shape_onset
 from engine.generation.plain import Plain
 from engine.generation.renderer import Renderer
 from engine.generation.score import Event, latent_seconds, place_at
 from engine.generation.shaping import TRAITS, Wanted, shape
-from engine.generation.sing import audible, sing
+from engine.generation.sing import audible, choose_frames, sing
 from engine.generation.steering import Steered, moments_of, steer_walks
 from engine.generation.walk import move_on_map, natural_frames
 from engine.generation.walk import walk as walk_on
 from engine.settings import GenerateSettings
-from engine.sliders import LIMIT
+from engine.sliders import LIMIT, NEAR_MIDDLE
 from engine.units import LATENT_HOP, SAMPLE_RATE
+from engine.vocoder.search import Hold, Path
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
-CUT_SECONDS = 0.5  # over which a sound fades that the score ends before its natural end
+LEAVING = 1.0  # neper² for each recorded frame that another takes the place of, with sliders in the middle
 FULL_STRENGTH = 2.0  # drive from which on the whole error is shaped away; at 0 none is
 
 
@@ -136,29 +137,47 @@ def make_sound(
     renderer: Renderer, bank: Bank, settings: GenerateSettings, walk: Walk, *, check: Check = carry_on
 ) -> Sound:
     """Make the sound of one event; the check is called between the steps."""
-    event, track, steered = walk.event, walk.track, walk.steered
+    event, steered = walk.event, walk.steered
     begin, seed = event.start / SAMPLE_RATE, settings.seed + event.index
-    sung = audible(sing(renderer.space, steered.track, settings.source, seed, steered.lift, steered.decoded))
-    longest, fall = _end(event, len(sung))
+    plain = None if steered.track is walk.track else _hear_plain(renderer, bank, settings, walk)
+    check()
+    path = _keep_frames(renderer, bank, walk, plain.frames) if plain else None
+    sung = audible(sing(renderer.space, steered.track, settings.source, seed, steered.lift, steered.decoded, path))
+    longest, fall = ending(event.longest, len(sung))
     shaped, account = sung[:longest], None
-    if steered.track is track:
-        energy = weighted_energy(fade(shaped)) if bank.curves else 0.0
-    else:
-        stillness = _stillness(bank, begin)
-        unmoved = _walked(renderer, settings, event, walk.stretch) if stillness else track
-        decoded = None if stillness else steered.walked
-        seconds = latent_seconds(event.start, len(track))
-        places, _ = moments_of(bank, seconds)
-        check()
-        plain = renderer.plain.hear(unmoved, settings.source, seed, event.longest, places * LATENT_HOP, decoded)
-        check()
+    check()
+    if plain:
         shaped, account = _shaped(renderer, bank, event, plain, shaped, seed)
-        shaped = shaped if stillness else hold_contour(shaped, plain.contour)
+        shaped = shaped if _stillness(bank, begin) else hold_contour(shaped, plain.contour)
         energy = plain.energy
+    else:
+        energy = weighted_energy(fade(shaped, seconds_out=fall)) if bank.curves else 0.0
     steepest_db = renderer.space.chart.reach("attack").high
     shaped = shape_onset(shaped, bank.drive("attack", begin), event.gap_seconds, steepest_db)
-    faded = fade(shaped, FADE_IN_SECONDS, fall)
+    faded = fade(shaped, seconds_out=fall)
     return Sound(event, match_energy(faded, energy) if bank.curves else faded, account)
+
+
+def _hear_plain(renderer: Renderer, bank: Bank, settings: GenerateSettings, walk: Walk) -> Plain:
+    """Return the event as it would be without sliders."""
+    event, stillness = walk.event, _stillness(bank, walk.event.start / SAMPLE_RATE)
+    unmoved = _walked(renderer, settings, event, walk.stretch) if stillness else walk.track
+    places, _ = moments_of(bank, latent_seconds(event.start, len(walk.track)))
+    seed, decoded = settings.seed + event.index, None if stillness else walk.steered.walked
+    return renderer.plain.hear(unmoved, settings.source, seed, event.longest, places * LATENT_HOP, decoded)
+
+
+def _keep_frames(renderer: Renderer, bank: Bank, walk: Walk, frames: NDArray[np.int64]) -> Path | None:
+    """Return the recorded frames that speak while sliders are near the middle: rather those of the event without them.
+
+    A choice that hardly mattered would fall otherwise, and a slider at 0.01 would sound like another take.
+    """
+    seconds = latent_seconds(walk.event.start, len(walk.track))
+    drives = [np.abs(bank.drives(name, seconds)).max() for name in (*TRAITS, *bank.discovered)]
+    near = 1.0 - max(drives) / (NEAR_MIDDLE * LIMIT)
+    if near <= 0.0 or walk.steered.decoded is None:
+        return None
+    return choose_frames(renderer.space, walk.steered.decoded, walk.steered.lift, Hold(frames, near * LEAVING))
 
 
 def _walked(
@@ -181,13 +200,6 @@ def count_frames(renderer: Renderer, bank: Bank, settings: GenerateSettings, eve
 def _stillness(bank: Bank, seconds: float) -> float:
     """Return how far sounds are drawn out that would not be by themselves, 0 to 1."""
     return max(0.0, -bank.drive("motion", seconds) / LIMIT)
-
-
-def _end(event: Event, samples: int) -> tuple[int, float]:
-    """Return where the sound of an event ends, and over how many seconds it fades there."""
-    if event.longest is None or event.longest > samples:
-        return samples, FADE_OUT_SECONDS
-    return event.longest, CUT_SECONDS
 
 
 def _shaped(

@@ -5,7 +5,6 @@ into a short one without being cut to it.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,8 @@ from scipy.ndimage import gaussian_filter1d
 from engine.features.descriptors import chroma
 from engine.generation.score import Event, event_rng
 from engine.latent.space import SoundSpace
+from engine.once import built_once
+from engine.sliders import NEAR_MIDDLE
 from engine.units import LATENT_HOP, SAMPLE_RATE
 
 Floats = NDArray[np.float32]
@@ -36,18 +37,18 @@ class Guide:
 
     space: SoundSpace
 
-    @cached_property
+    @built_once
     def centres(self) -> Floats:
         """Return the mean latent of each clip in units of the corpus's spread, (clips, latent)."""
         means = [self.space.track(clip).mean(0) for clip in self.space.clips]
         return (np.stack(means) / (self.space.spread + 1e-3)).astype(np.float32)
 
-    @cached_property
+    @built_once
     def places(self) -> Floats:
         """Return where the middle of each clip lies on the map, (clips, 2)."""
         return self.space.chart.to_map(np.stack([self.space.track(clip).mean(0) for clip in self.space.clips]))
 
-    @cached_property
+    @built_once
     def chromas(self) -> Doubles:
         """Return the pitch classes of each clip, (clips, 12), as shares of its energy."""
         corpus = self.space.corpus
@@ -59,7 +60,7 @@ class Guide:
         shares: Doubles = found / np.maximum(found.sum(1, keepdims=True), 1e-12)
         return shares
 
-    @cached_property
+    @built_once
     def values(self) -> Floats:
         """Return the descriptors of each clip, (clips, descriptors), NaN where none of its moments was measured."""
         moments, hop = self.space.chart.moments, LATENT_HOP / SAMPLE_RATE
@@ -71,7 +72,7 @@ class Guide:
                 values[index] = moments.values[inside].mean(0)
         return values
 
-    @cached_property
+    @built_once
     def stray_axes(self) -> Floats:
         """Return the directions and sizes in which the corpus varies, (directions, latent): rows times unit noise.
 
@@ -112,7 +113,7 @@ def walk(guide: Guide, event: Event, seed: int, novelty: float, stillness: float
     clip = space.clips[event.clip]
     rng, second, share, length = _plan(guide, event, seed, novelty, stillness)
     frames = max(ATTACK_FRAMES + 1, round(length * stretch))
-    sustained = clip.sustained or stillness > 0
+    sustained = 1.0 if clip.sustained else min(1.0, stillness / NEAR_MIDDLE)
     novelty = novelty**FAMILIAR
     drift = novelty * DRIFT * _wander(rng, frames, 1)
     blend = np.clip(share + drift, 0.0, 1.0).astype(np.float32)
@@ -166,7 +167,7 @@ def pull_towards(guide: Guide, event: Event, track: Floats, wish: Wish) -> Float
     missing = np.nan_to_num((values - values[event.clip] - wish.moves) * wish.weights, nan=np.inf)
     best = int(np.argmin((missing**2).sum(1)))
     clip = guide.space.clips[best]
-    towards = _stretch(guide.space.track(clip), len(track), clip.sustained)
+    towards = _stretch(guide.space.track(clip), len(track), float(clip.sustained))
     share = wish.strength[:, None].astype(np.float32)
     pulled: Floats = (1 - share) * track + share * towards
     return pulled
@@ -200,14 +201,21 @@ def _companion(guide: Guide, clip: int, novelty: float, rng: np.random.Generator
     return int(order[rng.integers(reach)])
 
 
-def _stretch(track: Floats, frames: int, sustained: bool) -> Floats:
-    """Return a track at another length, its attack kept as it is, (frames, latent)."""
+def _stretch(track: Floats, frames: int, sustained: float) -> Floats:
+    """Return a track at another length, its attack kept as it is, (frames, latent).
+
+    Args:
+        track: Shape (latent frames, latent).
+        frames: That it is to have.
+        sustained: 0 a longer one is played slower, 1 its middle is played to and fro.
+    """
     steps = np.arange(frames, dtype=np.float64)
     attack, last = min(ATTACK_FRAMES, len(track) - 1), len(track) - 1
-    if sustained and frames > len(track):
-        return _interpolate(track, _to_and_fro(frames, last))
     rest = (last - attack) / max(1, frames - 1 - attack)
-    return _interpolate(track, np.where(steps < attack, steps, attack + (steps - attack) * rest))
+    places = np.where(steps < attack, steps, attack + (steps - attack) * rest)
+    if sustained > 0.0 and frames > len(track):
+        places = (1.0 - sustained) * places + sustained * _to_and_fro(frames, last)
+    return _interpolate(track, places)
 
 
 def _to_and_fro(frames: int, last: int) -> NDArray[np.float64]:

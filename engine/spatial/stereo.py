@@ -145,7 +145,8 @@ def _gains(energies: _Energies, widths: Doubles) -> tuple[Doubles, Doubles, Doub
     kept = np.where(widths > 0.0, raised, side_gain(widths))
     missing = np.where(share > 0.0, np.maximum(0.0, wanted * energies.middle - kept**2 * energies.side), 0.0)
     common, other = kept * energies.common, max(energies.other, SILENCE)
-    added = (np.sqrt(common**2 + other * missing) - common) / other  # |kept * side + added * other|² is wanted
+    sign = np.where(common < 0.0, -1.0, 1.0)  # of the root that is nothing where nothing is missing
+    added = sign * (np.sqrt(common**2 + other * missing) - np.abs(common)) / other  # |kept * side + added * other|²
     added = np.where(share > 0.0, added, 0.0)
     side = kept**2 * energies.side + 2.0 * common * added + added**2 * energies.other
     return _level(energies.middle + energies.side, energies.middle + side), kept, added

@@ -90,7 +90,7 @@ def test_the_first_event_is_not_transposed():
 def test_what_is_to_stay_plain_is_only_transposed(drive: float):
     harmony = Harmony(REACH, SPANS)
     for steps in CHORDS:
-        out = harmony.fit(note(*steps), drive, shares(note(*steps)), 0.0, plain=True)
+        out = harmony.fit(note(*steps), drive, shares(note(*steps)), 0.0, emphasis=0.0)
         turns = [np.abs(np.roll(shares(note(*steps)), turn) - shares(out)).max() for turn in range(12)]
         assert min(turns) < 0.03
 
@@ -130,7 +130,7 @@ def test_an_event_that_is_played_slower_still_ends_in_time_and_is_as_loud():
     for longest in (None, len(event)):
         remembered = Harmony(REACH, SPANS)
         remembered.hear(chroma(note(0)[:, 0].astype(float)))
-        out = remembered.fit(event, -10.0, shares(event), 0.0, plain=True, longest=longest)
+        out = remembered.fit(event, -10.0, shares(event), 0.0, emphasis=0.0, longest=longest)
         lengths.append(len(out))
         assert weighted_energy(out) == pytest.approx(weighted_energy(event), rel=1e-3)
     assert lengths == [round(len(event) * 2 ** (5 / 12)), len(event)]
@@ -142,6 +142,6 @@ def test_a_thin_sound_is_not_transposed_to_where_sounds_are_warm(hz: float, turn
     calm = chroma(tone(hz * 2 ** (-2 / 12), 0.5, 0.2))
     harmony.hear(calm)
     sound = column(tone(hz, 0.5, 0.2))
-    out = harmony.bring(sound, chroma(sound[:, 0].astype(float)), float(chroma_to_tension(calm)), plain=True)
+    out = harmony.bring(sound, chroma(sound[:, 0].astype(float)), float(chroma_to_tension(calm)), emphasis=0.0)
     assert (chroma(out[:, 0].astype(float)).argmax() == calm.argmax()) == turns
     assert warmth(out[:, 0].astype(float)) == pytest.approx(warmth(sound[:, 0].astype(float)), abs=1.0)
