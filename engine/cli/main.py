@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Annotated, NoReturn, cast
 
 import typer
@@ -28,6 +29,7 @@ from engine.cli.render import batch_command, generate_command, reconstruct_comma
 from engine.cli.sliders import sliders_command
 from engine.cli.train import train_command
 
+AT_ONCE = frozenset({"webview", "torch"})  # where one of these was loaded, the program ends without ceremony
 # What typer raises for a wrong command line; its own class or click's, depending on its version.
 UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
 
@@ -121,10 +123,15 @@ def main() -> None:
 
 
 def leave(status: int) -> NoReturn:
-    """End the program; once there was a window, at once: Qt can crash as Python ends, threads of pywebview can wait."""
-    if "webview" in sys.modules:
-        sys.stdout.flush()
-        sys.stderr.flush()
+    """End the program; at once where there was a window or torch.
+
+    Qt can crash as Python ends, and threads of pywebview can wait. Torch takes a second or more to be taken apart, and
+    an event that nobody wants any more would be made until its next check. Everything is written by now.
+    """
+    if not AT_ONCE.isdisjoint(sys.modules):
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):  # whoever read it is gone
+                stream.flush()
         os._exit(status)
     sys.exit(status)
 

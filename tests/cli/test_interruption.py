@@ -1,4 +1,6 @@
 import signal
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -27,3 +29,12 @@ def test_afterwards_interrupts_mean_what_they_meant_before():
     with stop_on_interrupt(lambda: None):
         assert signal.getsignal(signal.SIGINT) != before
     assert signal.getsignal(signal.SIGINT) == before
+
+
+def test_a_program_that_loaded_torch_ends_at_once_with_all_that_it_wrote():
+    waits = "threading.Thread(target=threading.Event().wait).start()"
+    program = (
+        f"import threading, torch\nfrom engine.cli.main import leave\n{waits}\nprint('written', end='')\nleave(3)\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=300, check=False)
+    assert (ended.returncode, ended.stdout) == (3, b"written")
