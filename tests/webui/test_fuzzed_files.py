@@ -26,6 +26,7 @@ from werkzeug.test import TestResponse
 from engine.audio.files import stream
 from engine.export.master import write_sound
 from engine.export.tags import Tags
+from engine.library.archive import KNOWN_FILES
 from engine.spatial.hrtf import even_vectors
 from engine.workers.room import EngineRoom
 from webui.app import create_app
@@ -202,7 +203,7 @@ def test_damaged_models_are_refused_or_can_be_used(window: Window):
     page = window.page
     (model,) = page.get("/api/models").get_json()["models"]
     folder = window.home / "models" / model["id"]
-    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    files = {path.name: path.read_bytes() for path in folder.iterdir() if path.name in KNOWN_FILES}
 
     def send(rng: random.Random, archive: bytes | None = None) -> bool:
         job = window.job(page.send("/api/jobs/import", archive or damage_archive(files, rng), "sax.sda"))
