@@ -11,7 +11,9 @@ from engine.workers.room import EngineRoom
 from webui import context
 from webui.app import create_app
 from webui.bodies import BODY_LIMIT_BYTES
+from webui.compression import prepare_texts
 from webui.context import Desktop
+from webui.pages import STATIC
 from webui.security import Gate
 from webui.wire import make_channel, quiet_log
 
@@ -49,6 +51,7 @@ class Server:
         assert (self._server.effective_host, int(self._server.effective_port)) == (ADDRESS, self.port)
         self._thread = threading.Thread(target=self._server.run, name="server", daemon=True)
         self._thread.start()
+        threading.Thread(target=prepare_texts, args=(STATIC,), name="texts", daemon=True).start()
 
     @property
     def gate(self) -> Gate:

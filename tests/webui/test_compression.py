@@ -5,8 +5,10 @@ import gzip
 import pytest
 from asking import Page
 
+from webui import compression
 from webui.condensing import condense_script, condense_sheet
 from webui.pages import STATIC
+from webui.preloading import list_scripts
 from webui.sheets import INTERFACE, join_sheets
 
 PACKED = {"Accept-Encoding": "gzip"}
@@ -54,3 +56,12 @@ def test_who_takes_no_gzip_gets_the_text_itself(page: Page):
 def test_nothing_else_is_compressed(page: Page, path: str):
     with page.get(path, headers=PACKED) as answer:
         assert "Content-Encoding" not in answer.headers
+
+
+def test_what_play_needs_is_compressed_before_it_is_asked_for(page: Page):
+    compression._compressed.cache_clear()
+    compression.prepare_texts(STATIC)
+    made = compression._compressed.cache_info().misses
+    for name in list_scripts(STATIC):
+        assert page.get(f"/static/{name}", headers=PACKED).headers["Content-Encoding"] == "gzip"
+    assert compression._compressed.cache_info().misses == made == len(list_scripts(STATIC))
