@@ -23,6 +23,7 @@ class Driver:
         server: The program.
         theme: dark or light, as the system asks for it.
         screen: From SCREENS.
+        script: Runs in the page before its own.
 
     Attributes:
         complaints: What the console said, and which requests failed.
@@ -30,7 +31,9 @@ class Driver:
         asked: Every request so far, as "POST /api/previews".
     """
 
-    def __init__(self, browser: Browser, server: Server, *, theme: str = "dark", screen: str = "large") -> None:
+    def __init__(
+        self, browser: Browser, server: Server, *, theme: str = "dark", screen: str = "large", script: str = ""
+    ) -> None:
         width, height = SCREENS[screen]
         self.server = server
         self.complaints: list[str] = []
@@ -40,6 +43,7 @@ class Driver:
             viewport={"width": width, "height": height}, color_scheme=theme, accept_downloads=False
         )
         self.context.set_default_timeout(PATIENCE_MS)
+        self.context.add_init_script(script)
         self.page: Page = self.context.new_page()
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
