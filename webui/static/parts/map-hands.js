@@ -43,6 +43,8 @@ function drag(map, field) {
   const pixels = (/** @type {{x: number, y: number}} */ { x, y }) =>
     /** @type {Pixel} */ ([x * box.width, y * box.height]);
   let pans = false;
+  /** @type {Pixel} */
+  let from = [0, 0]; // on the map: a path begins where it was pressed
   onDrag(
     field,
     {
@@ -50,6 +52,7 @@ function drag(map, field) {
         field.focus({ preventScroll: true });
         step.event.preventDefault();
         pans = step.event.button === 1 || step.event.altKey;
+        from = onMap(box.toMap(...pixels(step)));
         map.choose({ stop: pans ? -1 : stopAt(map, pixels(step)) });
       },
       move: (step) => {
@@ -57,7 +60,7 @@ function drag(map, field) {
         const place = onMap(box.toMap(...pixels(step)));
         if (pans) map.look(() => box.pan(step.dx, step.dy));
         else if (map.stop >= 0) map.setPath(moveStop(map.path, map.stop, place));
-        else map.draw([...(map.stroke ?? []), place]);
+        else map.draw([...(map.stroke ?? [from]), place]);
       },
       end: (step) => {
         if (step.moved && map.stroke) map.commitPath(strokeToPath(map.stroke, box.zoom));
