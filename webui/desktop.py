@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from engine.workers.room import EngineRoom
 from webui.window.browser import open_in_browser
@@ -12,7 +12,19 @@ from webui.window.session import Session
 from webui.window.start import Start
 from webui.window.toolkit import find_obstacle
 
-__all__ = ["EndSignal", "Outcome", "Session", "find_obstacle", "open_in_browser", "open_window", "serve"]
+if TYPE_CHECKING:
+    from webui.self_test.program import SelfTestReport
+
+__all__ = [
+    "EndSignal",
+    "Outcome",
+    "Session",
+    "find_obstacle",
+    "open_in_browser",
+    "open_window",
+    "run_self_test",
+    "serve",
+]
 
 Outcome = Literal["closed", "forwarded"]
 Tell = Callable[[str], None]
@@ -65,3 +77,19 @@ def serve(files: Sequence[Path], *, port: int = 0, tell: Tell) -> Session:
     for line in session.open_files(files):
         tell(line)
     return session
+
+
+def run_self_test(only: Sequence[str], *, report: Path | None, tell: Callable[[Any], None]) -> "SelfTestReport":
+    """Test this installation; see `webui.self_test.program`, which is loaded for this only.
+
+    Args:
+        only: Names of checks; all where there are none.
+        report: A file to write the report to, as JSON.
+        tell: Gets each finding at once.
+
+    Raises:
+        EngineError: there is no check of a name.
+    """
+    from webui.self_test.program import run_self_test as run
+
+    return run(only, report=report, tell=tell)

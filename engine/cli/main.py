@@ -26,6 +26,7 @@ from engine.cli.passport import passport_command
 from engine.cli.presets import presets
 from engine.cli.purge import models
 from engine.cli.render import batch_command, generate_command, reconstruct_command
+from engine.cli.self_test import self_test_command
 from engine.cli.sliders import sliders_command
 from engine.cli.train import train_command
 
@@ -90,6 +91,9 @@ COMMANDS: dict[str, tuple[Callable[..., int], tuple[str, ...]]] = {
 }
 for name, (command, lines) in COMMANDS.items():
     app.command(name, cls=Command, epilog=examples(*lines))(command)
+app.command("self-test", cls=Command, hidden=True, epilog=examples("sda self-test --report report.json"))(
+    self_test_command
+)
 app.add_typer(models, name="models")
 app.add_typer(presets, name="presets")
 app.add_typer(history, name="history")
