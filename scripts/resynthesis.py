@@ -96,6 +96,7 @@ def leave_out(voice: Voice, recording: int) -> Voice:
                 speed=float(voice.speeds[frames[0]]),
                 recorded=voice.recorded[frames],
                 heard=voice.heard[frames],
+                offset=int(voice.offsets[strand]),
             )
         )
     return build_voice(voice.samples, strands)

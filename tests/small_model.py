@@ -89,7 +89,7 @@ def write_whole_model(home: Path) -> Path:
     tracks = tuple(np.zeros((one.latent_frames, SMALL.latent), np.float32) for one in corpus.recordings)
     frames = sum(strand_frames(one, speed) for one in corpus.recordings for speed in choose_speeds(corpus))
     heard = np.zeros((frames, MEL_BANDS), np.float32)
-    save_tracks(folder, (Clip(0, 0, 2, sustained=False, peak=0.5),), tracks, heard, heard)
+    save_tracks(folder, (Clip(0, 0, 2, sustained=False, peak=0.5),), tracks, (), heard, heard)
     described = json.loads((folder / DESCRIPTION_FILE).read_text("utf-8"))
     (folder / DESCRIPTION_FILE).write_text(json.dumps({**described, "clips": 1}), "utf-8")
     return folder

@@ -19,6 +19,7 @@ SHORTEST_SECONDS = 0.25  # a cut leaves no less than this
 ONSET_RISE_DB = 9.0  # rise over three latent frames that counts as a new sound
 SUSTAIN_DB = 12.0  # below the peak: how far a sustained sound may sink
 SUSTAINED_SHARE = 0.6  # of a clip that must stay above that
+PIECE_FRAMES = 128  # latent frames of which levels are measured at once, 5.5 seconds
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,21 @@ def find_clips(corpus: Corpus) -> tuple[Clip, ...]:
 
 
 def frame_levels(samples: NDArray[np.float32], frames: int) -> NDArray[np.float64]:
-    """Return the RMS level in dB of the samples each latent frame is played for, (frames,); silence is -200 dB."""
+    """Return the RMS level in dB of the samples each latent frame is played for, (frames,); silence is -200 dB.
+
+    The samples (samples, channels) may be mapped: a piece at a time is looked at.
+    """
+    pieces = [
+        _piece_levels(
+            samples[first * LATENT_HOP : (first + PIECE_FRAMES) * LATENT_HOP], min(PIECE_FRAMES, frames - first)
+        )
+        for first in range(0, frames, PIECE_FRAMES)
+    ]
+    return np.concatenate(pieces)
+
+
+def _piece_levels(samples: NDArray[np.float32], frames: int) -> NDArray[np.float64]:
+    """Return the levels of a piece of a recording that begins with a latent frame, (frames,)."""
     mono = samples.mean(axis=1, dtype=np.float64)
     padded = np.pad(mono, (0, frames * LATENT_HOP - len(mono)))
     return 10 * np.log10((padded.reshape(frames, LATENT_HOP) ** 2).mean(1) + 1e-20)

@@ -22,7 +22,7 @@ SAMPLES_FILE = "corpus.f32"
 RECORDINGS_FILE = "corpus.json"
 GAP = N_FFT
 SAMPLE_TYPE = np.dtype("<f4")
-COPIED_SAMPLES = 2**18  # of a recording that are copied at once
+BLOCK_SAMPLES = 2**18  # of a recording that are gone through at once
 
 Blocks = Iterable[NDArray[np.float32]]
 
@@ -90,6 +90,35 @@ class Corpus:
         """Return the samples of one recording, (samples, channels), without copying."""
         return self.samples[recording.start : recording.start + recording.samples]
 
+    def blocks(self, recording: Recording) -> Blocks:
+        """Yield the samples of one recording in blocks (samples, channels), without copying."""
+        samples = self.recorded(recording)
+        return (samples[at : at + BLOCK_SAMPLES] for at in range(0, len(samples), BLOCK_SAMPLES))
+
+    def mono(self, recording: Recording) -> "Mixed":
+        """Return one recording, both channels mixed, of which a part is read when it is asked for."""
+        return Mixed(self.recorded(recording))
+
+
+class Mixed:
+    """A mono sound that is mixed from channels when a part of it is asked for, so that all of it is never in memory."""
+
+    ndim = 1
+
+    def __init__(self, samples: NDArray[np.float32]) -> None:
+        """Take samples (samples, channels), which may be mapped."""
+        self._samples = samples
+        self.shape = samples.shape[:1]
+
+    def __len__(self) -> int:
+        """Return the number of samples."""
+        return len(self._samples)
+
+    def __getitem__(self, part: slice) -> NDArray[np.float32]:
+        """Return a part of the sound, (samples,)."""
+        mixed: NDArray[np.float32] = self._samples[part].mean(axis=1)
+        return mixed
+
 
 def write_corpus(
     folder: Path,
@@ -117,7 +146,7 @@ def write_corpus(
 
     def read() -> Iterator[tuple[str, bool, Blocks]]:
         if before:
-            yield from ((one.name, one.synthetic, _copied(before, one)) for one in before.recordings)
+            yield from ((one.name, one.synthetic, before.blocks(one)) for one in before.recordings)
         for name, path in sources:
             if on_file:
                 on_file(name)
@@ -141,12 +170,6 @@ def write_corpus(
     listing = {"channels": channels, "recordings": [asdict(recording) for recording in recordings]}
     (folder / RECORDINGS_FILE).write_text(json.dumps(listing, ensure_ascii=False, indent=1), encoding="utf-8")
     return load_corpus(folder)
-
-
-def _copied(corpus: Corpus, recording: Recording) -> Blocks:
-    """Yield the samples of a recording in blocks (samples, channels)."""
-    samples = corpus.recorded(recording)
-    return (samples[at : at + COPIED_SAMPLES] for at in range(0, len(samples), COPIED_SAMPLES))
 
 
 def load_corpus(folder: Path) -> Corpus:

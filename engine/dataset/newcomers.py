@@ -24,7 +24,7 @@ def leave_out_copies(corpus: Corpus, files: Iterable[UsableFile]) -> tuple[list[
         files: What comes; each is read through.
     """
     had = {
-        _fingerprint([with_channels(corpus.recorded(recording), 1)]): f"{recording.name}, which it has"
+        _fingerprint(with_channels(block, 1) for block in corpus.blocks(recording)): f"{recording.name}, which it has"
         for recording in corpus.recordings
     }
     kept, skipped = [], []

@@ -120,7 +120,8 @@ class RecordedMoments:
         distance = np.stack([unlikeness_db(heard[None], recorded) for heard in moment])
         phase, place = np.unravel_index(int(distance.argmin()), distance.shape)
         frame = float(around[place] - first) - float(phase) / PHASES
-        samples = max(0.0, frame * HOP - N_FFT / 2) * float(self._voice.speeds[start])
+        inside = max(0.0, frame * HOP - N_FFT / 2) * float(self._voice.speeds[start])
+        samples = float(self._voice.offsets[strand]) + inside
         return Found(int(self._voice.recordings[start]), samples / SAMPLE_RATE, float(distance.min()))
 
     def _frames(self, starts: Indices, frames: int = FRAMES) -> Floats:

@@ -78,7 +78,7 @@ class Guide:
 
         There are as many directions as latent numbers, or as latent frames where the corpus has fewer.
         """
-        frames = np.concatenate(self.space.tracks)
+        frames = self.space.frames
         _, size, axes = np.linalg.svd(frames - frames.mean(0), full_matrices=False)
         return (size[:, None] / np.sqrt(len(frames)) * axes).astype(np.float32)
 

@@ -8,6 +8,8 @@ from engine.errors import ModelError
 from engine.library.entries import BLEND
 
 FORMAT = 2  # 1 had no chart and no certificate
+PARTLY_HEARD = 4  # of a model that heard a part of its recordings; 3 is a blend
+NEWEST = PARTLY_HEARD
 FIRST_WITH_CHART = 2
 DESCRIPTION_FILE = "model.json"
 WEIGHTS_FILE = "weights.safetensors"
@@ -33,8 +35,8 @@ def read_description(folder: Path) -> dict[str, Any]:
             "of its models here: sda models show names them",
             code="model_is_blend",
         )
-    if description["format"] > FORMAT:
+    if description["format"] > NEWEST:
         raise ModelError(
-            f"{folder.name} has format {description['format']}, this version reads up to {FORMAT}; update the program"
+            f"{folder.name} has format {description['format']}, this version reads up to {NEWEST}; update the program"
         )
     return description

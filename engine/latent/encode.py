@@ -7,6 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.dataset.corpus import Mixed
 from engine.errors import ShapeError
 from engine.features.mel import log_mel
 from engine.latent.checks import Check, carry_on
@@ -19,13 +20,12 @@ STRETCH_FRAMES = 512  # latent frames handled at once, 22 seconds
 WINDOW_REACH = -(-N_FFT // LATENT_HOP)  # latent frames that an analysis window touches
 
 
-def encode(vae: Vae, samples: Floats) -> Floats:
+def encode(vae: Vae, samples: Floats | Mixed) -> Floats:
     """Return the latent means of a mono sound; see `hear`."""
-    return hear(vae, samples)[0]
+    return np.concatenate([track for track, _ in hear_stretches(vae, samples)])
 
 
-@torch.inference_mode()
-def hear(vae: Vae, samples: Floats, check: Check = carry_on) -> tuple[Floats, Floats]:
+def hear(vae: Vae, samples: Floats | Mixed, check: Check = carry_on) -> tuple[Floats, Floats]:
     """Return the latent means of a mono sound, and the log-mel from which they come.
 
     Args:
@@ -40,18 +40,42 @@ def hear(vae: Vae, samples: Floats, check: Check = carry_on) -> tuple[Floats, Fl
     Raises:
         ShapeError: `samples` has more than one axis, or is empty.
     """
+    tracks, spectra = zip(*hear_stretches(vae, samples, check), strict=True)
+    return np.concatenate(tracks), np.concatenate(spectra)
+
+
+def hear_stretches(
+    vae: Vae, samples: Floats | Mixed, check: Check = carry_on, part: tuple[int, int] | None = None
+) -> Iterator[tuple[Floats, Floats]]:
+    """Yield what `hear` returns a stretch at a time, so that it need not be in memory as a whole.
+
+    Args:
+        vae: The network.
+        samples: Shape (samples,), at SAMPLE_RATE.
+        check: Called before each stretch; may raise to stop.
+        part: First and one past the last latent frame that is heard; None hears all.
+
+    Raises:
+        ShapeError: `samples` has more than one axis, or is empty.
+    """
     if samples.ndim != 1 or len(samples) == 0:
         raise ShapeError(f"a mono sound has shape (samples,), not {samples.shape}")
     total = -(-(1 + len(samples) // HOP) // LATENT_STRIDE)
-    tracks, spectra = [], []
-    for first, last, low, high in _stretches(total, vae.shape.reach + WINDOW_REACH):
+    for stretch in _stretches(total, vae.shape.reach + WINDOW_REACH, part):
         check()
-        piece = torch.from_numpy(np.array(samples[low * LATENT_HOP : min(len(samples), high * LATENT_HOP)]))
-        heard = log_mel(piece)[:, : (high - low) * LATENT_STRIDE]
-        mean, _ = vae.encode(heard[None].to(_device(vae)))
-        tracks.append(mean[0].T[first - low : last - low].cpu().numpy())
-        spectra.append(heard.T[(first - low) * LATENT_STRIDE : (last - low) * LATENT_STRIDE].numpy())
-    return np.concatenate(tracks), np.concatenate(spectra)
+        yield _hear_stretch(vae, samples, *stretch)
+
+
+@torch.inference_mode()
+def _hear_stretch(
+    vae: Vae, samples: Floats | Mixed, first: int, last: int, low: int, high: int
+) -> tuple[Floats, Floats]:
+    """Return track and log-mel of the latent frames first to last, from what is computed for low to high."""
+    piece = torch.from_numpy(np.array(samples[low * LATENT_HOP : min(len(samples), high * LATENT_HOP)]))
+    heard = log_mel(piece)[:, : (high - low) * LATENT_STRIDE]
+    mean, _ = vae.encode(heard[None].to(_device(vae)))
+    kept = slice((first - low) * LATENT_STRIDE, (last - low) * LATENT_STRIDE)
+    return mean[0].T[first - low : last - low].cpu().numpy(), heard.T[kept].numpy()
 
 
 class Decoded:
@@ -83,7 +107,21 @@ def decode(vae: Vae, track: Floats, check: Check = carry_on) -> Decoded:
 
 def decode_mel(vae: Vae, track: Floats, check: Check = carry_on) -> Floats:
     """Return the log-mel that the network decodes for a track (latent frames, latent): (4 * latent frames, mels)."""
-    return decode(vae, track, check).log_mel
+    return np.concatenate(list(decode_stretches(vae, track, check)))
+
+
+def decode_stretches(vae: Vae, track: Floats, check: Check = carry_on) -> Iterator[Floats]:
+    """Yield what `decode_mel` returns a stretch at a time, without what else the network knows of it."""
+    for part, kept in _parts(vae, track):
+        check()
+        yield _decoded_mel(vae, part, kept)
+
+
+@torch.inference_mode()
+def _decoded_mel(vae: Vae, part: Tensor, kept: slice) -> Floats:
+    """Return the log-mel of a stretch, (frames, mels), those frames that are kept."""
+    log_mel: Floats = vae.decode_hidden(part)[0][0, :, kept].clamp(*LOG_LIMITS).T.cpu().numpy()
+    return log_mel
 
 
 def _decoded(vae: Vae, part: Tensor, kept: slice) -> tuple[Tensor, Tensor]:
@@ -101,10 +139,11 @@ def _parts(vae: Vae, track: Floats) -> Iterator[tuple[Tensor, slice]]:
         yield part, slice((first - low) * LATENT_STRIDE, (last - low) * LATENT_STRIDE)
 
 
-def _stretches(total: int, margin: int) -> Iterator[tuple[int, int, int, int]]:
-    """Yield what to keep (first, last) and what to compute for it (low, high), in latent frames."""
-    for first in range(0, total, STRETCH_FRAMES):
-        last = min(total, first + STRETCH_FRAMES)
+def _stretches(total: int, margin: int, part: tuple[int, int] | None = None) -> Iterator[tuple[int, int, int, int]]:
+    """Yield what to keep (first, last) and what to compute for it (low, high), in latent frames of so many."""
+    begin, end = part or (0, total)
+    for first in range(begin, end, STRETCH_FRAMES):
+        last = min(end, first + STRETCH_FRAMES)
         yield first, last, max(0, first - margin), min(total, last + margin)
 
 

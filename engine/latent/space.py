@@ -5,7 +5,7 @@ This is what a model is once it is open: everything that generation needs, read 
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,18 +15,29 @@ import soxr
 from numpy.typing import NDArray
 
 from engine.dataset.clips import Clip, find_clips
-from engine.dataset.corpus import Corpus
+from engine.dataset.corpus import Corpus, Mixed
 from engine.latent.certificate import Certificate, save_certificate, unmeasured
 from engine.latent.chart import Chart, count_chart, draw_chart, save_chart
 from engine.latent.checks import Check, carry_on
-from engine.latent.description import DESCRIPTION_FILE, FORMAT, WEIGHTS_FILE
-from engine.latent.encode import decode_mel, encode, hear
+from engine.latent.choice import choose_parts
+from engine.latent.description import DESCRIPTION_FILE, FORMAT, PARTLY_HEARD, WEIGHTS_FILE
+from engine.latent.encode import decode_mel, decode_stretches, encode, hear_stretches
 from engine.latent.stored import load_stored
-from engine.latent.tracks import choose_speeds, save_tracks
+from engine.latent.tracks import (
+    HEARD_FRAMES,
+    Parts,
+    StrandPlace,
+    choose_speeds,
+    join_tracks,
+    must_choose,
+    part_tracks,
+    save_tracks,
+    strand_places,
+)
 from engine.library.durable import write_durably
 from engine.model.checkpoint import load_weights, save_weights
 from engine.model.vae import Vae
-from engine.units import SAMPLE_RATE
+from engine.units import LATENT_HOP, LATENT_STRIDE, MEL_BANDS, SAMPLE_RATE
 from engine.vocoder.search import Voice, build_voice
 from engine.vocoder.strand import Strand
 
@@ -44,10 +55,11 @@ class SoundSpace:
         vae: The network, ready for use, on its device.
         corpus: The recordings.
         clips: Where their sounds are.
-        tracks: For each recording its latent means, (latent frames, latent).
+        tracks: For each recording its latent means, (latent frames, latent); 0 where it was not heard.
         voice: The recordings as the vocoder plays them.
         chart: Its directions, its reach, its map.
         certificate: What its sliders do.
+        parts: What was heard of large recordings; none where all was.
     """
 
     vae: Vae
@@ -57,11 +69,17 @@ class SoundSpace:
     voice: Voice
     chart: Chart
     certificate: Certificate
+    parts: Parts = ()
+
+    @property
+    def frames(self) -> Floats:
+        """Return the latent means of all that was heard, (latent frames, latent)."""
+        return join_tracks(self.tracks, self.parts)
 
     @property
     def spread(self) -> Floats:
         """Return the standard deviation of each latent number over the corpus, (latent,)."""
-        return np.concatenate(self.tracks).std(0)
+        return self.frames.std(0)
 
     def track(self, clip: Clip) -> Floats:
         """Return the latent means of one clip, (latent frames, latent)."""
@@ -73,30 +91,67 @@ def listen(
     corpus: Corpus,
     on_recording: Callable[[str], None] | None = None,
     check: Check = carry_on,
+    most_frames: int = HEARD_FRAMES,
 ) -> SoundSpace:
-    """Hear every recording through the network, at several speeds, and lay out the sound space.
+    """Hear the recordings through the network and lay out the sound space.
+
+    Every recording is heard at several speeds, a large corpus as it was recorded. Of one that has more than may be
+    heard, the part is heard that covers it best, see `choose_parts`.
 
     Args:
         vae: The network.
         corpus: The recordings.
         on_recording: Told the name of each before it is heard.
         check: Called often; may raise to stop.
+        most_frames: Analysis frames that may be heard.
     """
-    tracks, strands = [], []
-    for index, recording in enumerate(corpus.recordings):
-        if on_recording:
-            on_recording(recording.name)
-        mono = corpus.recorded(recording).mean(axis=1)
-        for speed in choose_speeds(corpus):
-            played = _played(mono, speed)
-            track, spectrum = hear(vae, played, check)
-            recorded, heard = map(_as_stored, (spectrum, decode_mel(vae, track, check)[: len(spectrum)]))
-            strands.append(Strand(index, recording.start, speed, recorded, heard))
-            if speed == 1.0:
-                tracks.append(track)
     clips = find_clips(corpus)
-    chart = draw_chart(corpus, clips, tuple(tracks), check)
-    return SoundSpace(vae, corpus, clips, tuple(tracks), build_voice(corpus.samples, strands), chart, unmeasured())
+    parts: Parts = ()
+    if must_choose(corpus, most_frames):
+        parts, clips = choose_parts(corpus, clips, most_frames, check)
+    strands, heard = _hear_all(vae, corpus, strand_places(corpus, parts), on_recording, check)
+    tracks = part_tracks(heard, parts, corpus, vae.shape.latent) if parts else tuple(heard)
+    chart = draw_chart(corpus, clips, tracks, check)
+    return SoundSpace(vae, corpus, clips, tracks, build_voice(corpus.samples, strands), chart, unmeasured(), parts)
+
+
+def _hear_all(
+    vae: Vae,
+    corpus: Corpus,
+    places: Sequence[StrandPlace],
+    on_recording: Callable[[str], None] | None,
+    check: Check,
+) -> tuple[list[Strand], list[Floats]]:
+    """Return the strands at some places, and the latent means of those at speed 1, (latent frames, latent) each."""
+    told = -1
+    strands, tracks = [], []
+    for place in places:
+        recording = corpus.recordings[place.recording]
+        if on_recording and place.recording != told:
+            on_recording(recording.name)
+        told = place.recording
+        recorded, heard = (np.empty((place.frames, MEL_BANDS), np.float32) for _ in range(2))
+        strands.append(place.to_strand(recorded, heard))
+        track = _hear(vae, _played(corpus.mono(recording), place.speed), strands[-1], check)
+        if place.speed == 1.0:
+            tracks.append(track)
+    return strands, tracks
+
+
+def _hear(vae: Vae, sound: Floats | Mixed, strand: Strand, check: Check) -> Floats:
+    """Fill a strand with what is recorded and what the network hears, and return its track, (latent frames, latent)."""
+    first = strand.offset // LATENT_HOP
+    tracks, done = [], 0
+    for track, spectrum in hear_stretches(vae, sound, check, (first, first - (-len(strand.heard) // LATENT_STRIDE))):
+        tracks.append(track)
+        strand.recorded[done : done + len(spectrum)] = _as_stored(spectrum)
+        done += len(spectrum)
+    whole, done = np.concatenate(tracks), 0
+    for decoded in decode_stretches(vae, whole, check):
+        kept = decoded[: len(strand.heard) - done]
+        strand.heard[done : done + len(kept)] = _as_stored(kept)
+        done += len(kept)
+    return whole
 
 
 def estimate_listening(vae: Vae, corpus: Corpus) -> float:
@@ -119,11 +174,14 @@ def save_space(folder: Path, space: SoundSpace, description: dict[str, Any]) -> 
         description: What else is known of it; plain JSON values.
     """
     save_weights(folder / WEIGHTS_FILE, space.vae)
-    save_tracks(folder, space.clips, space.tracks, space.voice.heard, space.voice.recorded)
+    save_tracks(folder, space.clips, space.tracks, space.parts, space.voice.heard, space.voice.recorded)
     save_chart(folder, space.chart)
     save_certificate(folder, space.certificate)
-    counts = {"clips": len(space.clips), "chart": count_chart(space.chart)}
-    written = {"format": FORMAT, "shape": space.vae.shape.to_dict(), **counts, **description}
+    counts: dict[str, Any] = {"clips": len(space.clips), "chart": count_chart(space.chart)}
+    if space.parts:
+        counts["parts"] = len(space.parts)
+    number = PARTLY_HEARD if space.parts else FORMAT
+    written = {"format": number, "shape": space.vae.shape.to_dict(), **counts, **description}
     text = json.dumps(written, ensure_ascii=False, indent=1, allow_nan=False)
     write_durably(folder / DESCRIPTION_FILE, text.encode())
 
@@ -142,7 +200,7 @@ def load_space(folder: Path, device: str = "cpu") -> SoundSpace:
     corpus, heard = stored.corpus, stored.heard
     vae = load_weights(folder / WEIGHTS_FILE, stored.shape).to(device)
     voice = build_voice(corpus.samples, heard.to_strands(corpus))
-    return SoundSpace(vae, corpus, heard.clips, heard.tracks, voice, stored.chart, stored.certificate)
+    return SoundSpace(vae, corpus, heard.clips, heard.tracks, voice, stored.chart, stored.certificate, heard.parts)
 
 
 def _as_stored(spectrum: Floats) -> Floats:
@@ -150,10 +208,10 @@ def _as_stored(spectrum: Floats) -> Floats:
     return spectrum.astype(np.float16).astype(np.float32)
 
 
-def _played(mono: Floats, speed: float) -> Floats:
+def _played(mono: Mixed, speed: float) -> Floats | Mixed:
     """Return a recording at a speed, to the sample as long as `strand_frames` counts on."""
     if speed == 1.0:
         return mono
-    played = soxr.resample(mono, speed, 1.0, quality="MQ").astype(np.float32)
+    played = soxr.resample(mono[:], speed, 1.0, quality="MQ").astype(np.float32)
     wanted = max(1, int(len(mono) / speed))
     return np.pad(played[:wanted], (0, max(0, wanted - len(played))))

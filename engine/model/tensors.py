@@ -61,6 +61,23 @@ def load_arrays(path: Path, expected: Expected) -> Arrays:
     return arrays
 
 
+def load_array(path: Path, name: str, shape: tuple[int, ...], kind: DTypeLike) -> NDArray[Any]:
+    """Read one named array of known shape and type, whatever else the file holds.
+
+    Raises:
+        ModelError: the file is missing or damaged, or does not hold it so.
+    """
+    try:
+        with safe_open(path, framework="np") as stored:
+            if name not in stored.keys():  # noqa: SIM118 - it is no mapping
+                raise ModelError(f"{path} does not hold {name}; the model is damaged")
+            _check_tensor(path, stored, name, shape, kind)
+            found: NDArray[Any] = stored.get_tensor(name)
+    except (OSError, SafetensorError) as error:
+        raise ModelError(f"{path} cannot be read ({error}); the model is damaged or incomplete") from error
+    return found
+
+
 def _check_table(path: Path, stored: Any, expected: Expected) -> None:
     """Compare what an open file says it holds with what it is to hold.
 
@@ -72,11 +89,20 @@ def _check_table(path: Path, stored: Any, expected: Expected) -> None:
         odd = sorted(names ^ set(expected))[:3]
         raise ModelError(f"{path} does not hold the tensors its settings imply (see {', '.join(odd)})")
     for name, (shape, kind) in expected.items():
-        tensor = stored.get_slice(name)
-        found, found_kind = tuple(tensor.get_shape()), tensor.get_dtype()
-        if found != shape:
-            raise ModelError(f"{path}: tensor {name} has shape {found}, its settings imply {shape}")
-        if TYPES.get(found_kind) != np.dtype(kind).name:
-            raise ModelError(
-                f"{path}: tensor {name} has type {TYPES.get(found_kind, found_kind)}, expected {np.dtype(kind).name}"
-            )
+        _check_tensor(path, stored, name, shape, kind)
+
+
+def _check_tensor(path: Path, stored: Any, name: str, shape: tuple[int, ...], kind: DTypeLike) -> None:
+    """Compare what an open file says of a tensor with what it is to be.
+
+    Raises:
+        ModelError: its shape or type is another.
+    """
+    tensor = stored.get_slice(name)
+    found, found_kind = tuple(tensor.get_shape()), tensor.get_dtype()
+    if found != shape:
+        raise ModelError(f"{path}: tensor {name} has shape {found}, its settings imply {shape}")
+    if TYPES.get(found_kind) != np.dtype(kind).name:
+        raise ModelError(
+            f"{path}: tensor {name} has type {TYPES.get(found_kind, found_kind)}, expected {np.dtype(kind).name}"
+        )

@@ -44,6 +44,7 @@ class Voice:
         centres: The sample on which each frame is centred, (frames,).
         speeds: The speed at which each frame is played, (frames,).
         strands: Which strand each frame belongs to, (frames,).
+        offsets: Where each strand begins in its recording, (strands,), samples.
         recordings: Which recording each frame belongs to, (frames,).
         recorded: Log-mel of each frame, (frames, mels), neper.
         heard: What the model decodes for each frame, (frames, mels), neper.
@@ -56,6 +57,7 @@ class Voice:
     centres: NDArray[np.float64]
     speeds: NDArray[np.float64]
     strands: Indices
+    offsets: Indices
     recordings: Indices
     recorded: Floats
     heard: Floats
@@ -112,8 +114,8 @@ def build_voice(samples: Floats, strands: Sequence[Strand]) -> Voice:
     lengths = [len(strand.heard) for strand in strands]
     heard = np.concatenate([strand.heard for strand in strands])
     recordings = np.repeat([strand.recording for strand in strands], lengths)
-    loudest = float(heard.max())
-    shape = _searchable(heard, loudest)
+    loudest = loudest_of(heard)
+    shape = to_searchable(heard, loudest)
     _, spread = np.linalg.eigh(np.cov(shape.T.astype(np.float64)))
     axes = np.ascontiguousarray(spread[:, ::-1][:, :REDUCED], dtype=np.float32)
     reduced = shape @ axes
@@ -122,6 +124,7 @@ def build_voice(samples: Floats, strands: Sequence[Strand]) -> Voice:
         centres=np.concatenate([part.start + HOP * part.speed * np.arange(len(part.heard)) for part in strands]),
         speeds=np.repeat([strand.speed for strand in strands], lengths),
         strands=np.repeat(np.arange(len(strands)), lengths),
+        offsets=np.array([strand.offset for strand in strands]),
         recordings=recordings,
         recorded=np.concatenate([strand.recorded for strand in strands]),
         heard=heard,
@@ -141,7 +144,7 @@ def find_path(voice: Voice, wanted: Floats, hold: Hold | None = None) -> Path:
     """
     if wanted.ndim != 2 or wanted.shape[1] != MEL_BANDS or len(wanted) == 0:
         raise ShapeError(f"the search takes (frames, {MEL_BANDS}), not {wanted.shape}")
-    target = _searchable(wanted, voice.loudest) @ voice.axes
+    target = to_searchable(wanted, voice.loudest) @ voice.axes
     near = nearest_frames(voice.blocks, target[::SEARCH_EVERY])
     steps = np.arange(len(target))
     onward = near[steps // SEARCH_EVERY] + (steps % SEARCH_EVERY)[:, None]
@@ -170,11 +173,24 @@ class Blocks:
         return (self.square[:, block] - 2 * product).argmin(0)
 
 
-def _searchable(log_mel: Floats, loudest: float) -> Floats:
-    """Scale log-mels so that squared distances are in neper² a band, with most of the level taken out."""
+def loudest_of(log_mel: Floats) -> float:
+    """Return the highest value of log-mels, neper."""
+    return float(log_mel.max())
+
+
+def to_searchable(log_mel: Floats, loudest: float) -> Floats:
+    """Scale log-mels so that squared distances are in neper² a band, with most of the level taken out.
+
+    Args:
+        log_mel: Shape (frames, mels), neper.
+        loudest: Highest value of what is searched, neper.
+    """
     audible = np.maximum(log_mel, loudest - AUDIBLE_RANGE)
     level = audible.mean(1, keepdims=True)
-    return ((audible - level) + LEVEL_WEIGHT * level) / np.float32(np.sqrt(MEL_BANDS))
+    audible -= level
+    audible += LEVEL_WEIGHT * level
+    audible /= np.float32(np.sqrt(MEL_BANDS))
+    return audible
 
 
 def nearest_frames(blocks: Blocks, target: Floats) -> Indices:

@@ -1,4 +1,4 @@
-"""A recording at one speed, as a model hears it: what the vocoder searches, and what is kept of it. Needs no torch."""
+"""A recording or a part of one at one speed, as a model hears it: what the vocoder searches. Needs no torch."""
 
 from dataclasses import dataclass
 
@@ -10,14 +10,15 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Strand:
-    """One recording at one speed, as the model hears it.
+    """One recording, or a part of one, at one speed, as the model hears it.
 
     Attributes:
         recording: Index of the recording.
-        start: Its first sample in the corpus.
+        start: The sample of the corpus on which its first frame is centred.
         speed: 1 as recorded; above 1 faster and higher. Frame t is centred on sample start + t * HOP * speed.
         recorded: Log-mel of each frame, (frames, mels), neper.
         heard: What the model decodes for each frame, (frames, mels), neper.
+        offset: Where it begins in its recording, samples.
     """
 
     recording: int
@@ -25,3 +26,4 @@ class Strand:
     speed: float
     recorded: Floats
     heard: Floats
+    offset: int = 0

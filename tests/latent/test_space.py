@@ -20,6 +20,7 @@ from engine.latent.description import (
     DESCRIPTION_FILE,
     FIRST_WITH_CHART,
     FORMAT,
+    NEWEST,
     TRACKS_FILE,
     WEIGHTS_FILE,
     read_description,
@@ -245,8 +246,8 @@ def test_a_description_that_is_none_is_refused(reader, folder, content: bytes):
 
 
 def test_a_newer_format_asks_for_an_update(reader, folder):
-    describe(folder, format=FORMAT + 1)
-    with pytest.raises(ModelError, match=f"has format {FORMAT + 1}, this version reads up to {FORMAT}; update"):
+    describe(folder, format=NEWEST + 1)
+    with pytest.raises(ModelError, match=f"has format {NEWEST + 1}, this version reads up to {NEWEST}; update"):
         reader(folder)
 
 
