@@ -33,6 +33,15 @@ def demo_recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def few_recordings(tmp_path_factory: pytest.TempPathFactory, demo_recordings: Path) -> Path:
+    """Three of them: a training listens to each recording before it ends."""
+    folder = tmp_path_factory.mktemp("few")
+    for path in sorted(demo_recordings.rglob("*.wav"))[:3]:
+        shutil.copy(path, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory, demo_recordings: Path) -> Path:
     """A data folder with one model, "demo", trained on the built-in data set, with a certificate as it may have."""
     home = tmp_path_factory.mktemp("demo-home")

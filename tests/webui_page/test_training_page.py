@@ -1,13 +1,17 @@
-"""Trainings as a person drives them: a name that stays, stopped, kept and played."""
+"""Trainings as a person drives them: a name that stays, stopped and kept, lost and gone on with, outputs fed back."""
 
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import copy_demo
 from page_driver import Driver
 from playwright.sync_api import Browser, Route, expect
 
+from engine.paths import models_folder
 from engine.studio.models import list_models
 from engine.studio.sets import create_set
 from engine.workers.room import EngineRoom
@@ -22,10 +26,10 @@ def home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def sets(server: Server, demo_recordings: Path) -> tuple[str, str]:
+def sets(server: Server, few_recordings: Path) -> tuple[str, str]:
     """Two sets of the same recordings, "bowls" and "gongs"; the latter is the one that was made last."""
     room: EngineRoom = server.app.extensions["sda.room"]
-    made = tuple(create_set(name, demo_recordings).id for name in ("bowls", "gongs"))
+    made = tuple(create_set(name, few_recordings).id for name in ("bowls", "gongs"))
     room.changed("sets")
     return made[0], made[1]
 
@@ -61,13 +65,21 @@ def let_go(driver: Driver, pattern: str, held: list[Route]) -> None:
     driver.page.unroute(pattern)
 
 
-def begin(driver: Driver, name: str, minutes: str = "10") -> None:
+def begin(driver: Driver, name: str) -> None:
     """Begin a training, and wait until it learns."""
     driver.role("textbox", "Name").fill(name)
-    driver.role("spinbutton", "Minutes").fill(minutes)
+    driver.role("spinbutton", "Minutes").fill("10")
     driver.press("Start")
+    wait_until_it_learns(driver, name)
+
+
+def wait_until_it_learns(driver: Driver, name: str) -> None:
     expect(driver.role("heading", f"Learning {name}")).to_be_visible(timeout=LONG_MS)
-    driver.until(lambda: any(job["curve"] for job in driver.ask("/api/jobs")["jobs"] if job["state"] == "running"), 240)
+    driver.until(lambda: any(job["curve"] for job in running_jobs(driver)), LONG_MS / 1000)
+
+
+def running_jobs(driver: Driver) -> list[dict[str, Any]]:
+    return [job for job in driver.ask("/api/jobs")["jobs"] if job["state"] == "running"]
 
 
 def test_a_name_that_is_typed_while_the_form_is_filled_stays(train: Driver, sets: tuple[str, str]):
@@ -112,15 +124,38 @@ def test_what_was_typed_is_there_after_a_look_elsewhere(train: Driver, sets: tup
     expect(train.role("spinbutton", "Minutes")).to_have_value("7")
 
 
-def test_a_training_is_stopped_kept_and_played(train: Driver):
+def test_a_training_is_lost_gone_on_with_stopped_kept_and_played(train: Driver, server: Server):
+    room: EngineRoom = server.app.extensions["sda.room"]
     begin(train, "glass")
+    os.kill(room.describe()["trainer"]["pid"], signal.SIGKILL)
+    expect(train.role("heading", "The training of glass was cut off")).to_be_visible(timeout=LONG_MS)
+    train.press("Go on")
+    wait_until_it_learns(train, "glass")
     for place in ("Collect", "Train"):
         train.go(place)
     expect(train.role("progressbar", "Training")).to_be_visible()
     train.press("Stop and keep")
     expect(train.role("heading", "glass is ready")).to_be_visible(timeout=LONG_MS)
-    assert "glass" in [entry.name for entry in list_models()]
+    assert [entry.name for entry in list_models()].count("glass") == 1
     train.press("Play it")
     expect(train.role("slider", "brightness")).to_be_visible()
     train.press("Play")
     expect(train.role("button", "Pause")).to_be_visible()
+
+
+def test_an_output_is_fed_back(train: Driver):
+    train.go("Play")
+    train.role("spinbutton", "Duration").fill("2")
+    train.page.keyboard.press("Enter")
+    train.press("Make")
+    items = train.role("list", "History").get_by_role("listitem")
+    expect(items.first).to_be_visible(timeout=LONG_MS)
+    items.first.get_by_role("button", name="More about").click()
+    train.role("menuitem", "Learn from it").click()
+    expect(train.page.get_by_role("heading", name="Feed outputs back into")).to_be_visible()
+    train.role("spinbutton", "Minutes").fill("0.1")
+    train.press("Start")
+    expect(train.role("button", "Play it")).to_be_enabled(timeout=LONG_MS)
+    grown = max(list_models(all_versions=True), key=lambda entry: entry.created)
+    assert (grown.version, grown.synthetic_seconds > 0) == (2, True)
+    assert (models_folder() / grown.id).is_dir()
