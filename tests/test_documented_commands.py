@@ -123,7 +123,12 @@ def test_pages_name_only_options_that_there_are(page: str):
     assert [span for span in alone if re.match(r"--[a-z-]+", span)[0] not in everywhere | OTHERS] == []  # type: ignore[index]
 
 
-OTHERS = {"--workpath", "--distpath"}  # of PyInstaller
+OTHERS = {"--workpath", "--distpath"} | {
+    "--glibc",
+    "--no-archives",
+    "--one-by-one",
+    "--reuse",
+}  # of PyInstaller, package.py
 
 
 @pytest.mark.parametrize("page", PAGES)

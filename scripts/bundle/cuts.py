@@ -1,0 +1,169 @@
+"""What a bundle does not need: tried out, with the self-test as judge."""
+
+import shutil
+import subprocess
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bundle.elf import find_elves, find_unneeded, read_elf
+from bundle.project import INNER, PackagingFailed, run, say
+
+QT = f"{INNER}/PySide6"
+BINDINGS = (
+    "Core",
+    "DBus",
+    "Gui",
+    "Network",
+    "PrintSupport",
+    "WebChannel",
+    "WebEngineCore",
+    "WebEngineWidgets",
+    "Widgets",
+)
+PLUGINS = (
+    "platforms/libqxcb*", "platforms/libqwayland*", "platforms/libqoffscreen*", "platforms/libqminimal.so",
+    "platformthemes/libqxdgdesktopportal*", "platforminputcontexts/libcompose*", "platforminputcontexts/libibus*",
+    "xcbglintegrations/*", "wayland-*/*", "iconengines/*", "imageformats/libqsvg*", "imageformats/libqico*",
+    "imageformats/libqjpeg*",
+)  # fmt: skip
+HOST = (  # shared with drivers and services of the system, so the system's own have to be taken
+    "libstdc++.so*", "libgcc_s.so*", "libX11.so*", "libX11-xcb.so*", "libXau.so*", "libXdmcp.so*", "libXext.so*",
+    "libxcb-glx.so*", "libxcb-randr.so*", "libxcb-render.so*", "libxcb-shape.so*", "libxcb-shm.so*", "libxcb-sync.so*",
+    "libxcb-xfixes.so*", "libxcb-xkb.so*", "libfontconfig.so*", "libfreetype.so*", "libexpat.so*", "libglib-2.0.so*",
+    "libgio-2.0.so*", "libgobject-2.0.so*", "libgmodule-2.0.so*", "libgthread-2.0.so*", "libdbus-1.so*",
+    "libasound.so*", "libgbm.so*", "libdrm.so*", "libudev.so*", "libsystemd.so*", "libnss3.so*", "libnssutil3.so*",
+    "libsmime3.so*", "libnspr4.so*", "libplc4.so*", "libplds4.so*", "libsoftokn3.so*", "libfreebl*.so*",
+    "libnssckbi.so*", "libnssdbm3.so*", "libz.so.1*",
+)  # fmt: skip
+
+SOURCES = ("include", "share", "csrc", "test")
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Something to be left out.
+
+    Attributes:
+        name: For the person.
+        patterns: Of files and folders in the bundle.
+        keep: Of those that stay.
+    """
+
+    name: str
+    patterns: tuple[str, ...]
+    keep: tuple[str, ...] = ()
+
+
+CUTS = (
+    Cut("headers and sources of PyTorch", tuple(f"{INNER}/torch/{part}" for part in SOURCES)),
+    Cut("programs and templates of PyTorch", (f"{INNER}/torch/bin", f"{INNER}/torch/utils/benchmark",
+        f"{INNER}/torch/utils/model_dump", f"{INNER}/torch/lib/libshm*")),
+    Cut("QML", (f"{QT}/Qt/qml",)),
+    Cut("translations of Qt", (f"{QT}/Qt/translations/*.qm",)),
+    Cut("locales of the web engine", (f"{QT}/Qt/translations/qtwebengine_locales/*.pak",), ("*/en-US.pak",)),
+    Cut("developer tools of the web engine", (f"{QT}/Qt/resources/*devtools*", f"{QT}/Qt/resources/*.debug.*")),
+    Cut("bindings of Qt that nothing imports", (f"{QT}/Qt*.so",), tuple(f"*/Qt{name}.abi3.so" for name in BINDINGS)),
+    Cut("plugins of Qt", (f"{QT}/Qt/plugins/*/*",), tuple(f"*/plugins/{name}" for name in PLUGINS)),
+    Cut("tests of packages", tuple(f"{INNER}/{name}/**/tests" for name in ("numpy", "scipy", "sklearn", "sympy"))),
+    Cut("data sets of scikit-learn", (f"{INNER}/sklearn/datasets/data", f"{INNER}/sklearn/datasets/images",
+        f"{INNER}/sklearn/datasets/descr")),
+    Cut("CUDA beside a PyTorch without it", (f"{INNER}/libcudart.so*",)),
+    Cut("where packages were installed from", (f"{INNER}/*.dist-info/direct_url.json", f"{INNER}/*.dist-info/RECORD",
+        f"{INNER}/*.dist-info/INSTALLER", f"{INNER}/*.dist-info/REQUESTED")),
+    Cut("libraries that the system shares with its drivers", tuple(f"{INNER}/{name}" for name in HOST)),
+)  # fmt: skip
+STRIPPED = ("torch/lib/libtorch_cpu.so", "torch/lib/libtorch_python.so", "libpython3*.so*")
+
+
+def find_cut(bundle: Path, cut: Cut) -> list[Path]:
+    """Return what a cut takes away, folders as such."""
+    found = {path for pattern in cut.patterns for path in bundle.glob(pattern)}
+    return sorted(path for path in found if not any(path.match(pattern) for pattern in cut.keep))
+
+
+def apply_cuts(bundle: Path, aside: Path, cuts: Iterable[Cut], judge: Callable[[], bool], *, singly: bool) -> list[Cut]:
+    """Make cuts, and take back those without which the program does not work.
+
+    Args:
+        bundle: The folder of the program.
+        aside: A folder on the same disk, for what is taken away.
+        cuts: To try.
+        judge: Says whether the program works.
+        singly: Ask after each cut; otherwise after all, and after each only where that was too much.
+
+    Returns:
+        The cuts that hold.
+
+    Raises:
+        PackagingFailed: the program does not work without any of them either.
+    """
+    wanted = list(cuts)
+    if not singly:
+        taken = [pair for cut in wanted for pair in take(bundle, aside, cut)]
+        if judge():
+            return wanted
+        put_back(taken)
+        if not judge():
+            raise PackagingFailed("the self-test fails without any cut; its report says why")
+        say("With all cuts the self-test fails: one after the other")
+    held = []
+    for cut in wanted:
+        taken = take(bundle, aside, cut)
+        if not taken or judge():
+            held.append(cut)
+        else:
+            say(f"Needed after all: {cut.name}")
+            put_back(taken)
+    return held
+
+
+def take(bundle: Path, aside: Path, cut: Cut) -> list[tuple[Path, Path]]:
+    """Move what a cut takes away; return where from and where to."""
+    taken = []
+    for path in find_cut(bundle, cut):
+        target = aside / path.relative_to(bundle)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        path.rename(target)
+        taken.append((path, target))
+    return taken
+
+
+def put_back(taken: list[tuple[Path, Path]]) -> None:
+    """Undo `take`."""
+    for path, target in taken:
+        target.rename(path)
+
+
+def sweep(bundle: Path) -> Cut:
+    """Return the cut of all libraries that nothing in the bundle needs any more, and of links to nowhere."""
+    inner = bundle / INNER
+    candidates = {path for path in find_elves(inner) if path.parent == inner or path.parent.match("*/PySide6/Qt/lib")}
+    candidates -= set(inner.glob("lib*scipy_openblas*")) | set(inner.glob("libpython3*"))
+    unneeded = find_unneeded([read_elf(path) for path in find_elves(bundle)], candidates)
+    broken = [path for path in inner.iterdir() if path.is_symlink() and path.resolve() in {*unneeded}]
+    names = [path.relative_to(bundle).as_posix() for path in (*unneeded, *broken)]
+    return Cut("libraries that nothing needs any more", tuple(names))
+
+
+def remove_dangling(bundle: Path) -> None:
+    """Remove links to what was cut, and folders that hold nothing any more."""
+    for path in sorted(bundle.rglob("*"), reverse=True):
+        if (path.is_symlink() and not path.exists()) or (
+            path.is_dir() and not path.is_symlink() and not any(path.iterdir())
+        ):
+            path.unlink() if path.is_symlink() else path.rmdir()
+
+
+def strip(bundle: Path) -> None:
+    """Take symbols for debuggers out of the largest libraries."""
+    if shutil.which("strip"):
+        for pattern in STRIPPED:
+            for path in (bundle / INNER).glob(pattern):
+                run(["strip", "--strip-unneeded", str(path)])
+
+
+def is_accepted(command: list[str], report: Path) -> bool:
+    """Let the program test itself; say whether it works."""
+    done = subprocess.run([*command, "--self-test", "--report", str(report)], check=False, stdout=subprocess.DEVNULL)
+    return done.returncode == 0
