@@ -57,8 +57,8 @@ class Cut:
 
 CUTS = (
     Cut("headers and sources of PyTorch", tuple(f"{INNER}/torch/{part}" for part in SOURCES)),
-    Cut("programs and templates of PyTorch", (f"{INNER}/torch/bin", f"{INNER}/torch/utils/benchmark",
-        f"{INNER}/torch/utils/model_dump", f"{INNER}/torch/lib/libshm*")),
+    Cut("tools of PyTorch", (f"{INNER}/torch/utils/benchmark",
+        f"{INNER}/torch/utils/model_dump", f"{INNER}/torch/lib/libshm", f"{INNER}/torch/lib/libshm_windows")),
     Cut("QML", (f"{QT}/Qt/qml",)),
     Cut("translations of Qt", (f"{QT}/Qt/translations/*.qm",)),
     Cut("locales of the web engine", (f"{QT}/Qt/translations/qtwebengine_locales/*.pak",), ("*/en-US.pak",)),
@@ -165,5 +165,6 @@ def strip(bundle: Path) -> None:
 
 def is_accepted(command: list[str], report: Path) -> bool:
     """Let the program test itself; say whether it works."""
-    done = subprocess.run([*command, "--self-test", "--report", str(report)], check=False, stdout=subprocess.DEVNULL)
-    return done.returncode == 0
+    with report.with_suffix(".log").open("w", encoding="utf-8") as log:
+        asked = [*command, "--self-test", "--report", str(report)]
+        return subprocess.run(asked, check=False, stdout=log, stderr=log).returncode == 0

@@ -7,6 +7,8 @@ from importlib.resources import files
 import numpy as np
 
 from engine import __version__
+from engine.model.shape import VaeShape, expected_weights
+from engine.model.tensors import load_arrays
 from engine.spatial.hrtf import KEMAR_ARRAYS, KEMAR_SHA256, KEMAR_SOFA, load_kemar, read_kemar
 from engine.studio.doctor import DISTRIBUTION, find_packages
 from webui.pages import STATIC
@@ -32,12 +34,8 @@ def check_hrtf(_: Ground) -> str:
 
 def check_network(_: Ground) -> str:
     """The network that every model starts from is whole."""
-    from engine.model.base import BASE_SHAPE
-    from engine.model.shape import expected_weights
-    from engine.model.tensors import load_arrays
-
     path = files("engine.model") / "base.safetensors"
-    weights = load_arrays(path, expected_weights(BASE_SHAPE, "float16"))  # type: ignore[arg-type]
+    weights = load_arrays(path, expected_weights(VaeShape(), "float16"))  # type: ignore[arg-type]
     return f"{sum(array.size for array in weights.values()) / 1e6:.1f} million weights"
 
 
