@@ -1,12 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  expectMinutes, expectSet, isRunning, isTraining, keptWords, leftClock, lossPoints, planOf, stageOf, STAGES, titleOf, wholeSeconds, wordsOf,
+  expectMinutes, expectSet, findTraining, isRunning, isTraining, keptWords, leftClock, lossPoints, planOf, stageOf, STAGES, titleOf, wholeSeconds, wordsOf,
 } from "../../webui/static/logic/training.js";
 
 const job = (more = {}) => ({
   id: "1", kind: "train", title: "sax", state: "running", stage: "training", words: "Learning", detail: "", share: 0.25, seconds_left: 135,
   device: { name: "cpu" }, curve: [{ step: 40, share: 0.2, seconds: 30, loss: 0.5, validation: 0.6 }], sliders: [], result: null, error: null, ...more,
+});
+
+test("a training is found by its id; else it is the one under way, or the latest", () => {
+  const [render, done, running] = [job({ id: "3", kind: "render" }), job({ id: "2", state: "done" }), job()];
+  assert.equal(findTraining([render, done, running], "2"), done);
+  assert.equal(findTraining([render, done, running], "3"), running);
+  assert.equal(findTraining([render, done, running]), running);
+  assert.equal(findTraining([render, done]), done);
+  assert.equal(findTraining([render], "1"), null);
 });
 
 test("the whole time follows from what is left and the share that is done", () => {

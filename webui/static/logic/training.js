@@ -15,6 +15,15 @@ export const isTraining = (job) => TRAININGS.includes(job.kind);
 /** @param {Job} job */
 export const isRunning = (job) => ["waiting", "running", "stopping"].includes(job.state);
 
+/**
+ * A training by its id; without one, or where it is not known any more, that which is under way, else the latest.
+ * @param {Job[]} jobs the newest first @param {string} [id] @returns {Job|null}
+ */
+export function findTraining(jobs, id) {
+  const trainings = jobs.filter(isTraining);
+  return (id ? trainings.find((job) => job.id === id) : null) ?? trainings.find(isRunning) ?? trainings[0] ?? null;
+}
+
 /** Stages as a person follows them, and the program's names for what happens in each. */
 export const STAGES = [
   { name: "Reading", stages: ["", "reading"] },

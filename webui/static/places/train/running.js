@@ -45,6 +45,7 @@ export class Running {
     this.clock = element("div", { class: "running__clock number" });
     this.left = element("p", { class: "quiet number" });
     this.progress = new Progress({ name: "Training" });
+    this.progress.bar.tabIndex = -1; // see takeFocus
     this.steps = STAGES.map(({ name }) =>
       element("li", { class: "running__step" }, icon("check"), element("span", { text: name })),
     );
@@ -113,6 +114,15 @@ export class Running {
 
   hide() {
     this.hearing.hide();
+  }
+
+  /**
+   * Let the keyboard go on from here, unless it is at work elsewhere. Not from a button: Space plays, and must not stop.
+   */
+  takeFocus() {
+    const { activeElement } = document;
+    if (activeElement === document.body || this.element.contains(activeElement))
+      this.progress.bar.focus({ preventScroll: true });
   }
 
   /** @param {Job} job */

@@ -4,7 +4,7 @@
  */
 import { get, part, post } from "../../core/api.js";
 import { addShortcuts } from "../../core/keys.js";
-import { isRunning, isTraining } from "../../logic/training.js";
+import { findTraining, isRunning, isTraining } from "../../logic/training.js";
 import { element } from "../../parts/element.js";
 import { Form } from "./form.js";
 import { Running } from "./running.js";
@@ -20,6 +20,8 @@ class Train {
   #job = null;
   /** @type {Set<string>} trainings that were under way when it was looked last */
   #running = new Set();
+  /** @type {string|null} training that was begun from here, until it is shown */
+  #begun = null;
   #turn = 0;
   /** @type {string[]} */
   #parts = [];
@@ -57,7 +59,7 @@ class Train {
     const isThere = ids[0] ? this.app.state.job(ids[0]) : jobs.length;
     if (!isThere && what !== "set") jobs = (await this.app.attempt(get("/api/jobs")))?.jobs ?? jobs;
     if (turn !== this.#turn) return;
-    const job = what === "job" || !what ? find(jobs, ids[0]) : null;
+    const job = what === "job" || !what ? findTraining(jobs, ids[0]) : null;
     if (job) this.#show(job);
     else if (what === "extend" || what === "feedback") this.#showForm(what, ids);
     else this.#showForm("set", what === "set" ? ids : []);
@@ -72,6 +74,7 @@ class Train {
   async stop() {
     const { job } = this.running;
     if (!job || (job.state !== "running" && job.state !== "waiting")) return;
+    if (document.activeElement === this.running.stop) this.running.takeFocus(); // the button is hidden in a moment
     await this.app.attempt(post(`/api/jobs/${part(job.id)}/cancel`, { keep: true }));
     this.app.state.ask();
   }
@@ -92,6 +95,7 @@ class Train {
 
   /** @param {Record<string, any>} job that has begun */
   async #follow(job) {
+    this.#begun = job.id;
     await this.app.state.ask();
     this.app.go("train", "job", job.id);
   }
@@ -105,6 +109,9 @@ class Train {
       this.side.replaceChildren(this.running.certificates.element, this.running.log, this.running.foot);
     }
     this.running.show(job);
+    if (this.#begun !== job.id) return;
+    this.#begun = null;
+    this.running.takeFocus(); // the button that began it is not there any more
   }
 
   /** @param {import("./asking.js").Kind} kind @param {string[]} ids */
@@ -186,13 +193,4 @@ class Train {
       },
     ];
   }
-}
-
-/**
- * A training by its id; without one, or where it is not known any more, that which is under way, else the latest.
- * @param {Job[]} jobs the newest first @param {string} [id] @returns {Job|null}
- */
-function find(jobs, id) {
-  const trainings = jobs.filter(isTraining);
-  return (id ? trainings.find((job) => job.id === id) : null) ?? trainings.find(isRunning) ?? trainings[0] ?? null;
 }
