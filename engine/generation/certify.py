@@ -182,6 +182,8 @@ class _Sweep:
         if deadline == math.inf:
             return True
         self._outputs("brightness", [LIMIT], [FIRST_SEED], NOTHING)
+        if not self._has_time(len(_ENDS) * len(SLIDERS) * SECONDS[-1], deadline, OVERRUN):
+            return False
         self.sounded = self.spent = 0.0  # the first time is longer than all others
         for name in SLIDERS:
             self._outputs(name, _ENDS, [FIRST_SEED], NOTHING)

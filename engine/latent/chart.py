@@ -116,7 +116,13 @@ class Chart:
         return places
 
 
-def draw_chart(corpus: Corpus, clips: tuple[Clip, ...], tracks: tuple[Floats, ...], check: Check = carry_on) -> Chart:
+def draw_chart(
+    corpus: Corpus,
+    clips: tuple[Clip, ...],
+    tracks: tuple[Floats, ...],
+    check: Check = carry_on,
+    detail: float = 1.0,
+) -> Chart:
     """Read the chart of a sound space off its recordings.
 
     Args:
@@ -124,10 +130,11 @@ def draw_chart(corpus: Corpus, clips: tuple[Clip, ...], tracks: tuple[Floats, ..
         clips: Where their sounds are.
         tracks: For each recording its latent frames.
         check: Called often; may raise to stop.
+        detail: Share of the portraits and moments that may be taken, 0 to 1: less takes less time.
     """
     basis = fit_basis(np.concatenate([tracks[clip.recording][clip.first : clip.last] for clip in clips]))
-    portraits = _describe_all(corpus, list(_portraits(corpus)), check)
-    stretches = list(_moments(clips))
+    portraits = _describe_all(corpus, list(_portraits(corpus, detail)), check)
+    stretches = list(_moments(clips, detail))
     values = _describe_all(corpus, stretches, check)
     means = [
         tracks[recording][first // LATENT_HOP : max(first // LATENT_HOP + 1, last // LATENT_HOP)].mean(0)
@@ -227,7 +234,13 @@ def _arrays(chart: Chart) -> dict[str, NDArray[np.generic]]:
     }
 
 
-def _portraits(corpus: Corpus) -> Iterator[tuple[int, int, int]]:
+def count_described(corpus: Corpus, clips: tuple[Clip, ...]) -> float:
+    """Return of how many seconds of sound a chart in full detail takes descriptors."""
+    stretches = (*_portraits(corpus, 1.0), *_moments(clips, 1.0))
+    return sum(last - first for _, first, last in stretches) / SAMPLE_RATE
+
+
+def _portraits(corpus: Corpus, detail: float) -> Iterator[tuple[int, int, int]]:
     """Yield the stretches of which portraits are taken: recording, first and one past its last sample."""
     size, shortest = (round(seconds * SAMPLE_RATE) for seconds in (PORTRAIT_SECONDS, SHORTEST_PORTRAIT_SECONDS))
     found = [
@@ -236,10 +249,10 @@ def _portraits(corpus: Corpus) -> Iterator[tuple[int, int, int]]:
         for first in range(0, max(1, recording.samples - size // 2), size)
     ]
     long = [stretch for stretch in found if stretch[2] - stretch[1] > shortest]
-    yield from _thinned(long or found, MOST_PORTRAITS)
+    yield from _thinned(long or found, _share(MOST_PORTRAITS, detail))
 
 
-def _moments(clips: tuple[Clip, ...]) -> Iterator[tuple[int, int, int]]:
+def _moments(clips: tuple[Clip, ...], detail: float) -> Iterator[tuple[int, int, int]]:
     """Yield the moments of the corpus: recording, first and one past its last sample."""
     size = max(1, round(MOMENT_SECONDS * SAMPLE_RATE / LATENT_HOP))
     found = [
@@ -248,7 +261,12 @@ def _moments(clips: tuple[Clip, ...]) -> Iterator[tuple[int, int, int]]:
         for first in range(clip.first, clip.last, size)
         if first == clip.first or clip.last - first >= size // 2
     ]
-    yield from _thinned(found, MOST_MOMENTS)
+    yield from _thinned(found, _share(MOST_MOMENTS, detail))
+
+
+def _share(most: int, detail: float) -> int:
+    """Return a share of the most that may be taken, at least one."""
+    return max(1, round(detail * most))
 
 
 def _thinned(stretches: list[tuple[int, int, int]], most: int) -> list[tuple[int, int, int]]:

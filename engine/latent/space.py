@@ -4,7 +4,6 @@ This is what a model is once it is open: everything that generation needs, read 
 """
 
 import json
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,13 +20,12 @@ from engine.latent.chart import Chart, count_chart, draw_chart, save_chart
 from engine.latent.checks import Check, carry_on
 from engine.latent.choice import choose_parts
 from engine.latent.description import DESCRIPTION_FILE, FORMAT, PARTLY_HEARD, WEIGHTS_FILE
-from engine.latent.encode import decode_mel, decode_stretches, encode, hear_stretches
+from engine.latent.effort import Effort
+from engine.latent.encode import decode_stretches, hear_stretches
 from engine.latent.stored import load_stored
 from engine.latent.tracks import (
-    HEARD_FRAMES,
     Parts,
     StrandPlace,
-    choose_speeds,
     join_tracks,
     must_choose,
     part_tracks,
@@ -37,12 +35,9 @@ from engine.latent.tracks import (
 from engine.library.durable import write_durably
 from engine.model.checkpoint import load_weights, save_weights
 from engine.model.vae import Vae
-from engine.units import LATENT_HOP, LATENT_STRIDE, MEL_BANDS, SAMPLE_RATE
+from engine.units import LATENT_HOP, LATENT_STRIDE, MEL_BANDS
 from engine.vocoder.search import Voice, build_voice
 from engine.vocoder.strand import Strand
-
-TRIAL_SECONDS = 5  # heard to estimate how long the whole corpus takes
-LISTENING_MARGIN = 1.5  # for resampling, searching and noise in the measurement
 
 Floats = NDArray[np.float32]
 
@@ -91,7 +86,8 @@ def listen(
     corpus: Corpus,
     on_recording: Callable[[str], None] | None = None,
     check: Check = carry_on,
-    most_frames: int = HEARD_FRAMES,
+    effort: Effort | None = None,
+    clips: tuple[Clip, ...] = (),
 ) -> SoundSpace:
     """Hear the recordings through the network and lay out the sound space.
 
@@ -103,15 +99,16 @@ def listen(
         corpus: The recordings.
         on_recording: Told the name of each before it is heard.
         check: Called often; may raise to stop.
-        most_frames: Analysis frames that may be heard.
+        effort: How much may be heard and looked at; None is all that a model can have.
+        clips: Where the sounds of all recordings are, where that is known already.
     """
-    clips = find_clips(corpus)
+    clips, effort = clips or find_clips(corpus), effort or Effort()
     parts: Parts = ()
-    if must_choose(corpus, most_frames):
-        parts, clips = choose_parts(corpus, clips, most_frames, check)
+    if must_choose(corpus, effort.frames):
+        parts, clips = choose_parts(corpus, clips, effort.frames, check)
     strands, heard = _hear_all(vae, corpus, strand_places(corpus, parts), on_recording, check)
     tracks = part_tracks(heard, parts, corpus, vae.shape.latent) if parts else tuple(heard)
-    chart = draw_chart(corpus, clips, tracks, check)
+    chart = draw_chart(corpus, clips, tracks, check, effort.detail)
     return SoundSpace(vae, corpus, clips, tracks, build_voice(corpus.samples, strands), chart, unmeasured(), parts)
 
 
@@ -152,17 +149,6 @@ def _hear(vae: Vae, sound: Floats | Mixed, strand: Strand, check: Check) -> Floa
         strand.heard[done : done + len(kept)] = _as_stored(kept)
         done += len(kept)
     return whole
-
-
-def estimate_listening(vae: Vae, corpus: Corpus) -> float:
-    """Return about how many seconds `listen` will take, from hearing a few seconds of the corpus."""
-    piece = np.ascontiguousarray(corpus.samples[: TRIAL_SECONDS * SAMPLE_RATE].mean(axis=1))
-    taken = 0.0
-    for _ in range(2):  # the first time is longer than all others
-        begun = time.monotonic()
-        decode_mel(vae, encode(vae, piece))
-        taken = time.monotonic() - begun
-    return LISTENING_MARGIN * taken * len(choose_speeds(corpus)) * corpus.seconds * SAMPLE_RATE / len(piece)
 
 
 def save_space(folder: Path, space: SoundSpace, description: dict[str, Any]) -> None:

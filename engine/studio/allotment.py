@@ -1,11 +1,13 @@
 """How the minutes of a training are divided: steps, and everything that comes after them."""
 
+import math
 from dataclasses import dataclass
 
 from engine.settings import TrainSettings
 
 SAVING_SECONDS = 2.0  # set aside for writing the model
 MEASURING_SHARE = 0.2  # of the minutes, set aside for measuring the sliders
+LISTENING_SHARE = 0.3  # of the minutes that are left, that listening may take; of a larger set a part is heard
 COMPARING_SHARE = 0.7  # of the time that listening takes at five speeds: up to six networks, at one speed
 
 
@@ -53,6 +55,19 @@ def allot(
     measuring = minutes * MEASURING_SHARE * settings.measure
     after = compared + measuring + SAVING_SECONDS
     return Allotment((minutes - after) * (1 - done) + after - spent, compared, measuring)
+
+
+def most_listening(settings: TrainSettings, *, grows: bool, spent: float = 0.0) -> float:
+    """Return the seconds that listening may take; without end where the steps are counted and not the time.
+
+    Args:
+        settings: Minutes or steps.
+        grows: Whether the model is compared with the one it goes on from.
+        spent: Seconds that are gone.
+    """
+    if settings.steps is not None:
+        return math.inf
+    return LISTENING_SHARE * max(0.0, 60.0 * settings.minutes - spent) / (1 + COMPARING_SHARE * grows)
 
 
 def seconds_to_resume(settings: TrainSettings, done: float) -> float:

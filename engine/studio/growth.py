@@ -6,8 +6,12 @@ from copy import deepcopy
 import torch
 
 from engine.dataset.corpus import Corpus
+from engine.errors import ModelError
 from engine.latent.checks import Check, carry_on
 from engine.latent.fidelity import measure_distances
+from engine.library.entries import ModelEntry
+from engine.library.store import Catalogue
+from engine.library.versions import next_version
 from engine.model.checkpoint import load_weights
 from engine.model.shape import shape_from_dict
 from engine.model.vae import Vae
@@ -109,6 +113,14 @@ def compare_with_parent(
         cap=growth.cap,
     )
     return report, {name: value for name, value in {**new_after, **first}.items() if name in names}
+
+
+def version_after(parent: ModelEntry, catalogue: Catalogue) -> int:
+    """Return the number that the next version of a model has; the model may have been deleted meanwhile."""
+    try:
+        return next_version(catalogue, parent.id)
+    except ModelError:
+        return parent.version + 1
 
 
 def _drift_percent(first: dict[str, float], now: dict[str, float]) -> float | None:

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.dataset.clips import Clip, find_clips
+from engine.dataset.clips import Clip
 from engine.dataset.corpus import Corpus
 from engine.latent.encode import decode, encode
 from engine.model.vae import Vae
@@ -21,9 +21,9 @@ LONGEST_SECONDS = 4.0
 class Hearing:
     """The excerpt of a corpus that a person follows through a training, always the same."""
 
-    def __init__(self, corpus: Corpus) -> None:
-        """Choose the clip that is nearest to LONGEST_SECONDS, the first of several."""
-        clip = min(find_clips(corpus), key=lambda one: abs(min(one.seconds, LONGEST_SECONDS) - LONGEST_SECONDS))
+    def __init__(self, corpus: Corpus, clips: tuple[Clip, ...]) -> None:
+        """Choose of all clips the one that is nearest to LONGEST_SECONDS, the first of several."""
+        clip = min(clips, key=lambda one: abs(min(one.seconds, LONGEST_SECONDS) - LONGEST_SECONDS))
         recording = corpus.recordings[clip.recording]
         first, last = _stretch(clip)
         self._name = recording.name

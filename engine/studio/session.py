@@ -8,26 +8,30 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import psutil
+
 from engine.dataset.augment import VALIDATION, Reservoir
-from engine.dataset.clips import find_clips
+from engine.dataset.clips import Clip, find_clips
 from engine.dataset.corpus import Corpus
 from engine.dataset.intake import Skipped
 from engine.device import Device, set_threads
-from engine.errors import Cancelled, ModelError
+from engine.errors import Cancelled
 from engine.generation.ahead import never
 from engine.generation.certify import certify
 from engine.latent.certificate import Certificate
 from engine.latent.checks import Check, carry_on
-from engine.latent.space import SoundSpace, estimate_listening, listen, save_space
+from engine.latent.effort import Effort, estimate_listening, frames_to_hear, limit_effort
+from engine.latent.space import SoundSpace, listen, save_space
+from engine.latent.tracks import must_choose
 from engine.library.entries import ModelEntry, folder_size_bytes
 from engine.library.models import add_model
-from engine.library.store import Catalogue, open_catalogue
-from engine.library.versions import next_version
+from engine.library.store import open_catalogue
 from engine.model.base import load_base
 from engine.model.vae import Vae
 from engine.paths import models_folder
-from engine.studio.allotment import Allotment, allot
-from engine.studio.growth import compare_with_parent, hold_to_known, load_parent
+from engine.studio.allotment import Allotment, allot, most_listening
+from engine.studio.forecast import look_ahead, tell_memory, tell_minutes, tell_share
+from engine.studio.growth import compare_with_parent, hold_to_known, load_parent, version_after
 from engine.studio.growth_report import GrowthReport
 from engine.studio.hearing import Hearing
 from engine.studio.report import TrainReport, describe_model, make_entry
@@ -47,7 +51,7 @@ from engine.training.loop import Trainer
 from engine.training.loop import run as run_training
 from engine.training.rehearsal import rehearsal_weights
 from engine.training.schedule import Budget, Recipe
-from engine.training.sizing import size_batch, with_batch
+from engine.training.sizing import measure_step, size_batch, with_batch
 
 CHECKPOINT_SECONDS = 30.0
 FIRST_HEARD_SECONDS = (
@@ -57,6 +61,7 @@ VALIDATION_EXCERPTS = 48
 VALIDATION_SEED = 7_919  # added to the training's: other excerpts than its first ones
 WORSE_PERCENT = 10.0  # on what it knew; from there on the person is told
 NOT_LEARNED_PERCENT = -0.5  # on what is new; above it the person is told
+FORECAST_SECONDS = 600.0  # of a set, from which on it is said what its minutes will come to
 FED_BACK_RATE = 0.25  # of the usual: outputs lie near to what the network knows, and larger steps only lose that
 
 
@@ -135,23 +140,26 @@ class Session:
     on_event: Listener
     should_stop: Callable[[], bool]
     started: float
+    clips: tuple[Clip, ...] = field(init=False)  # of all recordings
+    effort: Effort = field(init=False)
     allotment: Allotment = field(init=False)
     allotted_at: float = field(init=False)  # by `time.monotonic`
 
     def begin(self) -> Made:
         """Size the work to the machine and the time, and train from the first step."""
         vae, recipe = self._network(), self._recipe()
-        listening = self._expect_listening(vae)
+        listening = self._plan_listening(vae)
         if self.run.settings.steps is None:
             recipe = size_batch(vae, self._allot(listening).steps, recipe)
         self.run = replace(self.run, batch=recipe.batch)
+        self._forecast(vae, recipe, listening)
         save_run(self.run)
         return self._train(self._trainer(vae, recipe), listening)
 
     def go_on(self) -> Made:
         """Restore the last checkpoint and train for the time that was left."""
         vae = self._network()
-        listening = self._expect_listening(vae)
+        listening = self._plan_listening(vae)
         trainer = self._trainer(vae, with_batch(self._recipe(), self.run.batch))
         restore_checkpoint(self.run, trainer)
         return self._train(trainer, listening)
@@ -168,9 +176,31 @@ class Session:
         gentle = growth is not None and growth.kind == FED_BACK
         return replace(recipe, peak_rate=FED_BACK_RATE * recipe.peak_rate) if gentle else recipe
 
-    def _expect_listening(self, vae: Vae) -> float:
-        """Return about how many seconds listening will take: on the CPU, wherever the network is trained."""
-        return estimate_listening(deepcopy(vae).cpu().eval(), self.corpus)
+    def _plan_listening(self, vae: Vae) -> float:
+        """Find the clips, choose how much is heard of them afterwards, and return about how many seconds that takes.
+
+        It takes them on the CPU, wherever the network is trained.
+        """
+        self.clips = find_clips(self.corpus)
+        expected = estimate_listening(deepcopy(vae).cpu().eval(), self.corpus, self.clips)
+        spent, grows = time.monotonic() - self.started, self.run.growth is not None
+        most = most_listening(self.run.settings, grows=grows, spent=spent)
+        self.effort = limit_effort(self.corpus, expected, most)
+        return expected if expected <= most else max(most, expected * self.effort.detail)
+
+    def _forecast(self, vae: Vae, recipe: Recipe, listening: float) -> None:
+        """Say before the first step where minutes or memory will not do, and where a part of the set will sing."""
+        settings, kept = self.run.settings, []
+        if settings.steps is None and self.corpus.seconds > FORECAST_SECONDS:
+            pace, steps = measure_step(vae, recipe), self._allot(listening).steps
+            kept.append(tell_minutes(look_ahead(self.corpus.seconds, settings.minutes, steps, recipe, pace)))
+        if must_choose(self.corpus, self.effort.frames):
+            kept.append(tell_share(self.corpus, self.effort.frames))
+        warnings = tuple(text for text in kept if text)
+        self.run = replace(self.run, warnings=(*self.run.warnings, *warnings))
+        memory = tell_memory(frames_to_hear(self.corpus, self.effort), psutil.virtual_memory().available)
+        for text in (*warnings, *([memory] if memory else [])):
+            self.on_event(Notice(text))
 
     def _allot(self, listening: float) -> Allotment:
         """Divide the minutes that are left."""
@@ -182,7 +212,7 @@ class Session:
         parameters = sum(value.numel() for value in vae.parameters())
         self.on_event(Computing(self.device.torch_device, self.device.reason, parameters, recipe.batch))
         self.on_event(Stage("training"))
-        clips, seed = find_clips(self.corpus), self.run.settings.seed
+        clips, seed = self.clips, self.run.settings.seed
         weights = rehearsal_weights(clips, self.run.growth.known) if self.run.growth else None
         reservoir = Reservoir(
             self.corpus,
@@ -214,7 +244,7 @@ class Session:
         self.allotment, self.allotted_at = self._allot(listening), time.monotonic()
         steps = self.run.settings.steps
         budget = Budget(steps=steps, seconds=self.allotment.steps, done=self.run.share)
-        hearing, saved_at = Hearing(self.corpus), time.monotonic()
+        hearing, saved_at = Hearing(self.corpus, self.clips), time.monotonic()
         heard_at = saved_at + FIRST_HEARD_SECONDS - CHECKPOINT_SECONDS
         for progress in run_training(trainer, budget, should_stop=self.should_stop):
             self.on_event(progress)
@@ -244,7 +274,7 @@ class Session:
         best = trainer.best.cpu()
         if self.run.growth:
             best = hold_to_known(self.run, self.run.growth, self.corpus, best, check)
-        space = listen(best, self.corpus, None, check)
+        space = listen(best, self.corpus, None, check, self.effort, self.clips)
         growth, distances = self._compared(space, check)
         space = self._measured(space, stopped=stopped)
         self.on_event(Stage("saving"))
@@ -318,11 +348,3 @@ class Session:
             stopped=stopped,
             sliders=tuple(certificate.sliders.values()),
         )
-
-
-def version_after(parent: ModelEntry, catalogue: Catalogue) -> int:
-    """Return the number that the next version of a model has; the model may have been deleted meanwhile."""
-    try:
-        return next_version(catalogue, parent.id)
-    except ModelError:
-        return parent.version + 1

@@ -9,6 +9,7 @@ from small_network import small_vae
 
 from engine.dataset.corpus import Corpus, Recording
 from engine.latent import chart
+from engine.latent.effort import Effort
 from engine.latent.encode import hear, hear_stretches
 from engine.latent.space import listen
 from engine.units import HOP, N_FFT, SAMPLE_RATE
@@ -34,7 +35,7 @@ def test_memory_follows_what_may_be_heard_and_not_the_length(tmp_path, monkeypat
     peaks = []
     for corpus in (short, short, long):  # the first time, filters are made and kept
         tracemalloc.start()
-        space = listen(small_vae(), corpus, most_frames=MOST)
+        space = listen(small_vae(), corpus, effort=Effort(MOST))
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
         assert 0.8 * MOST < len(space.voice.heard) <= MOST

@@ -14,6 +14,7 @@ from engine.errors import ModelError
 from engine.generation.render import render
 from engine.generation.renderer import prepare
 from engine.latent.description import DESCRIPTION_FILE, FORMAT, PARTLY_HEARD, TRACKS_FILE
+from engine.latent.effort import Effort
 from engine.latent.encode import encode, hear
 from engine.latent.space import SoundSpace, listen, load_space, save_space
 from engine.latent.stored import check_model
@@ -30,7 +31,7 @@ def saved(tmp_path_factory) -> tuple[SoundSpace, Path]:
     sounds = [np.concatenate([noise(9.0), tone(330, 9.0), struck(220, 6.0)]), tone(90, 7.0), noise(0.4, 5)]
     corpus = make_corpus(folder, *sounds)
     assert must_choose(corpus, MOST)
-    space = listen(small_vae(), corpus, most_frames=MOST)
+    space = listen(small_vae(), corpus, effort=Effort(MOST))
     save_space(folder, space, {"name": "large"})
     return space, folder
 

@@ -26,7 +26,7 @@ from engine.latent.description import (
     read_description,
 )
 from engine.latent.encode import decode_mel, encode
-from engine.latent.space import SoundSpace, estimate_listening, listen, load_space, save_space
+from engine.latent.space import SoundSpace, listen, load_space, save_space
 from engine.latent.stored import check_model, read_chart
 from engine.units import HOP, N_FFT
 from engine.vocoder.search import Voice
@@ -308,14 +308,3 @@ def test_the_shortest_corpora_can_be_heard_saved_and_opened(tmp_path, samples: i
     save_space(tmp_path, space, {})
     assert np.array_equal(load_space(tmp_path).voice.heard, space.voice.heard)
     assert len(space.corpus.samples) == samples + 2 * N_FFT
-
-
-def test_the_estimate_of_listening_grows_with_the_corpus(tmp_path, monkeypatch):
-    now = iter(range(100))
-    monkeypatch.setattr(space_module.time, "monotonic", lambda: float(next(now)))
-    short, long = make_corpus(tmp_path / "a", noise(6.0)), make_corpus(tmp_path / "b", noise(12.0))
-    monkeypatch.setattr(space_module, "decode_mel", lambda *_: None)
-    monkeypatch.setattr(space_module, "encode", lambda *_: None)
-    first, second = estimate_listening(small_vae(), short), estimate_listening(small_vae(), long)
-    assert second == pytest.approx(2 * first)
-    assert first == pytest.approx(space_module.LISTENING_MARGIN * 5 * 6.0 / space_module.TRIAL_SECONDS)

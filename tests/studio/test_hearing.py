@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.dataset.corpus import load_corpus
 from engine.generation import certify
 from engine.latent.certificate import load_certificate
 from engine.latent.space import load_space
@@ -20,7 +19,7 @@ from engine.units import SAMPLE_RATE
 
 def test_a_recording_is_heard_as_the_model_makes_it(library: Path):  # noqa: ARG001
     space = load_space(find_model("sax").path)
-    offered = Hearing(load_corpus(find_model("sax").path)).offer(space.vae)
+    offered = Hearing(space.corpus, space.clips).offer(space.vae)
     heard = offered.hear()
     longest = max(space.corpus.recordings, key=lambda one: one.samples)
     assert offered.recording == longest.name

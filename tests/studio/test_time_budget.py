@@ -1,5 +1,6 @@
 """The minutes of a training, by a clock that only the imitated work moves: every part gets what it was promised."""
 
+import math
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -8,15 +9,25 @@ import torch
 from quick_training import forget, never, train_on
 from small_network import SMALL, small_vae
 
-from engine.latent import space as listening
+from engine.latent import effort
 from engine.latent.certificate import unmeasured
+from engine.latent.space import load_space
 from engine.model.vae import Vae
 from engine.settings import TrainSettings
 from engine.studio import session, train
-from engine.studio.allotment import COMPARING_SHARE, MEASURING_SHARE, SAVING_SECONDS, allot, seconds_to_resume
+from engine.studio.allotment import (
+    COMPARING_SHARE,
+    LISTENING_SHARE,
+    MEASURING_SHARE,
+    SAVING_SECONDS,
+    allot,
+    most_listening,
+    seconds_to_resume,
+)
+from engine.studio.models import find_model
 from engine.studio.train import resume
 from engine.training import schedule
-from engine.training.events import Progress
+from engine.training.events import Notice, Progress
 from engine.training.loop import Trainer
 
 MINUTES = 2.0
@@ -60,6 +71,17 @@ def test_what_takes_all_the_time_leaves_none_and_is_not_made_up_for():
     assert none.left_to_measure(200.0) == 0.0
 
 
+def test_listening_has_a_share_of_the_minutes_that_are_left():
+    alone, grown = (most_listening(SETTINGS, grows=grows, spent=20.0) for grows in (False, True))
+    assert alone == pytest.approx(LISTENING_SHARE * (60 * MINUTES - 20.0))
+    assert grown * (1 + COMPARING_SHARE) == pytest.approx(alone)
+    assert most_listening(SETTINGS, grows=False, spent=1_000.0) == 0.0
+
+
+def test_listening_is_never_cut_short_where_steps_are_counted():
+    assert most_listening(TrainSettings(steps=5), grows=True, spent=1_000.0) == math.inf
+
+
 class Travelling(Vae):
     """A network that counts what it hears by the clock, and is quicker where it is trained."""
 
@@ -92,7 +114,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """A clock that work moves: reading, steps, hearing, measuring, which takes all it gets, and saving."""
     clock = SimpleNamespace(now=1_000.0, measuring=None)
     time = SimpleNamespace(monotonic=lambda: clock.now)
-    for module in (session, train, schedule, listening):
+    for module in (session, train, schedule, effort):
         monkeypatch.setattr(module, "time", time)
 
     def takes(seconds: float, real):
@@ -123,6 +145,26 @@ def test_listening_on_the_cpu_is_set_aside_though_the_network_is_trained_elsewhe
     assert clock.measuring == pytest.approx(60 * MINUTES * MEASURING_SHARE)
     assert 0.8 * 60 * MINUTES < report.seconds <= 60 * MINUTES
     assert clock.now - 1_000.0 <= 60 * MINUTES
+
+
+def test_a_set_that_takes_too_long_to_hear_is_heard_in_part_and_the_minutes_hold(clock, recordings: Path, monkeypatch):
+    monkeypatch.setitem(FRAME, "cpu", 0.3)
+    monkeypatch.setattr(effort, "LEAST_FRAMES", 4)
+    monkeypatch.setattr(effort, "TRIAL_SECONDS", 0.1)
+    told: list[str] = []
+    report = train_on(
+        recordings,
+        steps=None,
+        minutes=MINUTES,
+        measure=True,
+        on_event=lambda event: told.append(event.text) if isinstance(event, Notice) else None,
+    )
+    space = load_space(find_model(report.model).path)
+    assert space.parts
+    assert clock.now - 1_000.0 <= 60 * MINUTES + STEP
+    assert report.steps > 5
+    assert [text for text in told if "will sing" in text and "With more --minutes" in text]
+    assert any("will sing" in text for text in report.warnings)
 
 
 def test_a_resumed_training_ends_in_its_time_with_all_its_parts(clock, recordings: Path, monkeypatch):
