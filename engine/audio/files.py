@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.audio.resample import Resampler
 from engine.audio.source import probe, source_blocks
+from engine.audio.spooled import is_doubled, spool
 from engine.audio.stage import pass_through
 from engine.errors import DatasetError
 
@@ -91,9 +92,10 @@ def stream(path: Path, *, block_seconds: float = BLOCK_SECONDS) -> Iterator[NDAr
 def read(path: Path) -> NDArray[np.float32]:
     """Return a whole recording at SAMPLE_RATE, (samples, channels); one channel where two are the same.
 
+    A long one is mapped from a file, see `spool`.
+
     Raises:
         RecordingError: the file cannot be opened, is no audio or holds no samples that can be read.
     """
-    channels = min(probe(path).channels, 2)
-    samples = np.concatenate([np.zeros((0, channels), np.float32), *stream(path)])
-    return samples[:, :1] if np.array_equal(samples[:, 0], samples[:, -1]) else samples
+    samples = spool(stream(path))
+    return samples[:, :1] if is_doubled(samples) else samples

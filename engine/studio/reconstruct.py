@@ -9,6 +9,7 @@ from typing import Any
 from engine.audio.files import find_recordings, read
 from engine.audio.source import RecordingError
 from engine.audio.stage import cut
+from engine.dataset.corpus import Mixed
 from engine.errors import DatasetError, ParameterError
 from engine.export.formats import FORMATS
 from engine.export.measure import Measured
@@ -106,7 +107,7 @@ def reconstruct(
         except RecordingError as error:
             skipped.append(LeftOut(str(path), error.reason))
             continue
-        track = encode(renderer.space.vae, samples.mean(axis=1))
+        track = encode(renderer.space.vae, Mixed(samples))
         sung = cut(sing_long(renderer.space, track, source), 0, len(samples))
         exported = write_sound(
             sung,
