@@ -45,8 +45,8 @@ def main() -> int:
         prune(singly=given.one_by_one)
         found = parts.all_parts(BUNDLE)
         notices.write_notices(BUNDLE, found)
-        outside = check_libraries(given.glibc) if LINUX else []
-        hand_on([] if given.no_archives or not LINUX else pack(outside, given.glibc), found)
+        outside, floor = check_libraries(given.glibc) if LINUX else ([], "")
+        hand_on([] if given.no_archives or not LINUX else pack(outside, floor), found)
     except PackagingFailed as error:
         print(f"package.py: {error}", file=sys.stderr)
         return 1
@@ -138,8 +138,8 @@ def screen() -> Iterator[bool]:
         server.wait()
 
 
-def check_libraries(floor: str) -> list[str]:
-    """Return the libraries that the system has to have.
+def check_libraries(floor: str) -> tuple[list[str], str]:
+    """Return the libraries that the system has to have, and the version of glibc.
 
     Raises:
         PackagingFailed: one in the bundle needs a newer glibc than the floor.
@@ -152,7 +152,7 @@ def check_libraries(floor: str) -> list[str]:
         raise PackagingFailed(
             f"{highest.path.name} needs glibc {version}, newer than {floor}: build on an older system"
         )
-    return list(elf.find_outside(elves))
+    return list(elf.find_outside(elves)), version
 
 
 def pack(outside: list[str], floor: str) -> list[Path]:

@@ -34,7 +34,7 @@ HOST = (  # shared with drivers and services of the system, so the system's own 
     "libgio-2.0.so*", "libgobject-2.0.so*", "libgmodule-2.0.so*", "libgthread-2.0.so*", "libdbus-1.so*",
     "libasound.so*", "libgbm.so*", "libdrm.so*", "libudev.so*", "libsystemd.so*", "libnss3.so*", "libnssutil3.so*",
     "libsmime3.so*", "libnspr4.so*", "libplc4.so*", "libplds4.so*", "libsoftokn3.so*", "libfreebl*.so*",
-    "libnssckbi.so*", "libnssdbm3.so*", "libz.so.1*",
+    "libnssckbi.so*", "libnssdbm3.so*", "libz.so.1*", "libmvec.so*",
 )  # fmt: skip
 
 SOURCES = ("include", "share", "csrc", "test")
@@ -73,6 +73,12 @@ CUTS = (
         f"{INNER}/*.dist-info/INSTALLER", f"{INNER}/*.dist-info/REQUESTED")),
     Cut("libraries that the system shares with its drivers", tuple(f"{INNER}/{name}" for name in HOST)),
 )  # fmt: skip
+ABSENT = {
+    "libtorch_cuda.so",
+    "libc10_cuda.so",
+    "libcudart.so.12",
+    "libcudart.so.13",
+}  # without CUDA, nothing loads its users
 STRIPPED = ("torch/lib/libtorch_cpu.so", "torch/lib/libtorch_python.so", "libpython3*.so*")
 
 
@@ -136,11 +142,14 @@ def put_back(taken: list[tuple[Path, Path]]) -> None:
 
 
 def sweep(bundle: Path) -> Cut:
-    """Return the cut of all libraries that nothing in the bundle needs any more, and of links to nowhere."""
+    """Return the cut of libraries that nothing needs any more, or that could not be loaded, and of links to them."""
     inner = bundle / INNER
-    candidates = {path for path in find_elves(inner) if path.parent == inner or path.parent.match("*/PySide6/Qt/lib")}
+    candidates = {*inner.glob("lib*.so*"), *inner.glob("PySide6/Qt/lib/*.so*")} & set(find_elves(inner))
     candidates -= set(inner.glob("lib*scipy_openblas*")) | set(inner.glob("libpython3*"))
-    unneeded = find_unneeded([read_elf(path) for path in find_elves(bundle)], candidates)
+    elves = [read_elf(path) for path in find_elves(bundle)]
+    has_cuda = any(inner.glob("torch/lib/libtorch_cuda*"))
+    lame = {elf.path for elf in elves if ABSENT & set(elf.needs) and not has_cuda}
+    unneeded = [*lame, *find_unneeded([elf for elf in elves if elf.path not in lame], candidates - lame)]
     broken = [path for path in inner.iterdir() if path.is_symlink() and path.resolve() in {*unneeded}]
     names = [path.relative_to(bundle).as_posix() for path in (*unneeded, *broken)]
     return Cut("libraries that nothing needs any more", tuple(names))

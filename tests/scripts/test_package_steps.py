@@ -197,3 +197,15 @@ def test_a_program_that_is_missing_or_fails_is_named():
         project.run(["nowhere"])
     with pytest.raises(project.PackagingFailed, match="ended with 3"):
         project.run([sys.executable, "-c", "raise SystemExit(3)"])
+
+
+def test_only_libraries_are_swept_never_modules_of_python(small_bundle: Path, monkeypatch: pytest.MonkeyPatch):
+    inner = small_bundle / project.INNER
+    told = {"libold.so.1": (), "libused.so.1": (), "module.cpython-311.so": ("libused.so.1",),
+            "gpu.so": ("libtorch_cuda.so",)}  # fmt: skip
+    for name in told:
+        (inner / name).write_bytes(elf.MAGIC)
+    (inner / "libold.so").symlink_to("libold.so.1")
+    monkeypatch.setattr(cuts, "read_elf", lambda path: elf.Elf(path, told[path.name], ()))
+    swept = {Path(name).name for name in cuts.sweep(small_bundle).patterns}
+    assert swept == {"libold.so.1", "libold.so", "gpu.so"}
