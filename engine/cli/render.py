@@ -138,18 +138,39 @@ def reconstruct_command(  # noqa: PLR0913 - an argument for each option
     model: ModelName,
     inputs: Annotated[list[Path], typer.Argument(metavar="IN", help="Recordings, or folders of them.")],
     out: Annotated[Path, typer.Option(metavar="FILE|FOLDER", help="A file for one recording, a folder for several.")],
+    sliders: Annotated[
+        list[str] | None, setting(GenerateSettings, "sliders", option="--set", metavar="NAME=NUMBER|CURVE")
+    ] = None,
+    novelty: Annotated[
+        str | None,
+        typer.Option(
+            metavar=CURVE, help="0 as the model hears it, 1 further out; or a curve over time, such as 0:0,8:1."
+        ),
+    ] = None,
     source: Source = None,
+    blend: Annotated[list[str] | None, setting(GenerateSettings, "blend", metavar="MODEL=NUMBER|CURVE")] = None,
+    seed: Annotated[int | None, setting(GenerateSettings, "seed")] = None,
     device: RenderDevice = None,
     force: Force = False,
     as_json: Json = False,
     *,
     files: FileOptions,
 ) -> int:
-    """Send recordings through a model and back: how it hears them.
+    """Send recordings through a model and back: how it hears them, or with sliders moved: the same, but brighter.
 
-    The files are called like the recordings, and are WAV at 48 kHz unless asked otherwise.
+    With --set, --novelty or --blend a recording is the driver: its own sounds are played at their times, moved by the
+    sliders, astray by the novelty, between the models. The files are called like the recordings, and are WAV at 48 kHz
+    unless asked otherwise.
     """
-    settings = checked(GenerateSettings, given(source=source, device=device))
+    values = given(
+        sliders=read_pairs("--set", sliders),
+        novelty=novelty,
+        source=source,
+        blend=read_pairs("--blend", blend, "tabla=0.4"),
+        seed=seed,
+        device=device,
+    )
+    settings = checked(GenerateSettings, {"novelty": 0.0, **values})
     delivery = files.to_delivery(force=force, remove_dc=False)
     from engine.studio.reconstruct import reconstruct
 
@@ -158,15 +179,16 @@ def reconstruct_command(  # noqa: PLR0913 - an argument for each option
             model,
             inputs,
             out,
-            source=settings.source,
+            settings=settings,
             delivery=delivery,
-            device=settings.device,
             on_file=lambda done, files, name: display.update("Reconstructing", done / max(1, files), name),
         )
     if as_json:
         print_json(report.to_dict())
         return DONE
     print_files(report.files)
+    for notice in report.notices:
+        print_aside(f"Note: {notice}")
     for skipped in report.skipped:
         print_aside(f"Left out: {skipped.file}: {skipped.reason}")
     return DONE

@@ -1,8 +1,12 @@
 """sda sliders: what each slider does in a model."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
+
+from engine.cli.display import open_display
 from engine.cli.failures import DONE
+from engine.cli.interruption import stop_on_interrupt
 from engine.cli.options import Json, ModelName
 from engine.cli.output import grid, print_json, print_line, print_table
 from engine.cli.words import as_argument, count, format_duration
@@ -17,7 +21,13 @@ SPACE = {
 }
 
 
-def sliders_command(model: ModelName, as_json: Json = False) -> int:
+def sliders_command(
+    model: ModelName,
+    measure: Annotated[
+        bool, typer.Option("--measure", help="Measure all anew first, which takes minutes; positions then mean that.")
+    ] = False,
+    as_json: Json = False,
+) -> int:
     """Show what each slider does in a model.
 
     The numbers were measured on sound that the model made after its training: at -10, 0 and +10; how steadily the
@@ -26,12 +36,28 @@ def sliders_command(model: ModelName, as_json: Json = False) -> int:
     """
     from engine.studio.sliders import describe_sliders
 
-    report = describe_sliders(model)
+    report = measure_anew(model, quiet=as_json) if measure else describe_sliders(model)
     if as_json:
         print_json(report.to_dict())
     else:
         print_sliders(report)
     return DONE
+
+
+def measure_anew(model: str, *, quiet: bool) -> "SlidersReport":
+    """Measure the sliders of a model, and show which one is measured; Ctrl-C leaves them as they were."""
+    from engine.studio.measuring import measure_sliders
+
+    with (
+        open_display(quiet=quiet) as display,
+        stop_on_interrupt(lambda: display.tell("Stopping: the sliders stay as they were measured before.")) as stopped,
+    ):
+        return measure_sliders(
+            model,
+            on_slider=lambda name: display.update(f"Measuring {name}"),
+            on_measured=lambda name, state: display.tell(f"{name}: {state}"),
+            should_stop=stopped,
+        )
 
 
 def print_sliders(report: "SlidersReport") -> None:

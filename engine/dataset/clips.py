@@ -103,6 +103,25 @@ def _cut(level: NDArray[np.float64]) -> list[tuple[int, int]]:
     return [(a, b) for a, b in clips if level[a:b].max() > level.max() - AUDIBLE_DB]
 
 
+def find_takes(level: NDArray[np.float64], longest: int) -> list[tuple[int, int, bool]]:
+    """Cut a recording from its first to its last moment where sounds begin, and where a part would be too long.
+
+    Args:
+        level: Of each latent frame, see `frame_levels`.
+        longest: Latent frames that a part may have.
+
+    Returns:
+        First and one-past-last latent frame of each part, and whether a sound begins there.
+    """
+    shortest = round(SHORTEST_SECONDS * SAMPLE_RATE / LATENT_HOP)
+    edges = [0, *_onsets(level, 0, len(level), shortest), len(level)]
+    takes = []
+    for begin, end in pairwise(edges):
+        pieces = np.linspace(begin, end, -(-(end - begin) // longest) + 1).round().astype(int).tolist()
+        takes += [(first, last, first == begin) for first, last in pairwise(pieces)]
+    return takes
+
+
 def _onsets(level: NDArray[np.float64], first: int, last: int, shortest: int) -> list[int]:
     """Return the latent frames between `first` and `last` at which a new sound begins."""
     floor = np.maximum(level, level.max() - AUDIBLE_DB)

@@ -100,7 +100,7 @@ def open_blend(renderers: Sequence[Renderer], curves: Sequence[Curve], settings:
         _name_recording,
         places.ringing + seconds_to_samples(EARLY_SECONDS),  # beginnings are shifted to meet
         _ask_smoothing(members, shares, settings) if "roughness" in steered else None,
-        _ask_softening(members, shares, settings) if "attack" in steered else None,
+        ask_softening_of(members, shares, settings) if "attack" in steered else None,
     )
 
 
@@ -132,14 +132,27 @@ def make_together(parts: tuple[Part, ...], shares: Shares, settings: GenerateSet
     sounds = [_sound(part, settings, channels, check) for part in parts]
     check()
     chromas = np.stack([chroma(sound.mean(1).astype(np.float64)) for sound in sounds])
+    merged = merge(sounds, parts, shares, settings.seed)
+    return Together(parts, chromas, fade(merged) if len(parts) > 1 else merged)
+
+
+def merge(sounds: Sequence[Floats], parts: Sequence[Part], shares: Shares, seed: int) -> Floats:
+    """Return one sound (samples, channels) of those that models bring to an event.
+
+    Args:
+        sounds: Of each part, (samples, channels).
+        parts: What they are.
+        shares: Of all models, over time.
+        seed: Of the output.
+    """
     if len(parts) == 1:
-        return Together(parts, chromas, sounds[0])
+        return sounds[0]
     frames = max(map(len, sounds)) // HOP + 1
     seconds: Doubles = parts[0].event.start / SAMPLE_RATE + np.arange(frames, dtype=np.float64) * (HOP / SAMPLE_RATE)
     share = shares.at(seconds)[[part.place for part in parts]]
     share /= share.sum(0)
-    mixed = _between(morph(sounds, share), sounds, share, parts, settings.seed + parts[0].event.index)
-    return Together(parts, chromas, fade(at_energy(mixed, sounds, share.mean(1))))
+    mixed = _between(morph(sounds, share), sounds, share, parts, seed + parts[0].event.index)
+    return at_energy(mixed, sounds, share.mean(1))
 
 
 def _name_recording(parts: tuple[Part, ...]) -> str:
@@ -193,7 +206,7 @@ def _ask_smoothing(members: Sequence[Member], shares: Shares, settings: Generate
     return Smoothing(_mean_reach([one.reach for one in asked], shares, settings), drive)
 
 
-def _ask_softening(members: Sequence[Member], shares: Shares, settings: GenerateSettings) -> Softening:
+def ask_softening_of(members: Sequence[Member], shares: Shares, settings: GenerateSettings) -> Softening:
     """Return what attack below 0 asks of all that sounds together, between the models."""
     asked = [ask_softening(member.bank) for member in members]
 

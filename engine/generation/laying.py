@@ -1,6 +1,7 @@
 """Sounds laid over each other into a stretch of time that streams by."""
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +52,30 @@ def fade(sound: Floats, seconds_in: float = FADE_IN_SECONDS, seconds_out: float 
     faded[:rise] *= _half_cosine(rise)[:, None]
     faded[len(sound) - fall :] *= _half_cosine(fall)[::-1, None]
     return faded
+
+
+class Edges(NamedTuple):
+    """How an event comes and goes, where the score does not say it.
+
+    Attributes:
+        rise_seconds: Over which it fades in.
+        fall_seconds: Over which it fades out; None as the score says.
+    """
+
+    rise_seconds: float = FADE_IN_SECONDS
+    fall_seconds: float | None = None
+
+    @property
+    def is_onset(self) -> bool:
+        """Return whether a sound begins here, rather than comes out of the one before."""
+        return self.rise_seconds <= FADE_IN_SECONDS
+
+    def fade(self, sound: Floats, fall_seconds: float) -> Floats:
+        """Return a sound (samples, channels) faded; `fall_seconds` is what the score says."""
+        return fade(sound, self.rise_seconds, fall_seconds if self.fall_seconds is None else self.fall_seconds)
+
+
+BY_SCORE = Edges()
 
 
 def ending(longest: int | None, samples: int) -> tuple[int, float]:

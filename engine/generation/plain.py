@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.generation.depths import depth_of
-from engine.generation.laying import ending, fade
+from engine.generation.laying import BY_SCORE, Edges, ending
 from engine.generation.loudness import weighted_energy
 from engine.generation.onset import levels
 from engine.generation.shaping import look_along
@@ -49,7 +49,7 @@ class PlainEvents:
     def __init__(self, space: SoundSpace) -> None:
         """Remember nothing yet of a model's events."""
         self._space = space
-        self._known: OrderedDict[tuple[bytes, float, int, int | None, bytes], Plain] = OrderedDict()
+        self._known: OrderedDict[tuple[bytes, float, int, int | None, bytes, Edges], Plain] = OrderedDict()
 
     def hear(
         self,
@@ -59,6 +59,7 @@ class PlainEvents:
         longest: int | None,
         at_samples: Doubles,
         decoded: Decoded | None = None,
+        edges: Edges = BY_SCORE,
     ) -> Plain:
         """Return what an event would be.
 
@@ -69,15 +70,16 @@ class PlainEvents:
             longest: Samples after which it has ended, or None.
             at_samples: The middles of the moments at which it is looked at.
             decoded: The walk, where that is known already.
+            edges: How it comes and goes.
         """
-        key = (blake2b(track.tobytes()).digest(), source, seed, longest, at_samples.tobytes())
+        key = (blake2b(track.tobytes()).digest(), source, seed, longest, at_samples.tobytes(), edges)
         plain = self._known.get(key)
         if plain is None:
             decoded = decoded or decode(self._space.vae, track)
             path = choose_frames(self._space, decoded)
             whole = audible(sing(self._space, track, source, seed, decoded=decoded, path=path))
             last, fall = ending(longest, len(whole))
-            sung, energy = whole[:last], weighted_energy(fade(whole[:last], seconds_out=fall))
+            sung, energy = whole[:last], weighted_energy(edges.fade(whole[:last], fall))
             plain = Plain(at_samples, look_along(sung, at_samples), energy, depth_of(sung), levels(sung), path.frames)
             self._known[key] = plain
             while len(self._known) > REMEMBERED:

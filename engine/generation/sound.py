@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from engine.curves import value_at
 from engine.generation.ahead import Check, carry_on
 from engine.generation.bank import Bank
-from engine.generation.laying import ending, fade
+from engine.generation.laying import BY_SCORE, Edges, ending
 from engine.generation.loudness import match_energy, weighted_energy
 from engine.generation.onset import hold_contour, shape_onset
 from engine.generation.plain import Plain
@@ -76,13 +76,15 @@ class Walk:
         event: From the score.
         track: Latent frames, (frames, latent).
         steered: What sliders make of it.
-        stretch: By how much it is longer than by itself.
+        unmoved: The same without sliders, which may be shorter.
+        edges: How it comes and goes.
     """
 
     event: Event
     track: Floats
     steered: Steered
-    stretch: float
+    unmoved: Floats
+    edges: Edges = BY_SCORE
 
 
 def sound_event(
@@ -125,12 +127,15 @@ def walk_events(
     renderer: Renderer, bank: Bank, settings: GenerateSettings, events: Sequence[Event], stretch: float = 1.0
 ) -> list[Walk]:
     """Walk and steer some events, so many times as long as they would be by themselves."""
+    unmoved = [_walked(renderer, settings, event, stretch) for event in events]
+    stillness = [_stillness(bank, event.start / SAMPLE_RATE) for event in events]
     tracks = [
-        _walked(renderer, settings, event, stretch, _stillness(bank, event.start / SAMPLE_RATE)) for event in events
+        _walked(renderer, settings, event, stretch, still) if still else track
+        for event, track, still in zip(events, unmoved, stillness, strict=True)
     ]
     walks = list(zip(events, tracks, strict=True))
     steered = steer_walks(renderer.guide, renderer.steerer, bank, walks, settings.seed)
-    return [Walk(*walk, one, stretch) for walk, one in zip(walks, steered, strict=True)]
+    return [Walk(*walk, one, plain) for walk, one, plain in zip(walks, steered, unmoved, strict=True)]
 
 
 def make_sound(
@@ -139,6 +144,7 @@ def make_sound(
     """Make the sound of one event; the check is called between the steps."""
     event, steered = walk.event, walk.steered
     begin, seed = event.start / SAMPLE_RATE, settings.seed + event.index
+    is_drawn_out = walk.unmoved is not walk.track
     plain = None if steered.track is walk.track else _hear_plain(renderer, bank, settings, walk)
     check()
     path = _keep_frames(renderer, bank, walk, plain.frames) if plain else None
@@ -148,23 +154,22 @@ def make_sound(
     check()
     if plain:
         shaped, account = _shaped(renderer, bank, event, plain, shaped, seed)
-        shaped = shaped if _stillness(bank, begin) else hold_contour(shaped, plain.contour)
+        shaped = shaped if is_drawn_out else hold_contour(shaped, plain.contour)
         energy = plain.energy
     else:
-        energy = weighted_energy(fade(shaped, seconds_out=fall)) if bank.curves else 0.0
-    steepest_db = renderer.space.chart.reach("attack").high
-    shaped = shape_onset(shaped, bank.drive("attack", begin), event.gap_seconds, steepest_db)
-    faded = fade(shaped, seconds_out=fall)
+        energy = weighted_energy(walk.edges.fade(shaped, fall)) if bank.curves else 0.0
+    if walk.edges.is_onset:
+        steepest_db = renderer.space.chart.reach("attack").high
+        shaped = shape_onset(shaped, bank.drive("attack", begin), event.gap_seconds, steepest_db)
+    faded = walk.edges.fade(shaped, fall)
     return Sound(event, match_energy(faded, energy) if bank.curves else faded, account)
 
 
 def _hear_plain(renderer: Renderer, bank: Bank, settings: GenerateSettings, walk: Walk) -> Plain:
     """Return the event as it would be without sliders."""
-    event, stillness = walk.event, _stillness(bank, walk.event.start / SAMPLE_RATE)
-    unmoved = _walked(renderer, settings, event, walk.stretch) if stillness else walk.track
-    places, _ = moments_of(bank, latent_seconds(event.start, len(walk.track)))
-    seed, decoded = settings.seed + event.index, None if stillness else walk.steered.walked
-    return renderer.plain.hear(unmoved, settings.source, seed, event.longest, places * LATENT_HOP, decoded)
+    event, at = walk.event, moments_of(bank, latent_seconds(walk.event.start, len(walk.track)))[0] * LATENT_HOP
+    seed, decoded = settings.seed + event.index, walk.steered.walked if walk.unmoved is walk.track else None
+    return renderer.plain.hear(walk.unmoved, settings.source, seed, event.longest, at, decoded, walk.edges)
 
 
 def _keep_frames(renderer: Renderer, bank: Bank, walk: Walk, frames: NDArray[np.int64]) -> Path | None:

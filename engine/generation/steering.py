@@ -84,7 +84,13 @@ class _Walk:
 
 
 def steer_walks(
-    guide: Guide, steerer: Steerer, bank: Bank, walks: Sequence[tuple[Event, Floats]], seed: int
+    guide: Guide,
+    steerer: Steerer,
+    bank: Bank,
+    walks: Sequence[tuple[Event, Floats]],
+    seed: int,
+    *,
+    pull: float = PULL,
 ) -> list[Steered]:
     """Steer the walks of some events by the sliders of their times; the decoder is faster with several at once.
 
@@ -94,10 +100,11 @@ def steer_walks(
         bank: The sliders.
         walks: Events from the score, and the walk of each, (frames, latent).
         seed: Of the output.
+        pull: Share of the best fitting clip at the end of a slider; 0 keeps to the sounds of the walk.
     """
     asked = [_ask(guide, bank, event, track) for event, track in walks]
     timbral = [walk for walk in asked if walk and walk.is_timbral]
-    moved = iter(_steer_timbre(guide, steerer, bank, timbral))
+    moved = iter(_steer_timbre(guide, steerer, bank, timbral, pull))
     return [
         _finish(guide, walk, next(moved) if walk.is_timbral else track, seed) if walk else Steered(track)
         for walk, (_, track) in zip(asked, walks, strict=True)
@@ -126,7 +133,7 @@ def _finish(guide: Guide, walk: _Walk, moved: Floats, seed: int) -> Steered:
     return Steered(moved, np.clip(missing, *LIFT_LIMITS).astype(np.float32), walk.decoded, decoded)
 
 
-def _wish(bank: Bank, values: Floats, seconds: Doubles) -> Wish:
+def _wish(bank: Bank, values: Floats, seconds: Doubles, pull: float) -> Wish:
     """Return what timbre sliders would like a walk to be made of, which begins from a clip with some descriptors."""
     drives = np.stack([bank.drives(name, seconds) for name in TIMBRE], 1)
     strongest = drives[np.abs(drives).argmax(0), np.arange(len(TIMBRE))]
@@ -138,7 +145,7 @@ def _wish(bank: Bank, values: Floats, seconds: Doubles) -> Wish:
             drive = strongest[TIMBRE.index(name)]
             moves[place] = move(reach, float(values[place]), float(np.copysign(LIMIT, drive)))
             weights[place] = abs(drive) / np.abs(strongest).max() / reach.span
-    return Wish(moves, weights, PULL * np.abs(drives).max(1) / LIMIT)
+    return Wish(moves, weights, pull * np.abs(drives).max(1) / LIMIT)
 
 
 @dataclass(frozen=True)
@@ -160,11 +167,11 @@ class _Moments:
     whole: Floats
 
 
-def _steer_timbre(guide: Guide, steerer: Steerer, bank: Bank, walks: Sequence[_Walk]) -> list[Floats]:
+def _steer_timbre(guide: Guide, steerer: Steerer, bank: Bank, walks: Sequence[_Walk], pull: float) -> list[Floats]:
     """Find the offset of each moment of some walks, and add what lies between those of a walk."""
     if not walks:
         return []
-    stands = [_stand(guide, bank, walk) for walk in walks]
+    stands = [_stand(guide, bank, walk, pull) for walk in walks]
     walked, pulled, times = (
         np.concatenate([getattr(one, part) for one in stands]) for part in ("walked", "pulled", "times")
     )
@@ -179,9 +186,10 @@ def _steer_timbre(guide: Guide, steerer: Steerer, bank: Bank, walks: Sequence[_W
     return [_offset(steerer.basis, one, part) for one, part in zip(stands, np.split(offsets, ends[:-1]), strict=True)]
 
 
-def _stand(guide: Guide, bank: Bank, walk: _Walk) -> _Moments:
+def _stand(guide: Guide, bank: Bank, walk: _Walk, pull: float) -> _Moments:
     """Return what stands for the moments of a walk, as it is and drawn towards a clip."""
-    whole = pull_towards(guide, walk.event, walk.track, _wish(bank, guide.values[walk.event.clip], walk.seconds))
+    wish = _wish(bank, guide.values[walk.event.clip], walk.seconds, pull)
+    whole = pull_towards(guide, walk.event, walk.track, wish) if pull else walk.track
     places, reach = moments_of(bank, walk.seconds)
     rows = np.stack([standing_for(walk.levels, place, reach) for place in places])
     times = np.interp(places, np.arange(len(whole)), walk.seconds)

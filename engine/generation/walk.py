@@ -114,13 +114,30 @@ def walk(guide: Guide, event: Event, seed: int, novelty: float, stillness: float
     rng, second, share, length = _plan(guide, event, seed, novelty, stillness)
     frames = max(ATTACK_FRAMES + 1, round(length * stretch))
     sustained = 1.0 if clip.sustained else min(1.0, stillness / NEAR_MIDDLE)
-    novelty = novelty**FAMILIAR
-    drift = novelty * DRIFT * _wander(rng, frames, 1)
-    blend = np.clip(share + drift, 0.0, 1.0).astype(np.float32)
-    along = (1 - blend) * _stretch(space.track(clip), frames, sustained) + blend * _stretch(second, frames, sustained)
-    astray = novelty * ASTRAY * _wander(rng, frames, len(guide.stray_axes)) @ guide.stray_axes
-    track = (along + astray).astype(np.float32)
+    first, second = (_stretch(track, frames, sustained) for track in (space.track(clip), second))
+    track = _astray(guide, first, second, share, novelty, rng)
     return track if event.longest is None else track[: max(1, -(-event.longest // LATENT_HOP))]
+
+
+def stray(guide: Guide, event: Event, track: Floats, seed: int, novelty: float) -> Floats:
+    """Return a walk that is given (latent frames, latent) as far astray as novelty asks; its length stays.
+
+    Args:
+        guide: Of the sound space.
+        event: That walks so; its clip is the one which the walk is most like.
+        track: The walk.
+        seed: Of the output.
+        novelty: 0 leaves the walk as it is, 1 goes far from it.
+    """
+    rng, second, share, _ = _plan(guide, event, seed, novelty, 0.0)
+    sustained = float(guide.space.clips[event.clip].sustained)
+    return _astray(guide, track, _stretch(second, len(track), sustained), share, novelty, rng)
+
+
+def nearest_clip(guide: Guide, track: Floats) -> int:
+    """Return the index of the clip that a walk (latent frames, latent) is most like."""
+    middle = track.mean(0) / (guide.space.spread + 1e-3)
+    return int(((guide.centres - middle) ** 2).sum(1).argmin())
 
 
 def natural_frames(guide: Guide, event: Event, seed: int, novelty: float, stillness: float = 0.0) -> int:
@@ -144,6 +161,27 @@ def _plan(
     )
     wanted = (event.drawn_out or 0) / LATENT_HOP * (1.0 if clip.sustained else stillness)
     return rng, second, share, float(max(length, wanted))
+
+
+def _astray(
+    guide: Guide, first: Floats, second: Floats, share: float, novelty: float, rng: np.random.Generator
+) -> Floats:
+    """Return a walk along two trajectories of one length (latent frames, latent), and beside them.
+
+    Args:
+        guide: Of the sound space.
+        first: Where the walk begins from.
+        second: Towards which it goes.
+        share: How far it goes there.
+        novelty: As a person sets it.
+        rng: Of what is left to chance.
+    """
+    novelty = novelty**FAMILIAR
+    drift = novelty * DRIFT * _wander(rng, len(first), 1)
+    blend = np.clip(share + drift, 0.0, 1.0).astype(np.float32)
+    beside = novelty * ASTRAY * _wander(rng, len(first), len(guide.stray_axes)) @ guide.stray_axes
+    along: Floats = ((1 - blend) * first + blend * second + beside).astype(np.float32)
+    return along
 
 
 def expect_chroma(guide: Guide, event: Event, seed: int, novelty: float) -> Doubles:

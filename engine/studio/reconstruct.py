@@ -1,30 +1,42 @@
-"""Recordings played back through a model: encode, decode, and let the vocoder sing what the model heard."""
+"""Recordings played back through a model: encode, decode, and let the vocoder sing what the model heard.
+
+With sliders, novelty or other models the recording drives them: see `engine.generation.driven`.
+"""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.audio.files import find_recordings, read
 from engine.audio.source import RecordingError
 from engine.audio.stage import cut
+from engine.curves import is_zero
+from engine.dataset.clips import frame_levels
 from engine.dataset.corpus import Mixed
 from engine.errors import DatasetError, ParameterError
 from engine.export.formats import FORMATS
 from engine.export.measure import Measured
 from engine.export.tags import Tags
 from engine.export.target import check_target
-from engine.settings import DeviceName, ExportSettings, GenerateSettings
+from engine.settings import ExportSettings, GenerateSettings
 from engine.studio.blends import refuse_blend
 from engine.studio.delivery import Delivery
 from engine.studio.models import find_model
-from engine.studio.opening import Opener
+from engine.studio.opening import Opened, Opener
 from engine.studio.origin import Origin
 from engine.studio.passport import RECONSTRUCTED, describe_export, issue_passport, passport_to_tags
 from engine.units import SAMPLE_RATE
 
+Floats = NDArray[np.float32]
+
 HEARD = Delivery(ExportSettings(remove_dc=False))  # what a model makes of a recording is compared with the recording
+UNCHANGED = GenerateSettings(novelty=0.0)  # a recording as the model hears it
+LOOKED_AT = {"sliders", "novelty", "blend", "source", "seed", "device"}
 SUFFIXES = {suffix for kind in FORMATS.values() for suffix in kind.suffixes}
 
 
@@ -53,11 +65,17 @@ class ReconstructReport:
     files: tuple[Reconstructed, ...]
     skipped: tuple[LeftOut, ...]
     render_seconds: float
+    notices: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
         files, skipped = ([asdict(one) for one in some] for some in (self.files, self.skipped))
-        return {"files": files, "skipped": skipped, "render_seconds": self.render_seconds}
+        return {
+            "files": files,
+            "skipped": skipped,
+            "render_seconds": self.render_seconds,
+            "notices": list(self.notices),
+        }
 
 
 def reconstruct(
@@ -65,9 +83,8 @@ def reconstruct(
     inputs: Sequence[Path],
     out: Path,
     *,
-    source: float = GenerateSettings.model_fields["source"].default,
+    settings: GenerateSettings = UNCHANGED,
     delivery: Delivery = HEARD,
-    device: DeviceName = "auto",
     on_file: Callable[[int, int, str], None] | None = None,
 ) -> ReconstructReport:
     """Play recordings back through a model: encode, decode, and let the vocoder sing what the model heard.
@@ -76,26 +93,24 @@ def reconstruct(
         model: Name or id.
         inputs: Files, and folders of files.
         out: A file name for a single file, else a folder; names are kept, the suffix becomes that of the format.
-        source: 1 the model's recordings carry the sound, 0 it is dreamt.
+        settings: Source, sliders, novelty, blend, seed and device are looked at; curves go by the seconds of each
+            recording.
         delivery: How they become files.
-        device: Where to compute.
         on_file: Told files done, files in all, and the name of the next.
 
     Raises:
         DatasetError: nothing was given that can be read.
         ModelError: there is no such model, or it is a blend.
-        ParameterError: two files would get the same name.
+        ParameterError: two files would get the same name, or settings cannot be used here.
     """
+    refuse_other_settings(settings)
     pairs = pair_up(inputs, out, usual_suffix(delivery.export))
     for _, target in pairs:
         check_target(target, delivery.export, force=delivery.force)
     refuse_blend(find_model(model), "Reconstruct with one of its models")
-    opened = Opener(device).open(model)
-    from engine.export.master import write_sound
-    from engine.generation.sing import sing_long  # loads torch
-    from engine.latent.encode import encode
+    opened = Opener(settings.device).open(model, settings.blend)
+    from engine.export.master import write_sound  # loads torch
 
-    renderer = opened.renderer
     begun = time.monotonic()
     done: list[Reconstructed] = []
     skipped: list[LeftOut] = []
@@ -107,32 +122,69 @@ def reconstruct(
         except RecordingError as error:
             skipped.append(LeftOut(str(path), error.reason))
             continue
-        track = encode(renderer.space.vae, Mixed(samples))
-        sung = cut(sing_long(renderer.space, track, source), 0, len(samples))
+        sung = cut(play_through(opened, settings, samples), 0, len(samples))
         exported = write_sound(
             sung,
             target,
             delivery.export,
-            tags=_heard(opened.origin, path.name, target, source, delivery),
+            tags=_heard(opened.origin, path.name, target, settings, delivery),
             force=delivery.force,
             expected_samples=len(samples),
         )
         done.append(Reconstructed(str(path), str(target), len(samples) / SAMPLE_RATE, exported.notes))
     if not done:
         raise DatasetError(f"none of the files could be read: {skipped[0].reason}")
-    return ReconstructReport(tuple(done), tuple(skipped), time.monotonic() - begun)
+    return ReconstructReport(tuple(done), tuple(skipped), time.monotonic() - begun, opened.notices(settings))
+
+
+def refuse_other_settings(settings: GenerateSettings) -> None:
+    """Refuse settings that say when sounds are played and where: a recording brings its own.
+
+    Raises:
+        ParameterError: there are some.
+    """
+    changed = sorted(settings.model_dump(exclude_defaults=True).keys() - LOOKED_AT)
+    if changed:
+        raise ParameterError(
+            f"{', '.join(changed)}: a recording brings its own time and place; give sliders, novelty, blend, source "
+            "and seed only",
+            field=changed[0],
+        )
+
+
+def play_through(opened: Opened, settings: GenerateSettings, samples: Floats) -> Iterator[Floats]:
+    """Play a recording (samples, channels) through a model; what comes out is a little longer.
+
+    Args:
+        opened: The model, and those that are blended with it.
+        settings: See `reconstruct`.
+        samples: The recording.
+    """
+    from engine.generation.driven import drive  # loads torch
+    from engine.generation.sing import sing_long
+    from engine.latent.encode import encode
+
+    mono = Mixed(samples)
+    tracks = [encode(renderer.space.vae, mono) for renderer in opened.renderers]
+    if len(tracks) == 1 and not settings.sliders and is_zero(settings.novelty):
+        return sing_long(opened.renderer.space, tracks[0], settings.source)
+    levels = frame_levels(samples, len(tracks[0]))
+    return drive(opened.renderers, [one.share for one in opened.takings], settings, tracks, levels)
 
 
 def _heard(
-    origin: Origin, recording: str, target: Path, source: float, delivery: Delivery
+    origin: Origin, recording: str, target: Path, settings: GenerateSettings, delivery: Delivery
 ) -> Callable[[Measured], Tags]:
     """Return what tags a recording that was played back through a model."""
 
     def tag(measured: Measured) -> Tags:
-        settings = {"recording": recording, "source": source}
+        asked = settings.model_dump(mode="json", exclude_defaults=True, exclude={"device", "seed"})
+        given = {"recording": recording, "source": settings.source, **asked}
         made = {"seconds": measured.samples / measured.sample_rate, "fingerprint": measured.fingerprint}
         export = describe_export(target, delivery.export)
-        return passport_to_tags(issue_passport(origin, RECONSTRUCTED, settings, export, seed=0, **made), delivery.tags)
+        return passport_to_tags(
+            issue_passport(origin, RECONSTRUCTED, given, export, seed=settings.seed, **made), delivery.tags
+        )
 
     return tag
 

@@ -90,3 +90,23 @@ def test_an_unknown_model_is_one_line_and_status_1(sda):
     outcome = sda("sliders", "sax")
     assert (outcome.status, outcome.out) == (1, "")
     assert outcome.err.startswith("sda: there is no model 'sax'.")
+
+
+@pytest.mark.usefixtures("model")
+def test_sliders_are_measured_anew_where_that_is_asked_for(sda, monkeypatch: pytest.MonkeyPatch):
+    asked = []
+
+    def certify(_space, seconds, on_slider, on_measured, should_stop):
+        asked.append(seconds)
+        on_slider("warmth")
+        on_measured("warmth", "certified")
+        assert not should_stop()
+        return small_certificate(SliderCertificate("warmth", "weak", reason="it was measured anew"))
+
+    monkeypatch.setattr("engine.latent.space.load_space", lambda _path: None)
+    monkeypatch.setattr("engine.generation.certify.certify", certify)
+    ran = sda("sliders", "my sax", "--measure")
+    assert asked == [None]
+    assert "warmth: certified" in ran.err
+    assert "warmth is weak: it was measured anew" in ran.out
+    assert "warmth is weak: it was measured anew" in sda("sliders", "my sax").out

@@ -241,7 +241,7 @@ def test_a_moved_file_is_found_again_only_if_it_is_the_same_sound(tmp_path):
 def test_a_recording_heard_by_a_model_says_so_and_is_no_output(tmp_path):
     soundfile.write(tmp_path / "in.wav", tone(500, 0.3), 48_000)
     delivery = Delivery(ExportSettings(format="flac", remove_dc=False))
-    reconstruct("sax", [tmp_path / "in.wav"], tmp_path / "out", delivery=delivery, device="cpu")
+    reconstruct("sax", [tmp_path / "in.wav"], tmp_path / "out", delivery=delivery)
     found = identify(tmp_path / "out" / "in.flac")
     assert (found.passport.kind, found.passport.settings["recording"]) == ("reconstructed", "in.wav")
     assert list_outputs().entries == ()

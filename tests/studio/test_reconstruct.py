@@ -7,16 +7,19 @@ from small_corpus import tone, write_sounds
 
 from engine.audio.files import read
 from engine.errors import DatasetError, ParameterError
-from engine.studio.reconstruct import pair_up, reconstruct
+from engine.settings import GenerateSettings
+from engine.studio.passport import read_passport
+from engine.studio.reconstruct import UNCHANGED, pair_up, reconstruct
 from engine.units import N_FFT, SAMPLE_RATE
 
 EDGE = 2 * N_FFT
+CARRIED = UNCHANGED.model_copy(update={"source": 1.0})
 
 pytestmark = pytest.mark.usefixtures("library")
 
 
 def test_the_recordings_of_a_model_come_back_as_they_are(tmp_path, recordings):
-    report = reconstruct("sax", [recordings], tmp_path / "out", source=1.0, device="cpu")
+    report = reconstruct("sax", [recordings], tmp_path / "out", settings=CARRIED)
     assert [Path(one.path).name for one in report.files] == [f"{number}.wav" for number in range(5)]
     assert report.skipped == ()
     for one in report.files:
@@ -30,13 +33,18 @@ def test_the_recordings_of_a_model_come_back_as_they_are(tmp_path, recordings):
 @pytest.mark.parametrize("source", [0.0, 0.7])
 def test_a_recording_that_was_never_heard_keeps_its_length(tmp_path, source: float):
     write_sounds(tmp_path / "in", tone(700, 0.41), sample_rate=44_100)
-    reconstruct("sax", [tmp_path / "in" / "0.wav"], tmp_path / "out.wav", source=source)
+    reconstruct(
+        "sax",
+        [tmp_path / "in" / "0.wav"],
+        tmp_path / "out.wav",
+        settings=UNCHANGED.model_copy(update={"source": source}),
+    )
     assert soundfile.info(tmp_path / "out.wav").frames == round(round(0.41 * SAMPLE_RATE) * 48_000 / 44_100)
 
 
 def test_files_that_cannot_be_read_are_named_and_the_others_made(tmp_path, mixed_recordings):
     told = []
-    report = reconstruct("sax", [mixed_recordings], tmp_path, source=1.0, on_file=lambda *of: told.append(of))
+    report = reconstruct("sax", [mixed_recordings], tmp_path, settings=CARRIED, on_file=lambda *of: told.append(of))
     assert {Path(one.file).name for one in report.skipped} == {"empty.wav", "text.wav"}
     assert all(one.reason for one in report.skipped)
     made = {Path(one.file).name for one in report.files}
@@ -53,6 +61,26 @@ def test_nothing_that_can_be_read_is_an_error(tmp_path):
     (tmp_path / "folder").mkdir()
     with pytest.raises(DatasetError, match="hold no recordings"):
         reconstruct("sax", [tmp_path / "folder"], tmp_path / "out")
+
+
+def test_a_recording_is_played_with_sliders_novelty_and_another_model(tmp_path):
+    write_sounds(tmp_path / "in", tone(700, 0.9))
+    asked = GenerateSettings(sliders={"brightness": 6.0}, novelty=0.3, seed=9)
+    report = reconstruct("sax", [tmp_path / "in" / "0.wav"], tmp_path / "a.flac", settings=asked)
+    reconstruct("sax", [tmp_path / "in" / "0.wav"], tmp_path / "b.flac", settings=UNCHANGED)
+    assert isinstance(report.notices, tuple)
+    moved, plain = read(tmp_path / "a.flac"), read(tmp_path / "b.flac")
+    assert moved.shape == plain.shape
+    assert np.abs(moved - plain).max() > 0.01
+    found = read_passport(tmp_path / "a.flac")
+    assert (found.seed, found.settings["sliders"], found.settings["novelty"]) == (9, {"brightness": 6.0}, 0.3)
+
+
+@pytest.mark.parametrize("other", [{"width": 3.0}, {"density": 5.0}, {"at": (0.1, 0.2)}, {"loop": True}])
+def test_what_a_recording_brings_itself_cannot_be_asked_for(tmp_path, recordings, other: dict):
+    with pytest.raises(ParameterError, match=f"{next(iter(other))}: a recording brings its own"):
+        reconstruct("sax", [recordings], tmp_path / "out", settings=GenerateSettings(**other))
+    assert not (tmp_path / "out").exists()
 
 
 def test_recordings_keep_their_folders_and_never_overwrite_each_other(tmp_path):
