@@ -156,7 +156,7 @@ def reconstruct_command(  # noqa: PLR0913 - an argument for each option
     *,
     files: FileOptions,
 ) -> int:
-    """Send recordings through a model and back: how it hears them, or with sliders moved: the same, but brighter.
+    """Send recordings through a model: as it hears them, or moved.
 
     With --set, --novelty or --blend a recording is the driver: its own sounds are played at their times, moved by the
     sliders, astray by the novelty, between the models. The files are called like the recordings, and are WAV at 48 kHz

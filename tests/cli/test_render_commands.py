@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from engine.settings import ExportSettings, GenerateSettings, TagSettings
+from engine.settings import ExportSettings, TagSettings
+from engine.studio.reconstruct import UNCHANGED
 
 Calls = dict[str, Any]
 WRITTEN = ("--bit-depth", "32f", "--sample-rate", 96_000, "--loudness", -16, "--fade-out", 0.5)
@@ -28,7 +29,7 @@ def calls(studio) -> Calls:
 
     unread = SimpleNamespace(file="b.wav", reason="empty")
     bad = SimpleNamespace(file="b.wav", reason="not JSON", line=3)
-    heard = note("reconstruct", "on_file", (1, 2, "b.wav"), files=made, skipped=(unread,))
+    heard = note("reconstruct", "on_file", (1, 2, "b.wav"), files=made, skipped=(unread,), notices=("texture is off",))
     jobs = note("batch", "on_job", (1, 2, "b.wav"), files=made, failed=(bad,), notices=("sax: tension is off",))
     studio("render", generate=note("generate", "on_progress", (0.5,), files=made, notices=("tension does nothing",)))
     studio("reconstruct", reconstruct=heard)
@@ -179,12 +180,21 @@ def test_reconstruct_takes_many_inputs_and_the_settings_own_source(sda, calls: C
     outcome = sda("reconstruct", "sax", "a.wav", "b.wav", "--out", "heard")
     assert outcome.status == 0
     assert "Left out: b.wav: empty" in outcome.err
+    assert "Note: texture is off" in outcome.err
     (model, inputs, out), options = calls["reconstruct"]
     assert (model, inputs, out) == ("sax", [Path("a.wav"), Path("b.wav")], Path("heard"))
     export, tags, force = options.pop("delivery")
-    assert options == {"source": GenerateSettings().source, "device": "auto"}
+    assert options == {"settings": UNCHANGED}
     assert export == ExportSettings(remove_dc=False)
     assert (tags, force) == (TagSettings(), False)
+
+
+def test_a_recording_is_reconstructed_with_sliders_novelty_and_blend(sda, calls: Calls):
+    moved = ("--set", "brightness=5", "--set", "warmth=0:-2,4:2", "--novelty", "0.4", "--blend", "tabla=0.3")
+    assert sda("reconstruct", "sax", "a.wav", "--out", "b.wav", *moved, "--seed", "7").status == 0
+    settings = calls["reconstruct"][1]["settings"]
+    assert settings.sliders == {"brightness": 5.0, "warmth": ((0.0, -2.0), (4.0, 2.0))}
+    assert (settings.novelty, dict(settings.blend), settings.seed) == (0.4, {"tabla": 0.3}, 7)
 
 
 def test_batch_reports_bad_lines_and_is_status_1(sda, calls: Calls):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from engine.generation.depths import depth_of
-from engine.generation.laying import fade
+from engine.generation.laying import CUT_SECONDS, fade
 from engine.generation.loudness import weighted_energy
 from engine.generation.onset import levels
 from engine.generation.plain import PlainEvents
@@ -18,7 +18,7 @@ def test_a_plain_event_is_what_is_sung_of_the_walk_alone(space):
     middle = np.array([LONGEST / 2])
     plain = PlainEvents(space).hear(track, 0.7, 3, LONGEST, middle)
     assert plain.traits == pytest.approx(look_at(sung)[None])
-    assert plain.energy == pytest.approx(weighted_energy(fade(sung)))
+    assert plain.energy == pytest.approx(weighted_energy(fade(sung, seconds_out=CUT_SECONDS)))
     assert plain.depth == pytest.approx(depth_of(sung))
     assert np.array_equal(plain.contour, levels(sung))
     assert plain.at_samples is middle

@@ -7,6 +7,7 @@ from small_library import make_entry, make_folder, make_model
 from tinydb import where
 
 from engine.errors import LibraryError, ModelError, ParameterError
+from engine.library import trash
 from engine.library.entries import ModelEntry
 from engine.library.lineage import free_name
 from engine.library.migrations import SCHEMA
@@ -139,7 +140,7 @@ def test_a_folder_that_cannot_be_moved_leaves_everything_as_it_was(store: Catalo
         raise PermissionError(13, "in use", str(source))
 
     with monkeypatch.context() as windows:
-        windows.setattr(shutil, "move", in_use)
+        windows.setattr(trash, "replace_durably", in_use)
         with pytest.raises(LibraryError, match="Close what uses the model"):
             delete_model(store, "sax")
     assert list_models(store) == [sax]

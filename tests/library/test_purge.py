@@ -111,7 +111,7 @@ def test_a_model_in_use_stays_in_the_trash(store: Catalogue, history: History, m
         raise PermissionError(13, "in use", str(source))
 
     with monkeypatch.context() as windows:
-        windows.setattr(shutil, "move", in_use)
+        windows.setattr(trash, "replace_durably", in_use)
         with pytest.raises(LibraryError, match="Close what uses the model"):
             purge_trash(store, history, 0)
     assert [entry.name for entry in list_deleted_models(store)] == ["sax"]
