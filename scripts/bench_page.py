@@ -21,8 +21,8 @@ PROBE = (Path(__file__).parent / "bench_page.js").read_text(encoding="utf-8")
 WINDOW = {"width": 1440, "height": 900}
 ARGUMENTS = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required", "--mute-audio"]
 PATIENCE_MS = 60_000
-OPENINGS, CLICKS, SWITCHES = 5, 40, 20
-SEEDS = (11, 12, 13)
+OPENINGS, CLICKS, SWITCHES = 5, 15, 12
+SEEDS = (11, 12)
 SLIDER = "brightness"
 BLOCKED_MS, STEP_MS = 50.0, 100.0
 
@@ -194,7 +194,7 @@ def measure_sliders(made: Window, bars: tuple[float, float]) -> list[Figure]:
                 for _ in range(count):
                     keep(values, made.heard(lambda: press("ArrowRight")))
                     made.pause(1.0)
-            made.pause(8.0)
+            made.pause(5.0)
             for _ in range(4):
                 keep(warm, made.heard(lambda: press("ArrowRight")))
                 made.pause(1.0)
@@ -227,7 +227,7 @@ def measure_map(made: Window) -> list[Figure]:
     place = made.role("application", "Map").bounding_box()
     rng, values = random.Random(1), []
     with made.watching("clicks on the map"):
-        for _ in range(20 * CLICKS):
+        for _ in range(8 * CLICKS):
             at = [place[side] + place[size] * rng.uniform(0.1, 0.9) for side, size in (("x", "width"), ("y", "height"))]
             made.page.mouse.move(*at)
             keep(values, made.heard(lambda at=at: made.page.mouse.click(*at), within_ms=400))

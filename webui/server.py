@@ -51,7 +51,8 @@ class Server:
         assert (self._server.effective_host, int(self._server.effective_port)) == (ADDRESS, self.port)
         self._thread = threading.Thread(target=self._server.run, name="server", daemon=True)
         self._thread.start()
-        threading.Thread(target=prepare_texts, args=(STATIC,), name="texts", daemon=True).start()
+        self._texts = threading.Thread(target=prepare_texts, args=(STATIC,), name="texts", daemon=True)
+        self._texts.start()
 
     @property
     def gate(self) -> Gate:
@@ -70,6 +71,7 @@ class Server:
         self._server.trigger.pull_trigger(self._hang_up)
         self._thread.join(JOIN_SECONDS)
         self._server.task_dispatcher.shutdown(timeout=JOIN_SECONDS)
+        self._texts.join(JOIN_SECONDS)
 
     def _hang_up(self) -> None:
         """Close everything; in the server's own thread, whose loop ends when nothing is open."""
