@@ -15,13 +15,13 @@ def preload_scripts(page: Path) -> str:
     return page.read_text("utf-8").replace(_END, links + _END)
 
 
-@lru_cache(1)
+@lru_cache(2)
 def list_scripts(folder: Path) -> tuple[str, ...]:
     """Return FIRST and all that they import, by their addresses in a folder."""
-    found = [folder / name for name in FIRST]
+    found = [folder / name for name in FIRST if (folder / name).is_file()]
     for script in found:
         for address in _IMPORT.findall(script.read_text("utf-8")):
             imported = Path(script.parent, address).resolve()
-            if imported not in found:
+            if imported not in found and imported.is_file():
                 found.append(imported)
     return tuple(script.relative_to(folder).as_posix() for script in found)
