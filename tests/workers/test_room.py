@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -184,7 +185,9 @@ def test_what_was_lost_is_begun_again(room: EngineRoom):
         room.jobs.again(again.id)
 
 
-def test_a_trainer_that_dies_leaves_an_interrupted_training_that_is_resumed(room: EngineRoom):
+def test_a_trainer_that_dies_leaves_an_interrupted_training_that_goes_on_from_what_was_saved(
+    room: EngineRoom, monkeypatch: pytest.MonkeyPatch
+):
     job = room.jobs.submit("train", "sax", {})
     assert eventually(lambda: job.run is not None)
     kill(room, "trainer")
@@ -192,6 +195,11 @@ def test_a_trainer_that_dies_leaves_an_interrupted_training_that_is_resumed(room
     assert job.state == "interrupted"
     assert eventually(lambda: room.describe()["trainer"] is None)
     assert TRAINER_LOST in room.notices()
+    anew = room.jobs.again(job.id)  # it was lost before anything was saved
+    assert (anew.kind, anew.values) == ("train", {})
+    room.jobs.cancel(anew.id)
+    assert ended(anew)
+    monkeypatch.setattr("engine.workers.jobs.unfinished_runs", lambda: (SimpleNamespace(id="run-1"),))
     again = room.jobs.again(job.id)
     assert (again.kind, again.values) == ("resume", {"run": "run-1"})
 
