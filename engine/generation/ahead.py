@@ -12,10 +12,10 @@ from typing import TypeVar
 
 from engine.device import count_cores
 from engine.errors import Cancelled
+from engine.latent.checks import Check
 
 Asked = TypeVar("Asked")
 Made = TypeVar("Made")
-Check = Callable[[], None]  # raises Cancelled where what is made is not wanted any more
 
 POLL_SECONDS = 0.02  # between two questions whether to stop
 
@@ -23,10 +23,6 @@ POLL_SECONDS = 0.02  # between two questions whether to stop
 def never() -> bool:
     """Return that nothing is to be stopped."""
     return False
-
-
-def carry_on() -> None:
-    """Let what is made be made to its end."""
 
 
 def check_with(should_stop: Callable[[], bool]) -> Check:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from engine.curves import Curve, closed
 from engine.dataset.corpus import with_channels
 from engine.features.descriptors import chroma, chroma_to_tension
-from engine.generation.ahead import Check, never
+from engine.generation.ahead import never
 from engine.generation.bank import compile_bank, move
 from engine.generation.harmony import MEMORY, SHORTEST_SAMPLES, Harmony
 from engine.generation.layers import Smoothing
@@ -32,6 +32,7 @@ from engine.generation.score import Event
 from engine.generation.shaping import TRAITS, Wanted, look_at, shape
 from engine.generation.sound import sound_event
 from engine.latent.chart import Reach
+from engine.latent.checks import Check
 from engine.settings import GenerateSettings
 from engine.units import HOP, SAMPLE_RATE, seconds_to_samples
 

@@ -17,7 +17,7 @@ from engine.audio.stage import pass_through
 from engine.curves import Curve, value_at
 from engine.dataset.clips import find_takes
 from engine.dataset.corpus import with_channels
-from engine.generation.ahead import Check, ahead, never
+from engine.generation.ahead import ahead, never
 from engine.generation.bank import compile_bank
 from engine.generation.blend import ask_softening_of, merge
 from engine.generation.harmony import Harmony
@@ -30,6 +30,7 @@ from engine.generation.score import Event
 from engine.generation.sound import Walk, make_sound
 from engine.generation.steering import steer_walks
 from engine.generation.walk import nearest_clip, stray
+from engine.latent.checks import Check
 from engine.settings import GenerateSettings
 from engine.units import LATENT_HOP, N_FFT, SAMPLE_RATE
 from engine.vocoder.corpus import ALIGN_SAMPLES, best_slide

@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.features.movement import mel_loudness
-from engine.generation.ahead import Check, carry_on
 from engine.generation.renderer import Renderer
 from engine.generation.score import compose
 from engine.generation.shaping import look_at
 from engine.generation.sing import audible, sing
 from engine.generation.steering import standing_for
 from engine.generation.walk import walk
+from engine.latent.checks import Check, carry_on
 from engine.latent.ear import Ear, plain_ear
 from engine.latent.encode import decode
 from engine.latent.steer import Steerer

@@ -12,8 +12,8 @@ from engine.generation.laying import BY_SCORE, Edges, ending
 from engine.generation.loudness import weighted_energy
 from engine.generation.onset import levels
 from engine.generation.shaping import look_along
-from engine.generation.sing import audible, choose_frames, sing
-from engine.latent.encode import Decoded, decode
+from engine.generation.sing import audible, sing
+from engine.latent.encode import Decoded
 from engine.latent.space import SoundSpace
 
 Floats = NDArray[np.float32]
@@ -32,7 +32,6 @@ class Plain:
         energy: Weighted for loudness, see `engine.generation.loudness`.
         depth: See `engine.generation.depths`.
         contour: Its level in every 10 ms, see `engine.generation.onset.levels`.
-        frames: Recorded frames that speak in it, see `engine.vocoder.search`.
     """
 
     at_samples: Doubles
@@ -40,7 +39,6 @@ class Plain:
     energy: float
     depth: float
     contour: Doubles
-    frames: NDArray[np.int64]
 
 
 class PlainEvents:
@@ -75,12 +73,10 @@ class PlainEvents:
         key = (blake2b(track.tobytes()).digest(), source, seed, longest, at_samples.tobytes(), edges)
         plain = self._known.get(key)
         if plain is None:
-            decoded = decoded or decode(self._space.vae, track)
-            path = choose_frames(self._space, decoded)
-            whole = audible(sing(self._space, track, source, seed, decoded=decoded, path=path))
+            whole = audible(sing(self._space, track, source, seed, decoded=decoded))
             last, fall = ending(longest, len(whole))
             sung, energy = whole[:last], weighted_energy(edges.fade(whole[:last], fall))
-            plain = Plain(at_samples, look_along(sung, at_samples), energy, depth_of(sung), levels(sung), path.frames)
+            plain = Plain(at_samples, look_along(sung, at_samples), energy, depth_of(sung), levels(sung))
             self._known[key] = plain
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.curves import value_at
-from engine.generation.ahead import Check, never
+from engine.generation.ahead import never
 from engine.generation.bank import Bank, compile_bank
 from engine.generation.harmony import Harmony
 from engine.generation.layers import Smoothing
@@ -18,6 +18,7 @@ from engine.generation.rises import Softening
 from engine.generation.score import Event, compose
 from engine.generation.sound import Account, Sound, sound_event
 from engine.generation.walk import expect_chroma
+from engine.latent.checks import Check
 from engine.settings import GenerateSettings
 from engine.sliders import LIMIT, NEAR_MIDDLE, TIMBRE
 from engine.units import SAMPLE_RATE

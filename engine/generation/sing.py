@@ -13,7 +13,7 @@ from engine.units import HOP, LATENT_HOP, LOG_FLOOR, N_FFT, SAMPLE_RATE
 from engine.vocoder.blend import cross_fade, dreamt_parts, fine_to_magnitude, trust
 from engine.vocoder.corpus import ALIGN_SAMPLES, best_slide, channel_balance, speak, spread
 from engine.vocoder.pghi import magnitude_to_samples
-from engine.vocoder.search import Hold, Path, find_path
+from engine.vocoder.search import find_path
 
 Floats = NDArray[np.float32]
 
@@ -30,7 +30,6 @@ def sing(
     seed: int = 0,
     lift: Floats | None = None,
     decoded: Decoded | None = None,
-    path: Path | None = None,
 ) -> Floats:
     """Turn a latent track into sound.
 
@@ -41,7 +40,6 @@ def sing(
         seed: Of what is random in dreamt phases.
         lift: Added to the level of each decoded frame, (4 * latent frames,), neper.
         decoded: Of the track, where that is known already.
-        path: The recorded frames that speak, see `choose_frames`, where they are known already.
 
     Returns:
         Samples (latent frames * LATENT_HOP, channels of the corpus).
@@ -49,7 +47,7 @@ def sing(
     decoded = decoded or decode(space.vae, track)
     raised = np.zeros((1, 1), np.float32) if lift is None else lift[:, None]
     wanted = one_frame_more(decoded.log_mel + raised)
-    path = path or find_path(space.voice, wanted)
+    path = find_path(space.voice, wanted)
     share = trust(path, source)
     recorded = speak(space.voice, path, wanted)
     parts = dreamt_parts(share)
@@ -63,19 +61,6 @@ def sing(
     if recorded.shape[1] == 1:
         return cross_fade(recorded, dreamt[:, None], share)
     return cross_fade(recorded, spread(dreamt, channel_balance(space.voice, path)), share)
-
-
-def choose_frames(space: SoundSpace, decoded: Decoded, lift: Floats | None = None, hold: Hold | None = None) -> Path:
-    """Return the recorded frames that speak for a decoded track.
-
-    Args:
-        space: The open model.
-        decoded: Of the track.
-        lift: Added to the level of each decoded frame, (4 * latent frames,), neper.
-        hold: Frames that are rather kept than left.
-    """
-    raised = np.zeros((1, 1), np.float32) if lift is None else lift[:, None]
-    return find_path(space.voice, one_frame_more(decoded.log_mel + raised), hold)
 
 
 def audible(sung: Floats) -> Floats:

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.curves import value_at
-from engine.generation.ahead import Check, carry_on
 from engine.generation.bank import Bank
 from engine.generation.laying import BY_SCORE, Edges, ending
 from engine.generation.loudness import match_energy, weighted_energy
@@ -22,19 +21,18 @@ from engine.generation.plain import Plain
 from engine.generation.renderer import Renderer
 from engine.generation.score import Event, latent_seconds, place_at
 from engine.generation.shaping import TRAITS, Wanted, shape
-from engine.generation.sing import audible, choose_frames, sing
+from engine.generation.sing import audible, sing
 from engine.generation.steering import Steered, moments_of, steer_walks
 from engine.generation.walk import move_on_map, natural_frames
 from engine.generation.walk import walk as walk_on
+from engine.latent.checks import Check, carry_on
 from engine.settings import GenerateSettings
-from engine.sliders import LIMIT, NEAR_MIDDLE
+from engine.sliders import LIMIT
 from engine.units import LATENT_HOP, SAMPLE_RATE
-from engine.vocoder.search import Hold, Path
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
-LEAVING = 1.0  # neper² for each recorded frame that another takes the place of, with sliders in the middle
 FULL_STRENGTH = 2.0  # drive from which on the whole error is shaped away; at 0 none is
 
 
@@ -147,8 +145,7 @@ def make_sound(
     is_drawn_out = walk.unmoved is not walk.track
     plain = None if steered.track is walk.track else _hear_plain(renderer, bank, settings, walk)
     check()
-    path = _keep_frames(renderer, bank, walk, plain.frames) if plain else None
-    sung = audible(sing(renderer.space, steered.track, settings.source, seed, steered.lift, steered.decoded, path))
+    sung = audible(sing(renderer.space, steered.track, settings.source, seed, steered.lift, steered.decoded))
     longest, fall = ending(event.longest, len(sung))
     shaped, account = sung[:longest], None
     check()
@@ -170,19 +167,6 @@ def _hear_plain(renderer: Renderer, bank: Bank, settings: GenerateSettings, walk
     event, at = walk.event, moments_of(bank, latent_seconds(walk.event.start, len(walk.track)))[0] * LATENT_HOP
     seed, decoded = settings.seed + event.index, walk.steered.walked if walk.unmoved is walk.track else None
     return renderer.plain.hear(walk.unmoved, settings.source, seed, event.longest, at, decoded, walk.edges)
-
-
-def _keep_frames(renderer: Renderer, bank: Bank, walk: Walk, frames: NDArray[np.int64]) -> Path | None:
-    """Return the recorded frames that speak while sliders are near the middle: rather those of the event without them.
-
-    A choice that hardly mattered would fall otherwise, and a slider at 0.01 would sound like another take.
-    """
-    seconds = latent_seconds(walk.event.start, len(walk.track))
-    drives = [np.abs(bank.drives(name, seconds)).max() for name in (*TRAITS, *bank.discovered)]
-    near = 1.0 - max(drives) / (NEAR_MIDDLE * LIMIT)
-    if near <= 0.0 or walk.steered.decoded is None:
-        return None
-    return choose_frames(renderer.space, walk.steered.decoded, walk.steered.lift, Hold(frames, near * LEAVING))
 
 
 def _walked(

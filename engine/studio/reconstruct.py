@@ -25,10 +25,10 @@ from engine.export.tags import Tags
 from engine.export.target import check_target
 from engine.settings import ExportSettings, GenerateSettings
 from engine.studio.blends import refuse_blend
+from engine.studio.checks import check_generate
 from engine.studio.delivery import Delivery
 from engine.studio.models import find_model
 from engine.studio.opening import Opened, Opener
-from engine.studio.origin import Origin
 from engine.studio.passport import RECONSTRUCTED, describe_export, issue_passport, passport_to_tags
 from engine.units import SAMPLE_RATE
 
@@ -108,7 +108,8 @@ def reconstruct(
     for _, target in pairs:
         check_target(target, delivery.export, force=delivery.force)
     refuse_blend(find_model(model), "Reconstruct with one of its models")
-    opened = Opener(settings.device).open(model, settings.blend)
+    asked = check_generate(model, settings)
+    opened = Opener(settings.device).open(model, asked.blend)
     from engine.export.master import write_sound  # loads torch
 
     begun = time.monotonic()
@@ -127,14 +128,14 @@ def reconstruct(
             sung,
             target,
             delivery.export,
-            tags=_heard(opened.origin, path.name, target, settings, delivery),
+            tags=_heard(opened, path.name, target, settings, delivery),
             force=delivery.force,
             expected_samples=len(samples),
         )
         done.append(Reconstructed(str(path), str(target), len(samples) / SAMPLE_RATE, exported.notes))
     if not done:
         raise DatasetError(f"none of the files could be read: {skipped[0].reason}")
-    return ReconstructReport(tuple(done), tuple(skipped), time.monotonic() - begun, opened.notices(settings))
+    return ReconstructReport(tuple(done), tuple(skipped), time.monotonic() - begun, asked.notices)
 
 
 def refuse_other_settings(settings: GenerateSettings) -> None:
@@ -173,17 +174,17 @@ def play_through(opened: Opened, settings: GenerateSettings, samples: Floats) ->
 
 
 def _heard(
-    origin: Origin, recording: str, target: Path, settings: GenerateSettings, delivery: Delivery
+    opened: Opened, recording: str, target: Path, settings: GenerateSettings, delivery: Delivery
 ) -> Callable[[Measured], Tags]:
     """Return what tags a recording that was played back through a model."""
 
     def tag(measured: Measured) -> Tags:
-        asked = settings.model_dump(mode="json", exclude_defaults=True, exclude={"device", "seed"})
-        given = {"recording": recording, "source": settings.source, **asked}
+        resolved = settings.model_copy(update={"blend": opened.blend})
+        given = {"recording": recording, **resolved.model_dump(mode="json", include=LOOKED_AT - {"device", "seed"})}
         made = {"seconds": measured.samples / measured.sample_rate, "fingerprint": measured.fingerprint}
         export = describe_export(target, delivery.export)
         return passport_to_tags(
-            issue_passport(origin, RECONSTRUCTED, given, export, seed=settings.seed, **made), delivery.tags
+            issue_passport(opened.origin, RECONSTRUCTED, given, export, seed=settings.seed, **made), delivery.tags
         )
 
     return tag

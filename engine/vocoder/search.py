@@ -89,19 +89,6 @@ class Path:
     misfit: Floats
 
 
-@dataclass(frozen=True)
-class Hold:
-    """A path that is rather kept than left.
-
-    Attributes:
-        frames: Indices into the voice, (frames,); more or fewer than are wanted may be there.
-        price: Of each frame that is not the one of this path, neper².
-    """
-
-    frames: Indices
-    price: float
-
-
 def build_voice(samples: Floats, strands: Sequence[Strand]) -> Voice:
     """Prepare recordings for the search.
 
@@ -134,13 +121,12 @@ def build_voice(samples: Floats, strands: Sequence[Strand]) -> Voice:
     )
 
 
-def find_path(voice: Voice, wanted: Floats, hold: Hold | None = None) -> Path:
+def find_path(voice: Voice, wanted: Floats) -> Path:
     """Choose a recorded frame for each wanted one: alike, and where possible the continuation of the one before.
 
     Args:
         voice: The recordings.
         wanted: Decoded log-mel, (frames, mels), neper.
-        hold: A path that is rather kept than left.
     """
     if wanted.ndim != 2 or wanted.shape[1] != MEL_BANDS or len(wanted) == 0:
         raise ShapeError(f"the search takes (frames, {MEL_BANDS}), not {wanted.shape}")
@@ -148,7 +134,7 @@ def find_path(voice: Voice, wanted: Floats, hold: Hold | None = None) -> Path:
     near = nearest_frames(voice.blocks, target[::SEARCH_EVERY])
     steps = np.arange(len(target))
     onward = near[steps // SEARCH_EVERY] + (steps % SEARCH_EVERY)[:, None]
-    return _cheapest(voice, np.minimum(onward, len(voice.reduced) - 1), target, hold)
+    return _cheapest(voice, np.minimum(onward, len(voice.reduced) - 1), target)
 
 
 class Blocks:
@@ -211,7 +197,7 @@ def nearest_frames(blocks: Blocks, target: Floats) -> Indices:
     return torch.cat(found).numpy()
 
 
-def _cheapest(voice: Voice, near: Indices, target: Floats, hold: Hold | None) -> Path:
+def _cheapest(voice: Voice, near: Indices, target: Floats) -> Path:
     """Find the cheapest path by the Viterbi algorithm.
 
     The candidates of a frame are those near it, and the continuations of the FOLLOWED best paths so far: a path that
@@ -221,13 +207,11 @@ def _cheapest(voice: Voice, near: Indices, target: Floats, hold: Hold | None) ->
         voice: The recordings.
         near: Candidates for each frame, (frames, candidates).
         target: What is wanted, in the search space, (frames, REDUCED).
-        hold: A path that is rather kept than left.
     """
-    near = near if hold is None else np.column_stack([near, _held(hold, near)])
     last = len(voice.reduced) - 1
     candidates, origins = [near[0]], [near[0]]
     misfits = [_misfit(voice, near[0], target[0])]
-    total = misfits[0] + _leaving(hold, near[0], 0)
+    total = misfits[0]
     for t in range(1, len(target)):
         before = candidates[-1]
         followed = np.argsort(total, kind="stable")[:FOLLOWED]
@@ -236,28 +220,13 @@ def _cheapest(voice: Voice, near: Indices, target: Floats, hold: Hold | None) ->
         origins.append(price.argmin(0))
         candidates.append(now)
         misfits.append(_misfit(voice, now, target[t]))
-        total = price[origins[-1], np.arange(len(now))] + misfits[-1] + _leaving(hold, now, t)
+        total = price[origins[-1], np.arange(len(now))] + misfits[-1]
     at = int(total.argmin())
     frames, misfit = np.empty(len(target), np.int64), np.empty(len(target), np.float32)
     for t in range(len(target) - 1, -1, -1):
         frames[t], misfit[t] = candidates[t][at], misfits[t][at]
         at = int(origins[t][at]) if t else at
     return Path(frames, misfit)
-
-
-def _held(hold: Hold, near: Indices) -> Indices:
-    """Return the frame of a held path at each step, and the nearest where it has none, (frames,)."""
-    held = near[:, 0].copy()
-    known = min(len(held), len(hold.frames))
-    held[:known] = hold.frames[:known]
-    return held
-
-
-def _leaving(hold: Hold | None, candidates: Indices, step: int) -> Floats | float:
-    """Return what candidates cost because they leave a held path, (candidates,), neper²."""
-    if hold is None or step >= len(hold.frames):
-        return 0.0
-    return np.where(candidates == hold.frames[step], 0.0, hold.price).astype(np.float32)
 
 
 def _misfit(voice: Voice, candidates: Indices, target: Floats) -> Floats:

@@ -8,6 +8,7 @@ from small_corpus import noise, struck, tone
 
 from engine.dataset.clips import frame_levels
 from engine.features.descriptors import brightness
+from engine.generation import driven
 from engine.generation.driven import FALL_SECONDS, JOIN_FRAMES, LONGEST_FRAMES, cut_into_takes, drive
 from engine.generation.laying import FADE_IN_SECONDS
 from engine.generation.onset import levels
@@ -54,13 +55,13 @@ def test_takes_are_all_of_a_recording_in_order():
 
 
 def test_without_anything_asked_for_it_is_as_the_model_hears_it(space, recording: np.ndarray):
-    driven = played([space], recording)
+    heard = played([space], recording)
     plain = np.concatenate(list(sing_long(space, encode(space.vae, recording), 1.0)))[: len(recording)]
-    assert driven.shape == plain.shape
-    octaves = [brightness(sound[:, 0].astype(np.float64)) for sound in (driven, plain)]
+    assert heard.shape == plain.shape
+    octaves = [brightness(sound[:, 0].astype(np.float64)) for sound in (heard, plain)]
     assert octaves[0] == pytest.approx(octaves[1], abs=0.1)
     loud = levels(plain) > levels(plain).max() - 20.0
-    assert np.median(np.abs(levels(driven) - levels(plain))[loud]) < 1.0  # a take may sing a tone milliseconds apart
+    assert np.median(np.abs(levels(heard) - levels(plain))[loud]) < 1.0  # a take may sing a tone milliseconds apart
 
 
 def test_a_slider_moves_it_and_its_level_stays(space, recording: np.ndarray):
@@ -92,7 +93,28 @@ def test_novelty_and_other_models_change_it_and_seeds_tell_takes_apart(
 def test_a_long_sound_is_joined_without_a_hole(space):
     seconds = 2.5 * LONGEST_FRAMES * LATENT_HOP / SAMPLE_RATE
     sound = np.ravel(tone(330, seconds, 0.2)).astype(np.float32)
-    driven = played([space], sound, sliders={"brightness": 3.0})[:, 0].astype(np.float64)
-    steps = driven[: len(driven) // 4_800 * 4_800].reshape(-1, 4_800)
+    heard = played([space], sound, sliders={"brightness": 3.0})[:, 0].astype(np.float64)
+    steps = heard[: len(heard) // 4_800 * 4_800].reshape(-1, 4_800)
     level = 10 * np.log10((steps**2).mean(1))[5:-5]
     assert level.min() > np.median(level) - 3.0
+
+
+def test_attack_softens_the_mix_too_and_tension_each_take(
+    space, recording: np.ndarray, monkeypatch: pytest.MonkeyPatch
+):
+    opened = []
+
+    class Watched(driven.SlowRises):
+        def __init__(self, *given) -> None:
+            opened.append(given)
+            super().__init__(*given)
+
+    monkeypatch.setattr(driven, "SlowRises", Watched)
+    plain = played([space], recording)
+    tense = played([space], recording, sliders={"tension": 8.0})
+    assert opened == []
+    assert np.abs(tense - plain).max() > 0.01
+    soft = played([space], recording, sliders={"attack": -8.0})
+    assert len(opened) == 1
+    rises = [np.diff(levels(sound)).max() for sound in (soft, plain)]
+    assert rises[0] < 0.7 * rises[1]

@@ -56,6 +56,19 @@ def test_the_settings_of_a_blend_name_models_by_id_and_the_passport_all_of_them(
     assert identify(tmp_path / "b.wav").passport.format == 1
 
 
+def test_a_recording_played_between_models_names_them_by_id(tmp_path, recordings):
+    asked = GenerateSettings(novelty=0.0, blend=HALF, device="cpu")
+    reconstruct("sax", [recordings / "0.wav"], tmp_path / "a.flac", settings=asked)
+    passport = identify(tmp_path / "a.flac").passport
+    tabla = find_model("tabla").id
+    assert (passport.kind, passport.settings["blend"], passport.settings["novelty"]) == (
+        "reconstructed",
+        {tabla: 0.5},
+        0,
+    )
+    assert [one.model for one in passport.blended] == [tabla]
+
+
 def test_a_blend_is_made_again_after_its_models_were_renamed(tmp_path):
     file = make(tmp_path / "a.wav", blend=HALF)
     label_model("tabla", name="bayan")

@@ -76,6 +76,13 @@ def test_a_recording_is_played_with_sliders_novelty_and_another_model(tmp_path):
     assert (found.seed, found.settings["sliders"], found.settings["novelty"]) == (9, {"brightness": 6.0}, 0.3)
 
 
+def test_a_slider_that_the_model_has_not_is_refused_before_anything_is_made(tmp_path, recordings):
+    asked = GenerateSettings(sliders={"discovered 9": 3.0})
+    with pytest.raises(ParameterError, match="discovered 9"):
+        reconstruct("sax", [recordings], tmp_path / "out", settings=asked)
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("other", [{"width": 3.0}, {"density": 5.0}, {"at": (0.1, 0.2)}, {"loop": True}])
 def test_what_a_recording_brings_itself_cannot_be_asked_for(tmp_path, recordings, other: dict):
     with pytest.raises(ParameterError, match=f"{next(iter(other))}: a recording brings its own"):
