@@ -32,7 +32,7 @@ PROGRAM = "from engine.cli.main import main; main()"
 
 @dataclass(frozen=True)
 class Peaks:
-    """What a command took: seconds, and highest memory in MB, its own and with mapped files."""
+    """The cost of a command: seconds, and highest memory in MB, its own and with mapped files."""
 
     seconds: float
     anonymous: float

@@ -47,7 +47,7 @@ class Figure:
 
     @property
     def value(self) -> float:
-        """What is held against the bar."""
+        """Return the figure that is held against the bar."""
         return max(self.values) if self.by_worst else statistics.median(self.values)
 
     @property

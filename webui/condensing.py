@@ -1,6 +1,6 @@
 """Scripts and style sheets without what only people read: comments, indentation, spaces beside punctuation.
 
-Lines stay where they are, so that an error names the line of the file. What is quoted stays as it is.
+Lines stay where they are, so that an error names the line of the file. Quoted text stays as it is.
 """
 
 import re
@@ -17,7 +17,7 @@ _PATTERN = rb"(?<=[(,=:\[!&|?{};\s])/(?![/*\s])(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|
 
 @dataclass(frozen=True)
 class Language:
-    """What says nothing in a language.
+    """Comments and spaces of a language, which say nothing to a browser.
 
     Attributes:
         quoted: Finds comments, and what stays as it is.

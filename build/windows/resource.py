@@ -1,4 +1,4 @@
-"""What Windows shows of the program in the properties of its file."""
+"""The properties that Windows shows of the program's file."""
 
 TEMPLATE = """\
 VSVersionInfo(

@@ -1,4 +1,4 @@
-"""What lists and searches of the history look at, kept in memory for as long as the files are as they were.
+"""The rows of the history that lists and searches look at, kept in memory while the files stay as they were.
 
 A file of the history is replaced as a whole, so another time of change, size or number on the disk means that it was
 written, whichever program did it. The time is coarse on some disks: a file that was just written is read anew.

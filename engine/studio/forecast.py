@@ -1,4 +1,4 @@
-"""What can be said of a training before it begins: whether its minutes and the computer's memory will do."""
+"""A forecast of a training before it begins: whether its minutes and the computer's memory will do."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ FRAME_BYTES = 3_300  # more for each frame that is heard: spectra, and what the 
 
 @dataclass(frozen=True)
 class Outlook:
-    """What the steps of a training will come to.
+    """A forecast of the steps of a training.
 
     Attributes:
         set_seconds: Length of all recordings.

@@ -129,7 +129,7 @@ def make_pack(
 
 @dataclass(frozen=True)
 class _Watch:
-    """Who is told how far a pack is, and may stop it."""
+    """The listener that follows a pack and may stop it."""
 
     on_progress: Callable[[float], None]
     should_stop: Callable[[], bool]

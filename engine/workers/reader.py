@@ -1,4 +1,4 @@
-"""What a reader can do: look at one file whose library may end its process or never come to an end, and end itself."""
+"""The trade of a reader: it reads one file whose library may crash or never end, and then ends itself."""
 
 from engine.workers.player import LOOKING
 from engine.workers.worker import Task, Trade

@@ -1,4 +1,4 @@
-"""What a bundle does not need: tried out, with the self-test as judge."""
+"""Cuts: parts that a bundle does not need, tried out with the self-test as judge."""
 
 import shutil
 import subprocess
@@ -73,12 +73,7 @@ CUTS = (
         f"{INNER}/*.dist-info/INSTALLER", f"{INNER}/*.dist-info/REQUESTED")),
     Cut("libraries that the system shares with its drivers", tuple(f"{INNER}/{name}" for name in HOST)),
 )  # fmt: skip
-ABSENT = {
-    "libtorch_cuda.so",
-    "libc10_cuda.so",
-    "libcudart.so.12",
-    "libcudart.so.13",
-}  # without CUDA, nothing loads its users
+ABSENT = {"libtorch_cuda.so", "libc10_cuda.so", "libcudart.so.12", "libcudart.so.13"}  # no CUDA: nothing loads users
 STRIPPED = ("torch/lib/libtorch_cpu.so", "torch/lib/libtorch_python.so", "libpython3*.so*")
 
 
@@ -158,10 +153,11 @@ def sweep(bundle: Path) -> Cut:
 def remove_dangling(bundle: Path) -> None:
     """Remove links to what was cut, and folders that hold nothing any more."""
     for path in sorted(bundle.rglob("*"), reverse=True):
-        if (path.is_symlink() and not path.exists()) or (
-            path.is_dir() and not path.is_symlink() and not any(path.iterdir())
-        ):
-            path.unlink() if path.is_symlink() else path.rmdir()
+        if path.is_symlink():
+            if not path.exists():
+                path.unlink()
+        elif path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
 
 
 def strip(bundle: Path) -> None:

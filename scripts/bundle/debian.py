@@ -1,5 +1,6 @@
 """The package for Debian, Ubuntu and their relatives: the bundle, its place in menus, and its file type."""
 
+import platform
 import shutil
 import subprocess
 from collections.abc import Iterable, Sequence
@@ -98,8 +99,6 @@ def make_control(depends: Sequence[str], size_bytes: int) -> str:
 
 def find_architecture() -> str:
     """Return what Debian calls this computer's processor."""
-    import platform
-
     return WORDS.get(platform.machine(), platform.machine())
 
 

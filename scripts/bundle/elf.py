@@ -1,4 +1,4 @@
-"""What the programs and libraries of Linux in a folder say of themselves, by readelf: needs, and versions of glibc."""
+"""Programs and libraries of Linux in a folder, read with readelf: needs, and versions of glibc."""
 
 import re
 from collections.abc import Iterator

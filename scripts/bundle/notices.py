@@ -1,4 +1,4 @@
-"""What has to be said of others' work: notices to read, and a bill of materials for machines (CycloneDX)."""
+"""Credit for others' work: notices to read, and a bill of materials for machines (CycloneDX)."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""What the steps of packaging share: where things are, and the version, which stands in engine/__init__.py alone."""
+"""Names, folders and the version that the steps of packaging share; engine/__init__.py alone states the version."""
 
 import os
 import re

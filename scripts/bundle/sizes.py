@@ -1,4 +1,4 @@
-"""What a bundle consists of, in MB, by package."""
+"""The size of a bundle by package, in MB."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What other programs make of our files; left out where they are not installed, see `required_programs`."""
+"""Other programs read our files; left out where they are not installed, see `required_programs`."""
 
 import json
 import subprocess

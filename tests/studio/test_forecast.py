@@ -1,4 +1,4 @@
-"""What is said before a training begins, where its minutes or the computer's memory will not do."""
+"""Words before a training begins, where its minutes or the computer's memory will not do."""
 
 from pathlib import Path
 

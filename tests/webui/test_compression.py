@@ -35,7 +35,7 @@ def test_all_sheets_are_one_answer_which_is_sent_again_only_when_it_is_another(p
 
 
 def test_all_of_the_interface_is_within_its_bound(page: Page):
-    """What any place loads, in bytes over the wire; letters that only some names have come on top."""
+    """Count all that any place loads, in bytes over the wire; letters that only some names have come on top."""
     kept = [path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*") if path.is_file()]
     others = (".css", ".txt", ".html", "inter-latin-ext.woff2")
     own = [name for name in kept if not name.startswith("specimens") and not name.endswith(others)]

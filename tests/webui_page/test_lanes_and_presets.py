@@ -1,4 +1,4 @@
-"""What shapes an output is what the program makes it with: lanes, the map, presets, locks."""
+"""Lanes, the map, presets and locks reach the output that is made."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What was made is made again or otherwise: blends, replays, settings taken back, variations, loops."""
+"""Outputs made again or otherwise: blends, replays, settings taken back, variations, loops."""
 
 import json
 import re

@@ -92,7 +92,7 @@ def begin_another(driver: Driver) -> None:
 
 
 def check_things(driver: Driver) -> None:
-    """What was set before is there, can be made, and be taken back."""
+    """Settings made before are there, can be rendered, and be taken back."""
     driver.go("Play")
     expect(driver.role("slider", "brightness")).to_have_attribute("aria-valuenow", "10")
     driver.press("Make")

@@ -33,7 +33,7 @@ class Check(Generic[Ground]):
 
 @dataclass(frozen=True)
 class Finding:
-    """What came of a check.
+    """The result of a check.
 
     Attributes:
         name: Of the check.

@@ -1,4 +1,4 @@
-"""What the checks are made on: the program as it works for a person, in a library of its own that is removed."""
+"""The ground of the checks: the program as a person uses it, in a library of its own that is removed."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""What is kept survives a crash: the catalogue comes back from its backup, and from the models themselves."""
+"""The library survives a crash: the catalogue comes back from its backup, and from the models themselves."""
 
 from engine.library.models import list_models
 from engine.library.store import open_catalogue

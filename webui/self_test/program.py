@@ -40,7 +40,7 @@ CHECKS: tuple[Check[Ground], ...] = (
 
 @dataclass(frozen=True)
 class SelfTestReport:
-    """What a self-test found.
+    """The report of a self-test.
 
     Attributes:
         version: Of the program.
