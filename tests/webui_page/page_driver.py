@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, Route, expect
 
 from webui.server import Server
 
@@ -72,6 +72,22 @@ class Driver:
     def says(self, words: str) -> None:
         """Wait until the page says something."""
         expect(self.page.get_by_role("status").filter(has_text=words).first).to_be_visible(timeout=PATIENCE_MS)
+
+    def hold(self, pattern: str) -> list[Route]:
+        """Hold back what is asked for, until `let_go`; return what is held."""
+        held: list[Route] = []
+
+        def keep(route: Route) -> None:  # Playwright marks a handler, which it cannot do to a method of a list
+            held.append(route)
+
+        self.page.route(pattern, keep)
+        return held
+
+    def let_go(self, pattern: str, held: list[Route]) -> None:
+        """Let go what was held."""
+        for route in held:
+            route.continue_()
+        self.page.unroute(pattern)
 
     def until(self, what: Callable[[], bool], seconds: float = PATIENCE_MS / 1000) -> None:
         """Wait until something is so."""

@@ -37,6 +37,21 @@ def test_from_a_slider_to_a_written_file(keys: Keys):
     look_around(keys)
 
 
+def test_a_place_that_is_asked_for_twice_while_it_loads_is_made_once(keys: Keys):
+    pattern, driver = "**/places/play/play.js", keys.driver
+    driver.go("Library")
+    held = driver.hold(pattern)
+    driver.page.reload()
+    expect(driver.role("heading", "Library")).to_be_attached()
+    keys.press("3", "4", "3")
+    driver.until(lambda: bool(held))
+    driver.let_go(pattern, held)
+    slider = driver.role("slider", "brightness")
+    expect(slider).to_be_visible(timeout=LONG_MS)
+    keys.press("s")
+    assert keys.has_focus(slider)
+
+
 def shape(keys: Keys) -> None:
     """A slider, its lane, and a place on the map."""
     role = keys.driver.role

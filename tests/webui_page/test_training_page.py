@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from conftest import copy_demo
 from page_driver import Driver
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, expect
 
 from engine.paths import models_folder
 from engine.studio.models import list_models
@@ -48,23 +48,6 @@ def go_to(driver: Driver, *parts: str) -> None:
     driver.page.evaluate("parts => { location.hash = ['#', ...parts].join('/') }", list(parts))
 
 
-def hold(driver: Driver, pattern: str) -> list[Route]:
-    """Hold back what is asked for, until `let_go`."""
-    held: list[Route] = []
-
-    def keep(route: Route) -> None:  # Playwright marks a handler, which it cannot do to a method of a list
-        held.append(route)
-
-    driver.page.route(pattern, keep)
-    return held
-
-
-def let_go(driver: Driver, pattern: str, held: list[Route]) -> None:
-    for route in held:
-        route.continue_()
-    driver.page.unroute(pattern)
-
-
 def begin(driver: Driver, name: str) -> None:
     """Begin a training, and wait until it learns."""
     driver.role("textbox", "Name").fill(name)
@@ -84,23 +67,23 @@ def running_jobs(driver: Driver) -> list[dict[str, Any]]:
 
 def test_a_name_that_is_typed_while_the_form_is_filled_stays(train: Driver, sets: tuple[str, str]):
     name = train.role("textbox", "Name")
-    held = hold(train, "**/api/sets/*")
+    held = train.hold("**/api/sets/*")
     go_to(train, "train", "set", sets[1])
     train.until(lambda: bool(held))
     expect(train.role("button", "Start")).to_be_disabled()
     name.fill("glass")
-    let_go(train, "**/api/sets/*", held)
+    train.let_go("**/api/sets/*", held)
     expect(train.role("button", "Start")).to_be_enabled()
     expect(train.role("combobox", "Set")).to_have_value(sets[1])
     expect(name).to_have_value("glass")
 
 
 def test_a_name_that_is_typed_before_its_proposal_comes_stays(train: Driver, sets: tuple[str, str]):
-    held = hold(train, "**/api/models")
+    held = train.hold("**/api/models")
     train.role("combobox", "Set").select_option(sets[1])
     train.until(lambda: bool(held))
     train.role("textbox", "Name").fill("glass")
-    let_go(train, "**/api/models", held)
+    train.let_go("**/api/models", held)
     train.ask("/api/models")
     expect(train.role("textbox", "Name")).to_have_value("glass")
 

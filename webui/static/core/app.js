@@ -39,6 +39,8 @@ export class App {
     this._main = main;
     /** @type {Map<string, any>} */
     this._places = new Map();
+    /** @type {Map<string, Promise<any>>} places that are on their way: none is made twice */
+    this._loading = new Map();
   }
 
   /** Say what happened, to everybody. @param {string} text @param {{words: string, run: () => any}} [action] */
@@ -111,7 +113,7 @@ export class App {
     const [, wanted, ...parts] = window.location.hash.split("/").map(decodeURIComponent);
     const place = PLACES.includes(wanted) || wanted === WELCOME ? wanted : this.system.first_run ? WELCOME : "play";
     const turn = ++this._turn;
-    const shown = this._places.get(place) ?? (await this.attempt(this._load(place)));
+    const shown = this._places.get(place) ?? (await this.attempt(this._loadOnce(place)));
     if (!shown || turn !== this._turn) return;
     if (this.place !== place) {
       this._places.get(this.place)?.hide?.();
@@ -121,6 +123,13 @@ export class App {
     }
     shown.show?.(parts);
     this._tell("place", place);
+  }
+
+  /** Load a place, or wait for it where it is being loaded. @param {string} place */
+  _loadOnce(place) {
+    const loading = this._loading.get(place) ?? this._load(place).finally(() => this._loading.delete(place));
+    this._loading.set(place, loading);
+    return loading;
   }
 
   /** @param {string} place */
