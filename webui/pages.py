@@ -6,9 +6,9 @@ from pathlib import Path
 from flask import Blueprint, Response, request, send_from_directory
 
 from engine.failures import Failure
+from webui.bundling import BUNDLE, MAIN, bundle_scripts
 from webui.context import gate
 from webui.errors import answer
-from webui.preloading import preload_scripts
 from webui.security import AUTHENTICATED
 from webui.sheets import INTERFACE, join_sheets
 
@@ -20,14 +20,25 @@ blueprint = Blueprint("pages", __name__)
 
 @blueprint.get("/")
 def show_page() -> Response:
-    """Return the page."""
-    return Response(preload_scripts(STATIC / "index.html"), mimetype="text/html")
+    """Return the page. With `?scripts=apart` it asks for every script on its own, as a debugger would have them."""
+    text = (STATIC / "index.html").read_text("utf-8")
+    apart = request.args.get("scripts") == "apart"
+    return Response(text if apart else text.replace(f"/static/{MAIN}", f"/static/{BUNDLE}"), mimetype="text/html")
+
+
+@blueprint.get(f"/static/{BUNDLE}")
+def show_scripts() -> Response:
+    """Return all scripts of the interface."""
+    return _send_again_only_if_changed(Response(bundle_scripts(STATIC), mimetype="text/javascript"))
 
 
 @blueprint.get(f"/static/{INTERFACE}")
 def show_sheets() -> Response:
     """Return all style sheets of the interface."""
-    response = Response(join_sheets(STATIC / INTERFACE), mimetype="text/css")
+    return _send_again_only_if_changed(Response(join_sheets(STATIC / INTERFACE), mimetype="text/css"))
+
+
+def _send_again_only_if_changed(response: Response) -> Response:
     response.cache_control.no_cache = True
     response.add_etag()
     response.make_conditional(request)
