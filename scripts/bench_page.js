@@ -72,7 +72,7 @@
   const textOf = (/** @type {string} */ name) =>
     [...(listOf(name)?.children ?? [])].map((one) => one.getAttribute("aria-label") ?? one.textContent).join();
 
-  /** What a list scrolls in. @param {string} name */
+  /** The element that a list scrolls in. @param {string} name */
   const scrollerOf = (name) => {
     let node = /** @type {HTMLElement} */ (listOf(name));
     while (node.scrollHeight <= node.clientHeight || getComputedStyle(node).overflowY === "visible")

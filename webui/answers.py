@@ -1,4 +1,4 @@
-"""What routes answer: JSON by models, and outlines and pictures as bytes; `webui.sounds` answers sound."""
+"""Answers of routes: JSON by models, outlines and pictures as bytes; `webui.sounds` answers sound."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

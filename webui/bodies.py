@@ -1,4 +1,4 @@
-"""What a request brings: a JSON body, a query, or a file; read with limits, checked, and refused in one line."""
+"""Bodies of requests: JSON, a query, or a file; read with limits, checked, and refused in one line."""
 
 import json
 import tempfile

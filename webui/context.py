@@ -1,4 +1,4 @@
-"""What a route finds around it: the room with the workers, and the window where there is one."""
+"""Surroundings of a route: the room with the workers, and the window where there is one."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the API says of itself: OpenAPI 3.1, gathered from the operations that `webui.endpoint` keeps."""
+"""OpenAPI 3.1 of the API, gathered from the operations that `webui.endpoint` keeps."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What is no API: the page, its parts, and the address that lets a browser in."""
+"""The page, its parts, and the address that lets a browser in: all that is no API."""
 
 from http import HTTPStatus
 from pathlib import Path

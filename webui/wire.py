@@ -1,4 +1,4 @@
-"""What waitress does by itself, done as the app does it: refusals are JSON, bodies of strangers are not received."""
+"""Waitress as the app needs it: refusals are JSON, bodies of strangers are not received."""
 
 import json
 import logging

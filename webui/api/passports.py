@@ -1,4 +1,4 @@
-"""What made a file: its passport, read by the player."""
+"""Passports of files, read by the player."""
 
 from flask import Blueprint
 

@@ -1,4 +1,4 @@
-"""What the person prefers."""
+"""Preferences of the person."""
 
 from pathlib import Path
 

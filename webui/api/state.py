@@ -1,4 +1,4 @@
-"""What has changed since a page looked last."""
+"""Changes since a page looked last."""
 
 from flask import Blueprint
 

@@ -1,1 +1,1 @@
-"""What requests bring and answers hold, one module a noun; limits of settings are in `engine.settings` alone."""
+"""Models of requests and answers, one module a noun; limits of settings are in `engine.settings` alone."""

@@ -34,7 +34,7 @@ class SettingPair(Answer):
 
 
 class DescriptorPair(Answer):
-    """What is measured of both."""
+    """Measures of both."""
 
     a: float | None
     b: float | None

@@ -55,7 +55,7 @@ class HistoryPage(Answer):
 
 
 class HistoryLabels(Schema):
-    """What is written on an output; what is left out stays."""
+    """Words written on an output; those that are left out stay."""
 
     star: bool | None = None
     note: str | None = None

@@ -1,4 +1,4 @@
-"""What is said of jobs: asked for, followed, and answered."""
+"""Jobs: asked for, followed, and answered."""
 
 from typing import Any, Literal
 

@@ -82,7 +82,7 @@ class ModelDetail(ModelCard):
 
 
 class ModelLabels(Schema):
-    """What is written on a model; what is left out stays."""
+    """Words written on a model; those that are left out stay."""
 
     name: str | None = None
     note: str | None = None
@@ -91,7 +91,7 @@ class ModelLabels(Schema):
 
 
 class SlidersAnswer(Answer):
-    """What the sliders of a model do, the discovered ones last."""
+    """The sliders of a model and what they do, the discovered ones last."""
 
     model: str
     name: str

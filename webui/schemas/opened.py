@@ -24,12 +24,12 @@ class OpenedList(Answer):
 
 
 class Forwarded(Schema):
-    """What a second start of the program was given."""
+    """Files that a second start of the program was given."""
 
     files: list[str] = Field([], max_length=MOST_FILES, description="Whole paths of files.")
 
 
 class ForwardedAnswer(Answer):
-    """What became of it."""
+    """Its outcome."""
 
     refused: tuple[str, ...] = Field(description="Why some files were not taken, a line each.")

@@ -1,4 +1,4 @@
-"""What made a file."""
+"""Passports of files."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from webui.answers import Answer
 
 
 class PassportAnswer(Answer):
-    """What a sound file says of itself, and what is known of it here."""
+    """A sound file's account of itself, and what is known of it here."""
 
     passport: dict[str, Any] | None
     model: str | None

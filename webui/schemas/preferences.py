@@ -1,4 +1,4 @@
-"""What the person prefers."""
+"""Preferences of the person."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ LONGEST_PATH = 4_096
 
 
 class PreferencesAnswer(Answer):
-    """What the person prefers."""
+    """All preferences."""
 
     export_folder: str
     chosen: bool = Field(description="Whether the folder was chosen, rather than the program's own.")
@@ -19,7 +19,7 @@ class PreferencesAnswer(Answer):
 
 
 class PreferencesChange(Schema):
-    """What is to be otherwise; what is left out stays."""
+    """Preferences to be changed; those that are left out stay."""
 
     export_folder: str | None = Field(
         None, max_length=LONGEST_PATH, description="A folder that is there; null for the program's own."

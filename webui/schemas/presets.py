@@ -48,7 +48,7 @@ class PresetGiven(Schema):
 
 
 class PresetLabels(Schema):
-    """What is written on a preset; what is left out stays."""
+    """Words written on a preset; those that are left out stay."""
 
     name: str | None = None
     note: str | None = None
@@ -56,7 +56,7 @@ class PresetLabels(Schema):
 
 
 class PresetUse(Schema):
-    """What a preset is to be used with."""
+    """The model that a preset is to be used with."""
 
     model: str
     settings: dict[str, Any] = Field({}, description="Settings that go before those of the preset.")

@@ -1,4 +1,4 @@
-"""What is said of previews: sound that is heard and not kept."""
+"""Previews: sound that is heard and not kept."""
 
 from typing import Any, Literal
 
@@ -9,7 +9,7 @@ from webui.schemas.settings_given import GenerateGiven
 
 
 class PreviewAsked(Schema):
-    """What is to be heard, and whose question it is: a later one of the same page overtakes an earlier one."""
+    """A question for sound, and whose it is: a later one of the same page overtakes an earlier one."""
 
     page: str = Field(min_length=1, max_length=64, pattern=r"^[0-9A-Za-z_-]+$")
     number: int = Field(ge=0, le=2**53)
@@ -20,7 +20,7 @@ class PreviewAsked(Schema):
 
 
 class PreviewShown(Schema):
-    """What is known of a preview once it has been heard."""
+    """All that is known of a preview once it has been heard."""
 
     state: Literal["running", "done", "failed"]
     novelty: dict[str, Any] | None

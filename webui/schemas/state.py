@@ -1,4 +1,4 @@
-"""What a page asks for again and again: what has changed, and how the work stands."""
+"""State that a page asks for again and again: changes, and how the work stands."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from webui.schemas.jobs import JobShown
 
 
 class StateQuery(Schema):
-    """What the page knows already."""
+    """The point up to which the page knows already."""
 
     since: int = Field(0, ge=0, le=2**53, description="`version` of the answer before.")
 

@@ -9,7 +9,7 @@ from webui.bodies import LONGEST_NAME, Schema
 
 
 class SystemAnswer(Answer):
-    """What the page needs to know at its start."""
+    """Facts that the page needs at its start."""
 
     version: str
     platform: str
@@ -22,7 +22,7 @@ class SystemAnswer(Answer):
 
 
 class RevealGiven(Schema):
-    """What is shown in the file manager: one of these."""
+    """A thing to be shown in the file manager: one of these."""
 
     history: str | None = Field(None, max_length=40, description="Id of an output.")
     model: str | None = Field(None, max_length=200, description="Id of a model.")
@@ -30,7 +30,7 @@ class RevealGiven(Schema):
 
 
 class FolderGiven(Schema):
-    """What the person is asked for."""
+    """A question of the system's dialog."""
 
     title: str = Field("", max_length=200)
 
@@ -49,7 +49,7 @@ class TargetAnswer(Answer):
 
 
 class CloseGiven(Schema):
-    """What becomes of the training when the window closes."""
+    """The fate of the training when the window closes."""
 
     keep: bool | None = Field(
         None,

@@ -1,4 +1,4 @@
-"""What was deleted, and what is removed for good."""
+"""The trash, and what is removed from it for good."""
 
 from pydantic import Field
 
@@ -27,7 +27,7 @@ class DeletedRecording(Answer):
 
 
 class TrashAnswer(Answer):
-    """What is in the trash, or was removed from it for good."""
+    """All that is in the trash, or was removed from it for good."""
 
     models: tuple[ModelCard, ...]
     history: tuple[Entry, ...]
@@ -38,7 +38,7 @@ class TrashAnswer(Answer):
 
 
 class PurgeGiven(Schema):
-    """What is removed for good; everything where nothing is said."""
+    """Things to be removed for good; everything where nothing is said."""
 
     models: bool = True
     presets: bool = True

@@ -1,4 +1,4 @@
-"""What ends the program from outside: Ctrl-C, a request of the system, a terminal that is closed."""
+"""Ends of the program from outside: Ctrl-C, a request of the system, a terminal that is closed."""
 
 import signal
 import threading

@@ -1,4 +1,4 @@
-"""What Qt needs of a Linux system, and what of it is missing: found out before Qt ends the program over it."""
+"""Libraries that Qt needs of a Linux system, and those that are missing: found out before Qt ends the program."""
 
 import ctypes
 import os

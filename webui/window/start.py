@@ -24,7 +24,7 @@ INSTEAD = "{} It opens in the browser instead."
 
 @dataclass(frozen=True)
 class Start:
-    """What the program was started with.
+    """Arguments and surroundings of this start.
 
     Attributes:
         files: That wait for the page.

@@ -1,4 +1,4 @@
-"""What makes the window on this system: Qt on Linux, WebView2 on Windows, WKWebView on macOS."""
+"""Toolkits that make the window: Qt on Linux, WebView2 on Windows, WKWebView on macOS."""
 
 import os
 import subprocess

@@ -21,7 +21,7 @@ KEPT_SECONDS = 30 * 24 * 3600.0  # then the first way gets another chance: drive
 
 @dataclass(frozen=True)
 class WayRecord:
-    """What is known of the last start.
+    """Facts about the last start.
 
     Attributes:
         way: With the graphics card, without it (plain), or in a browser.

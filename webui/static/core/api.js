@@ -4,7 +4,7 @@
  * wants, errors as one kind of exception, sound as a stream of samples.
  */
 
-/** What the program refused, in its own words. */
+/** A refusal of the program, in its own words. */
 export class ApiError extends Error {
   /** @param {number} status @param {{code?: string, message?: string, field?: string|null}} error */
   constructor(status, error) {

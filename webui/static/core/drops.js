@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What is dropped on the window. A drop never leads away from the page. The place that is shown may take it; else a
+ * Files dropped on the window. A drop never leads away from the page. The place that is shown may take it; else a
  * model is imported, a sound with a passport brings its settings back, and everything else is taken as recordings.
  */
 import { upload } from "./api.js";

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What is heard while a person explores. While something plays, every change comes in at the playhead; while nothing
+ * Sound while a person explores. While something plays, every change comes in at the playhead; while nothing
  * does, a change lets one event be heard by itself. The program drops questions that are overtaken; while something is
  * dragged, the next question waits for the answer to the last one, so that a slow computer is heard as well.
  */
@@ -52,7 +52,7 @@ export class Exploring {
     return this._player.source?.key !== undefined;
   }
 
-  /** What is set now, as one text: two previews of the same key sound the same. */
+  /** All settings of now, as one text: two previews of the same key sound the same. */
   get key() {
     return JSON.stringify([this._session.model, this._session.asked]);
   }

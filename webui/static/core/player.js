@@ -43,7 +43,7 @@ export class Player extends EventTarget {
     return this._voices.isWaiting;
   }
 
-  /** What is heard, as it has arrived so far. */
+  /** The sound that is heard, as far as it has arrived. */
   get take() {
     return this._voices.voice?.take ?? null;
   }

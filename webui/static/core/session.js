@@ -34,7 +34,7 @@ export class Session extends EventTarget {
     this._recall();
   }
 
-  /** What a setting or slider is now. @param {string} name */
+  /** Value of a setting or slider. @param {string} name */
   get(name) {
     if (name in this._defaults) return this.settings[name];
     return this.settings.sliders[name] ?? 0;

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What the program is doing, asked for again and again, and told to whoever wants to know: jobs as they go on, and
+ * The program's work, asked for again and again, and told to all who want to know: jobs as they go on, and
  * which nouns (models, history, presets, sets, trash, preferences) have changed, so that only those are fetched anew.
  */
 import { ApiError, get } from "./api.js";

@@ -47,12 +47,12 @@ export class History {
     return result;
   }
 
-  /** What would be taken back, in words; null if there is nothing. */
+  /** Words for what would be taken back; null if there is nothing. */
   get undoWords() {
     return this._done[this._done.length - 1]?.words ?? null;
   }
 
-  /** What would be done again. */
+  /** Words for what would be done again. */
   get redoWords() {
     return this._undone[this._undone.length - 1]?.words ?? null;
   }

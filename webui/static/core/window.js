@@ -1,5 +1,5 @@
 // @ts-check
-/** What the program around the page tells it: files that were given to it, and that its window was asked to close. */
+/** Messages of the program around the page: files that were given to it, and that its window was asked to close. */
 import { button } from "../parts/button.js";
 import { element } from "../parts/element.js";
 import { Dialog } from "../widgets/dialog.js";

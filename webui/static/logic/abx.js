@@ -42,7 +42,7 @@ export function chanceOfGuessing(right, trials) {
   return Math.min(1, sum);
 }
 
-/** What the count says, in words. @param {{right: number, trials: number, chance: number}} found */
+/** Words for the count. @param {{right: number, trials: number, chance: number}} found */
 export function showScore({ right, trials, chance }) {
   if (!trials) return "Listen to A, B and X, then say which one X is.";
   const percent = chance < 0.01 ? "below 1 %" : `${Math.round(100 * chance)} %`;

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What a certificate says about a slider: where it stands in its own unit, and the words for it. Pure.
+ * A slider's certificate: where it stands in its own unit, and the words for it. Pure.
  *
  * A slider's positions are calibrated when its model is measured: the measured curve is made to rise, and inverted, so
  * that equal steps sound equal. `drives` holds what the engine is asked at each of POSITIONS.

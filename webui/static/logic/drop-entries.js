@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What a drop or a file chooser brings: files, and folders that are looked through with the folders inside them. Pure
- * but for what the entries themselves read.
+ * The contents of a drop or a file chooser: files, and folders that are looked through with the folders inside them.
+ * Pure but for what the entries themselves read.
  */
 
 /** @typedef {{file: File|null, entry: any}} Dropped `entry` of the browser's file system, null where it has none */

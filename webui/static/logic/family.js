@@ -48,7 +48,7 @@ function toVersion(card) {
   };
 }
 
-/** What became of a model by growing, in sentences. @param {Card} model in full */
+/** Sentences on how a model has grown. @param {Card} model in full */
 export function growthWords(model) {
   const version = (model.versions ?? []).find((/** @type {any} */ one) => one.id === model.id);
   if (model.kind === "blend") return blendWords(model, version);

@@ -25,7 +25,7 @@ export function fileBytes(format, { seconds, channels, sample_rate, bit_depth, c
 }
 
 /**
- * What of a choice a format takes: a sample rate or bit depth that it has not becomes the nearest that it has.
+ * The part of a choice that a format takes: a sample rate or bit depth that it has not becomes the nearest that it has.
  * @param {Format} format @param {{sample_rate: number, bit_depth: string}} chosen @param {string} usualDepth
  * @returns {{sample_rate: number, bit_depth: string}} no bit depth ("") in lossy formats
  */

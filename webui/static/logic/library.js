@@ -174,7 +174,7 @@ function leftOut({ skipped = [], held_out = [] }) {
 }
 
 /**
- * What is in the trash, in words: "2 models, 1 preset". @param {Record<string, any[]>} trash
+ * Words for the contents of the trash: "2 models, 1 preset". @param {Record<string, any[]>} trash
  */
 export function trashWords(trash) {
   const kinds = [

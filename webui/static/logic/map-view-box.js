@@ -1,5 +1,5 @@
 // @ts-check
-/** What part of a map is in view, and where its places lie on the screen. A map goes from −1 to 1 each way. Pure. */
+/** The part of a map that is in view, and where its places lie on the screen. A map goes from −1 to 1 each way. Pure. */
 import { clamp } from "./numbers.js";
 
 const MOST = 24; // times

@@ -56,7 +56,7 @@ export function listMovers({ sliders, generate, limit, blend }) {
   return [...bank, ...numbers, ...shares];
 }
 
-/** What a mover is now. @param {string} key @param {Record<string, any>} settings @returns {number|Curve} */
+/** Value of a mover. @param {string} key @param {Record<string, any>} settings @returns {number|Curve} */
 export function readMover(key, settings) {
   if (key.startsWith(BLEND)) return settings.blend[key.slice(BLEND.length)] ?? 0;
   return (key in settings ? settings[key] : settings.sliders[key]) ?? 0;

@@ -1,5 +1,5 @@
 // @ts-check
-/** What a preset sets, for its row in a list: which sliders, how far, and the rest in words. Pure. */
+/** Marks of a preset for its row in a list: which sliders, how far, and the rest in words. Pure. */
 import { showSigned } from "./numbers.js";
 import { showLength } from "./time-axis.js";
 
@@ -50,7 +50,7 @@ export function markWords({ name, points }) {
   return still ? `${name} ${showSigned(10 * (points[0]?.[1] ?? 0))}` : `${name} follows a lane`;
 }
 
-/** What else a preset sets, in few words. @param {Record<string, any>} settings */
+/** Few words for all else that a preset sets. @param {Record<string, any>} settings */
 export function restWords(settings) {
   const said = [];
   if (settings.one_shot) said.push("one shot");

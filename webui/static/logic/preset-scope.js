@@ -1,5 +1,5 @@
 // @ts-check
-/** What of the settings a preset keeps, and for which models it is. Pure. */
+/** The settings that a preset keeps, and the models that it is for. Pure. */
 
 const LEFT_OUT = ["seed", "device"]; // each output has its own
 const OF_ONE_MODEL = ["at", "path"]; // places on the map of one model

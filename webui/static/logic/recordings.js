@@ -99,7 +99,7 @@ const STATES = {
 };
 
 /**
- * What there is to say about a recording, the gravest first.
+ * Notes on a recording, the gravest first.
  * @param {Recording} recording
  * @param {{advised?: boolean, rare?: "mono"|"stereo"|null}} [about] `advised`: the doctor would do something about it;
  *     `rare`: what the fewer of a mixed set are
@@ -132,7 +132,7 @@ const WIDTHS = {
 };
 
 /**
- * What the fewer of a set are, mono or stereo; null where all are alike.
+ * The kind of which a set has fewer, mono or stereo; null where all are alike.
  * @param {Recording[]} recordings
  * @returns {"mono"|"stereo"|null}
  */
@@ -151,7 +151,7 @@ export const columnLength = (seconds) =>
   seconds < 60 ? `${seconds.toFixed(seconds < 0.995 ? 2 : 1)} s` : showLength(seconds);
 
 /**
- * What has changed in a folder since it was examined, in words; nothing where it has not.
+ * Words for what has changed in a folder since it was examined; nothing where it has not.
  * @param {Recording[]} recordings
  */
 export function changesWords(recordings) {

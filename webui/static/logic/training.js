@@ -41,14 +41,14 @@ export function stageOf(job) {
   );
 }
 
-/** What the time goes into, seconds. @param {number} minutes @param {boolean} measures */
+/** Parts of the time, seconds. @param {number} minutes @param {boolean} measures */
 export function planOf(minutes, measures) {
   const whole = 60 * minutes;
   const measuring = measures ? MEASURING_SHARE * whole : 0;
   return { whole, measuring, learning: whole - measuring };
 }
 
-/** What so many minutes come to, in a sentence. @param {number} minutes */
+/** A sentence on what so many minutes come to. @param {number} minutes */
 export function expectMinutes(minutes) {
   if (minutes < 2) return "A first sketch: enough to hear where it goes. Some sliders may not be measured.";
   if (minutes < 6) return "The usual choice: it knows every recording, and there is time to measure the sliders.";
@@ -56,7 +56,7 @@ export function expectMinutes(minutes) {
   return "As close as it gets. It is worth it for many or long recordings.";
 }
 
-/** What a set of recordings lets expect. @param {{files: number, seconds: number}} set @returns {string[]} sentences */
+/** Expectations of a set of recordings. @param {{files: number, seconds: number}} set @returns {string[]} sentences */
 export function expectSet({ files, seconds }) {
   if (!files) return ["There is nothing to learn from in this set: add recordings, or take some in."];
   const said = [
@@ -105,7 +105,7 @@ const VERBS = /** @type {Record<string, string>} */ ({
   resume: "Going on with",
 });
 
-/** What is happening, as a title. @param {Job} job */
+/** A title for what is happening. @param {Job} job */
 export function titleOf(job) {
   const name = job.result?.name ?? job.title;
   if (job.state === "waiting") return `${name} waits for its turn`;
@@ -124,7 +124,7 @@ export const DEVICES = /** @type {Record<string, string>} */ ({
   mps: "on the Apple graphics processor",
 });
 
-/** What it is doing now, in words. @param {Job} job */
+/** Words for the present step. @param {Job} job */
 export function wordsOf(job) {
   if (job.state === "done") return doneWords(job);
   if (!isRunning(job)) return "";
@@ -153,7 +153,7 @@ function doneWords({ result }) {
     .replace(/^l/, "L");
 }
 
-/** What is kept of a training that was cut off, and what to do. @param {Job} job */
+/** A training that was cut off: what is kept of it, and what to do. @param {Job} job */
 export function keptWords(job) {
   if (job.state === "interrupted")
     return "It ended unexpectedly. It goes on from half a minute before; in its first half minute it begins anew.";

@@ -131,7 +131,7 @@ function shuffle(list, chance) {
 }
 
 /**
- * What a variation does, in a few words: "bright · sparse".
+ * A few words for a variation: "bright · sparse".
  * @param {Move[]} moves @param {{name: string, low?: string, high?: string}[]} words of sliders
  * @returns {string} named sliders first, of these what moves most
  */

@@ -1,5 +1,5 @@
 // @ts-check
-/** What the axes of a map go along with, in words at its edges. */
+/** Words at the edges of a map for what its axes go along with. */
 import { element } from "./element.js";
 
 /** @typedef {import("../widgets/map-view.js").Meaning} Meaning */

@@ -1,5 +1,5 @@
 // @ts-check
-/** What lies over a spectrogram: lines of frequency with their names, the waveform, and a ruler of time below it. */
+/** Overlays of a spectrogram: lines of frequency with their names, the waveform, and a ruler of time below it. */
 import { heightOf } from "../logic/spectrum.js";
 import { showClock, ticks } from "../logic/time-axis.js";
 

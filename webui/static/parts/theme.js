@@ -21,7 +21,7 @@ export function setTheme(wish) {
   document.documentElement.dataset.theme = wish;
 }
 
-/** What a part of the page is drawn in. @param {Element} [node] @returns {"dark"|"light"} */
+/** The theme that a part of the page is drawn in. @param {Element} [node] @returns {"dark"|"light"} */
 export function themeOf(node = document.documentElement) {
   return getComputedStyle(node).colorScheme.trim() === "light" ? "light" : "dark";
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What happened, in words: the one live region of the page (role status), and the place for errors (role alert). A
+ * Words on what happened: the one live region of the page (role status), and the place for errors (role alert). A
  * message may offer one thing to do, such as Undo.
  */
 import { button } from "../parts/button.js";

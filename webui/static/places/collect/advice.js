@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What the doctor would do about a set, each with a button that does it where there is one, and one to listen first.
+ * The doctor's advice on a set, each with a button that does it where there is one, and one to listen first.
  */
 import { sentence } from "../../logic/recordings.js";
 import { button } from "../../parts/button.js";
@@ -59,7 +59,7 @@ export class AdvicePanel {
   }
 }
 
-/** What it is, and what to do about it. @param {string} text */
+/** The finding, and what to do about it. @param {string} text */
 function split(text) {
   const at = text.search(/:\s/);
   const [first, rest] = at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 2)];

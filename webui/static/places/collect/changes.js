@@ -1,5 +1,5 @@
 // @ts-check
-/** What a person does to a data set, each with its words, and with the way back. */
+/** Changes of a data set, each with its words, and with the way back. */
 
 const FOREIGN = "These recordings are in a folder of yours, and stay there. Leave out what the model is not to learn.";
 

@@ -117,7 +117,7 @@ export class SoundForm {
     return COUNTS[channels] ?? (isSpacious ? 2 : 1);
   }
 
-  /** What is written: its picture, which can be dragged out of the window. */
+  /** The picture of what is written, which can be dragged out of the window. */
   #what() {
     const { entry } = this;
     if (!entry)

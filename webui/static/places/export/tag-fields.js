@@ -1,5 +1,5 @@
 // @ts-check
-/** What a file says about itself. Artist and album are remembered; title and comment belong to one sound. */
+/** Fields for the tags of a file. Artist and album are remembered; title and comment belong to one sound. */
 import { element } from "../../parts/element.js";
 import { TextField } from "../../widgets/text-field.js";
 
@@ -29,7 +29,7 @@ export class TagFields {
     return Object.fromEntries(given.filter(([, text]) => text));
   }
 
-  /** What is remembered. */
+  /** The values that are remembered. */
   get kept() {
     return Object.fromEntries(REMEMBERED.map((name) => [name, this.tags[name] ?? ""]));
   }

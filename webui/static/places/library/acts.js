@@ -1,5 +1,5 @@
 // @ts-check
-/** What a person does to what is in the library: each with its words, and with the way back. */
+/** Acts on things in the library: each with its words, and with the way back. */
 import { get, part, patch, post, remove } from "../../core/api.js";
 
 /** @typedef {import("../../core/app.js").App} App */

@@ -1,5 +1,5 @@
 // @ts-check
-/** What is written on a model: tags, a note, a licence. Each is changed in place, and can be taken back. */
+/** Labels of a model: tags, a note, a licence. Each is changed in place, and can be taken back. */
 import { element } from "../../parts/element.js";
 import { TextField } from "../../widgets/text-field.js";
 import { label } from "./acts.js";

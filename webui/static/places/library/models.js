@@ -73,7 +73,7 @@ export class Models {
     if (asked === this.#asked) this.#show();
   }
 
-  /** What the keys do. @param {string} key */
+  /** Act on a key. @param {string} key */
   press(key) {
     const { current } = this.list;
     const at = this.list.next(key);

@@ -85,7 +85,7 @@ export class Windowed {
     this.made(this.items[this.at])?.focus?.();
   }
 
-  /** What was made for an item, if it is in view. @param {T} item */
+  /** The element made for an item, if it is in view. @param {T} item */
   made(item) {
     return this.#made.get(this.looks.keyOf(item)) ?? null;
   }

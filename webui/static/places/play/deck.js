@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What is on: the sound that is explored, an output of the history, a render under way, or a pair that is compared. All
- * of Play starts and stops sound here, and learns from here what is heard.
+ * The deck holds what is on: the sound that is explored, an output of the history, a render under way, or a pair that
+ * is compared. All of Play starts and stops sound here, and learns from here what is heard.
  *
  * Events: "on" (something else is on, or more is known of it), "state" (plays, pauses, waits, stops), "frame" (the
  * playhead may have moved), "take" (another take is heard).

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What is known of the output, in one line: the recording it is closest to, how new it is, its seed, what to know of
+ * Findings about the output, in one line: the recording it is closest to, how new it is, its seed, what to know of
  * it.
  */
 import { get, part } from "../../core/api.js";

@@ -38,7 +38,7 @@ export class Output {
     if (take) this.feed.show(take, this.#name(), deck.isReplacement);
   }
 
-  /** What the picture is of. */
+  /** Name of what the picture shows. */
   #name() {
     const { on } = this._play.deck;
     return on.entry?.id ?? on.kind;

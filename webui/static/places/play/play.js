@@ -19,7 +19,7 @@ import { StatePanel } from "./states.js";
 import { Transport } from "./transport.js";
 
 /**
- * What belongs together here; `side/side.js` gets it.
+ * The parts of Play, which know each other; `side/side.js` gets them.
  * @typedef {object} Play
  * @property {import("../../core/app.js").App} app
  * @property {ModelData} data the model in use: its card and sliders; event "model"

@@ -1,5 +1,5 @@
 // @ts-check
-/** What is done with presets: each can be taken back. */
+/** Acts on presets: each can be taken back. */
 import { part, patch, post, remove } from "../../core/api.js";
 import { isOfOneModel, toPreset } from "../../logic/preset-scope.js";
 

@@ -67,5 +67,5 @@ export class SceneView {
 
 const NEEDED = ["movement", "orbit_seconds", "distance", "duration", "density", "seed", "loop", "one_shot", "channels"];
 
-/** What of the settings says where sounds are. @param {Record<string, any>} settings */
+/** The settings that say where sounds are. @param {Record<string, any>} settings */
 const ofScene = (settings) => Object.fromEntries(Object.entries(settings).filter(([name]) => NEEDED.includes(name)));

@@ -1,5 +1,5 @@
 // @ts-check
-/** What Play shows while there is nothing to play: no model yet, a damaged one, or nobody who answers. */
+/** Panels of Play while there is nothing to play: no model yet, a damaged one, or nobody who answers. */
 import { post } from "../../core/api.js";
 import { button } from "../../parts/button.js";
 import { element } from "../../parts/element.js";

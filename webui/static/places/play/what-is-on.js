@@ -1,5 +1,5 @@
 // @ts-check
-/** What is on, as the place shows it: where it comes from, what it is made with, what is known of it. */
+/** The sound that is on, as the place shows it: where it comes from, what it is made with, what is known of it. */
 import { get, part } from "../../core/api.js";
 
 /**
@@ -16,7 +16,7 @@ import { get, part } from "../../core/api.js";
  * new it is
  */
 
-/** What is explored. @param {import("../../core/session.js").Session} session @returns {On} */
+/** The sound that is explored. @param {import("../../core/session.js").Session} session @returns {On} */
 export function ofSession({ settings, model }) {
   return { kind: "preview", entry: null, settings, model: model ?? "", novelty: null, notes: [] };
 }
@@ -34,7 +34,7 @@ export function ofEntry(entry, notes = []) {
 }
 
 /**
- * What became of a preview, once all of it is there.
+ * The outcome of a preview, once all of it is there.
  * @param {import("../../core/take.js").Take} take @param {{page: string, number: number}} asked
  * @returns {Promise<{novelty: Nearest|null, notes: string[]}|null>} null where the program does not know any more
  */

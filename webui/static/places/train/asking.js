@@ -1,5 +1,5 @@
 // @ts-check
-/** What a training would be begun with: a set to learn, a set to grow a model with, or outputs that go back into it. */
+/** The ground of a training: a set to learn, a set to grow a model with, or outputs that go back into it. */
 import { get, part, post } from "../../core/api.js";
 import { expectSet } from "../../logic/training.js";
 import { showLength } from "../../logic/time-axis.js";
@@ -46,7 +46,7 @@ const WORDS = {
 };
 
 /**
- * What is asked for, in words: a heading, what can be expected, and what stands above the pictures.
+ * Words for what is asked for: a heading, what can be expected, and what stands above the pictures.
  * @param {Asked} asked
  */
 export function tellAsked({ kind, set, model, outputs }) {

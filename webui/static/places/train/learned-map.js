@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What came of a training, to be seen and heard at once: the moments of its recordings, near where they sound alike.
+ * The result of a training, to be seen and heard at once: the moments of its recordings, near where they sound alike.
  */
 import { get, part } from "../../core/api.js";
 import { momentSource } from "../../core/sources.js";

@@ -1,5 +1,5 @@
 // @ts-check
-/** What will happen in the time that is given, stage by stage, before it begins. */
+/** The plan for the time that is given, stage by stage, before it begins. */
 import { DEVICES, planOf } from "../../logic/training.js";
 import { showLength } from "../../logic/time-axis.js";
 import { element } from "../../parts/element.js";

@@ -1,5 +1,5 @@
 // @ts-check
-/** What is learned from, as a wall of sound: a picture of each recording, as long as it sounds; a press plays it. */
+/** The recordings as a wall of sound: a picture of each recording, as long as it sounds; a press plays it. */
 import { part } from "../../core/api.js";
 import { outputSource, setSource } from "../../core/sources.js";
 import { columnLength } from "../../logic/recordings.js";

@@ -144,7 +144,7 @@ export class BlendPanel {
     this._play.change({ blend: { ...this.#blend, [id]: value } }, phase, `Set share of ${this._play.data.nameOf(id)}`);
   }
 
-  /** What the others leave for a model. @param {string} id */
+  /** The share that the others leave for a model. @param {string} id */
   #room(id) {
     const others = Object.entries(this.#blend).filter(([one]) => one !== id);
     return Math.max(

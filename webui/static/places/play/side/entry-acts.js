@@ -1,5 +1,5 @@
 // @ts-check
-/** What is done with outputs of the history; what changes something can be taken back. */
+/** Acts on outputs of the history; each that changes something can be taken back. */
 import { get, part, patch, post, remove } from "../../../core/api.js";
 
 /** @typedef {import("../../../core/app.js").App} App */

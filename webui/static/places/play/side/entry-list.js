@@ -104,7 +104,7 @@ export class EntryList {
     return row;
   }
 
-  /** What came in above does not move what is looked at. @param {number} above */
+  /** Keep in place what is looked at when rows come in above. @param {number} above */
   #change(above) {
     if (above && this.element.scrollTop > 0) this.element.scrollTop += above * ROW;
     const focused = [...this.#rows.values()].find((row) => row.element.contains(document.activeElement));

@@ -164,7 +164,7 @@ export class HistoryPanel {
     this.search.input.focus();
   }
 
-  /** What to do where nothing is listed. */
+  /** Advice where nothing is listed. */
   #tell() {
     const { store } = this;
     const isEmpty = store.isLoaded && !store.count;
