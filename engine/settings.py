@@ -20,6 +20,7 @@ from engine.units import TRUE_PEAK_DB
 
 FormatName = Literal["wav", "flac", "ogg", "opus", "mp3"]
 DeviceName = Literal["auto", "cpu", "cuda", "mps"]
+ChannelsIn = Literal["auto", "mono", "left", "right", "ambix"]
 Settings = TypeVar("Settings", bound=BaseModel)
 
 SPACE_SLIDERS = ("width", "distance")  # what is the same in every model
@@ -43,7 +44,18 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class TrainSettings(Frozen):
+class ReadSettings(Frozen):
+    """How recordings are read."""
+
+    channels_in: ChannelsIn = Field(
+        "auto",
+        description="Channels of recordings: auto keeps mono and stereo, uses the one side that sounds, and mixes "
+        "surround to stereo; mono, left or right take that of each; ambix decodes 4, 9 or 16 channels of Ambisonics "
+        "(AmbiX).",
+    )
+
+
+class TrainSettings(ReadSettings):
     """How a model is trained."""
 
     minutes: Annotated[float, Unit("min")] = Field(

@@ -17,7 +17,8 @@ LOG_FLOOR = 1e-6  # added to a magnitude before its logarithm: 120 dB below a fu
 LATENT_STRIDE = 4  # frames per latent frame: 23 latent frames per second
 LATENT_HOP = HOP * LATENT_STRIDE  # samples per latent frame
 
-SHORTEST_FILE_SECONDS = 0.02  # shorter recordings hold no sound that could be learned
+SHORTEST_FILE_SECONDS = 0.005  # shorter recordings hold no sound that could be learned
+PADDED_FILE_SECONDS = 0.02  # shorter ones are followed by silence up to this
 SILENCE_DB = -70.0  # a passage below this is silence
 TRUE_PEAK_DB = -1.0  # dBTP, the ceiling of everything that is written
 

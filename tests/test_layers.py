@@ -28,6 +28,7 @@ LAYERS = [
         "engine.once",
         "engine.units",
         "engine.paths",
+        "engine.programs",
         "engine.sliders",
         "engine.curves",
         "engine.places",

@@ -4,12 +4,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import ShapeError
-from engine.units import amplitude_to_db
+from engine.units import SILENCE_DB, amplitude_to_db, db_to_amplitude
 
 FULL_SCALE = 0.99  # flat at or above this is clipped
 FLAT_SAMPLES = 3  # equal samples in a row that make a flat top
 CORNER = 5e-4  # of the level: the jump that leads into a clipped top; the crest of a wave is rounder
 CORNER_STEPS = 2.5  # and more than rounding to the file's steps makes
+STEP_16_BIT = 2.0**-15
+SILENT_SIDE = 1e-3  # of the other side: what crosses over, and the noise of an open input
 
 
 class LevelMeter:
@@ -20,11 +22,15 @@ class LevelMeter:
 
     Args:
         step: Smallest difference between two sample values of the file.
+        shows_clipping: Whether flat tops can be told from the steps of its coding.
     """
 
-    def __init__(self, step: float = 2.0**-15) -> None:
+    def __init__(self, step: float = STEP_16_BIT, *, shows_clipping: bool = True) -> None:
         self.peak = 0.0
         self._step = step
+        self._shows_clipping = shows_clipping
+        self._lowest: NDArray[np.float32] | None = None  # of each channel
+        self._highest: NDArray[np.float32] | None = None
         self._sum = 0.0
         self._values = 0
         self._flat_tops: dict[float, int] = {}
@@ -42,6 +48,10 @@ class LevelMeter:
         self.peak = max(self.peak, float(np.abs(block).max()))
         self._sum += float(block.sum(dtype=np.float64))
         self._values += block.size
+        self._lowest = np.minimum(block.min(0), block.min(0) if self._lowest is None else self._lowest)
+        self._highest = np.maximum(block.max(0), block.max(0) if self._highest is None else self._highest)
+        if not self._shows_clipping:
+            return
         for channel in block.T:
             for level, length in flat_tops(channel, 0.98 * self.peak, self._step):
                 self._flat_tops[level] = self._flat_tops.get(level, 0) + length
@@ -50,6 +60,23 @@ class LevelMeter:
     def peak_db(self) -> float:
         """Return the highest sample in dB relative to full scale."""
         return amplitude_to_db(self.peak)
+
+    @property
+    def swing(self) -> NDArray[np.float32]:
+        """Return from the lowest to the highest sample of each channel, (channels,); nothing heard is 0."""
+        if self._lowest is None or self._highest is None:
+            return np.zeros(1, np.float32)
+        return np.asarray(self._highest - self._lowest, np.float32)
+
+    @property
+    def is_silent(self) -> bool:
+        """Return whether there is nothing but an offset: no more than SILENCE_DB in 16 bit, less in finer steps."""
+        return bool(self.swing.max() / 2 < silence_amplitude(self._step))
+
+    @property
+    def silent_side(self) -> int | None:
+        """Return which of two channels is silent beside the other, None where neither is."""
+        return find_silent_side(self.swing, 2 * silence_amplitude(self._step))
 
     @property
     def dc_offset(self) -> float:
@@ -61,6 +88,25 @@ class LevelMeter:
         """Return the share of samples in flat tops, 0 to 1."""
         threshold = min(FULL_SCALE, 0.999 * self.peak)
         return sum(length for level, length in self._flat_tops.items() if level >= threshold) / max(1, self._values)
+
+
+def silence_amplitude(step: float) -> float:
+    """Return the amplitude below which a sound is silent, by the steps that it is written in."""
+    return db_to_amplitude(SILENCE_DB) * min(step / STEP_16_BIT, 1.0)
+
+
+def find_silent_side(swing: NDArray[np.float32], quietest: float = 0.0) -> int | None:
+    """Return which of two channels is silent while the other sounds, None where neither is, or there are not two.
+
+    Args:
+        swing: From the lowest to the highest sample of each channel, (channels,).
+        quietest: A swing below this is silence.
+    """
+    if len(swing) != 2:
+        return None
+    side = int(swing.argmin())
+    silent = swing[side] <= max(SILENT_SIDE * swing[1 - side], quietest) < swing[1 - side]
+    return side if silent else None
 
 
 def flat_tops(samples: NDArray[np.float32], threshold: float, step: float) -> list[tuple[float, int]]:

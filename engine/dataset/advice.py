@@ -12,10 +12,13 @@ CLIPPED_SHARE = 0.0005
 DC_OFFSET = 0.02
 MOSTLY_SILENT_SHARE = 0.5
 QUIET_LUFS = -45.0
+CLEAN_DB = 60.0  # of loudness above the rounding to the file's steps: its level can be raised
+SOFT_LUFS = -60.0  # below this it is heard beside nothing else
 MONO_LOSS_DB = 10.0
 MIXED_LOUDNESS_LU = 20.0
 LITTLE_SECONDS = 10.0
 DOMINANT_SHARE = 0.5  # held by one file in six or fewer
+AMBIX = "If so, say it: channels in = ambix (--channels-in ambix). Now they are mixed to stereo as loudspeakers"
 
 
 def note_file(health: FileHealth) -> tuple[str, ...]:
@@ -25,6 +28,10 @@ def note_file(health: FileHealth) -> tuple[str, ...]:
         health.notice,
         f"the same as {health.duplicate_of}: remove one" if health.duplicate_of else None,
         f"the same sound as {near}, in another level or format: remove one" if near else None,
+        f"may be the same sound as {health.similar_to}, or only sound alike (likeness {health.likeness or 0.0:.0%}): "
+        "listen to both"
+        if health.similar_to
+        else None,
         f"clipped: {health.clipped_share:.1%} of it is cut flat; record it lower if that distortion is not meant"
         if is_clipped(health)
         else None,
@@ -33,6 +40,9 @@ def note_file(health: FileHealth) -> tuple[str, ...]:
         "sounds unlike the others: keep it if you want its colour in the model" if is_odd(health) else None,
         f"very quiet ({loudness:.0f} LUFS): its hiss is learned too; bring it up or leave it out"
         if is_quiet(health)
+        else None,
+        f"soft ({loudness:.0f} LUFS), and well above the noise of its format: raise its level, which loses nothing"
+        if loudness < SOFT_LUFS and not is_quiet(health)
         else None,
         f"{silence:.0%} of it is silence: trim it" if is_mostly_silent(health) else None,
         f"DC offset {health.dc_offset:+.3f}: a high-pass at 20 Hz removes it" if has_offset(health) else None,
@@ -60,8 +70,8 @@ def is_odd(health: FileHealth) -> bool:
 
 
 def is_quiet(health: FileHealth) -> bool:
-    """Return whether a file is so quiet that its noise counts."""
-    return health.loudness_lufs < QUIET_LUFS
+    """Return whether a file is so quiet that the noise of its format counts."""
+    return health.loudness_lufs < QUIET_LUFS and health.loudness_lufs - health.noise_db < CLEAN_DB
 
 
 def is_mostly_silent(health: FileHealth) -> bool:
@@ -80,14 +90,16 @@ def _note_band_limit(health: FileHealth) -> str:
     if limit_hz > 0.42 * health.sample_rate:
         cause = f"its sample rate of {health.sample_rate} Hz holds no more"
     elif limit_hz > 14_500:
-        cause = "probably an MP3 or the like, or once was"
+        cause = "perhaps because it is an MP3 or the like, or once was"
     else:
-        cause = "strongly compressed, or once had a lower sample rate"
-    return f"nothing above {limit_hz / 1000:.1f} kHz, {cause}; use the original if you have it"
+        cause = "perhaps strongly compressed, or once at a lower sample rate"
+    return f"nothing above {limit_hz / 1000:.1f} kHz, {cause}; if there is a better original, use that"
 
 
 def _note_channels(health: FileHealth) -> str | None:
     """Say what becomes of the channels where that is not plain."""
+    if health.may_be_ambisonic:
+        return f"{health.channels} channels: are they Ambisonics (AmbiX)? {AMBIX}"
     if health.channels > 2:
         return (
             f"{health.channels} channels, mixed to {'stereo' if health.stereo else 'mono, for both sides are the same'}"
@@ -117,12 +129,13 @@ def find_advice(
     found = [
         _say(few_files_warning(len(files))),
         unusable,
+        _say(_advise_ambisonics(files)),
         _say(_advise_length(files)),
         _advise_dominance(files),
         _list("copied from others: remove them, or they count twice", copies),
         _list("clipped: use a cleaner take if you have one", filter(is_clipped, files)),
         _list(
-            "robbed of highs by their format, which makes a dull model: use originals",
+            "without highs, perhaps because of the format, and a model of them is as dull: use originals if there are any",
             filter(is_limited, files),
         ),
         _list("unlike the rest: keep if meant", filter(is_odd, files)),
@@ -159,6 +172,12 @@ def show_seconds(seconds: float) -> str:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def _advise_ambisonics(files: Sequence[FileHealth]) -> str | None:
+    """Ask what channels are that can be Ambisonics."""
+    names = [one.file for one in files if one.may_be_ambisonic]
+    return f"{_files(len(names))} may be Ambisonics (AmbiX): {name_some(names)}. {AMBIX}" if names else None
 
 
 def _advise_length(files: Sequence[FileHealth]) -> str | None:

@@ -1,26 +1,64 @@
 """Recordings beside each other: which are the same, and which one does not belong."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import scipy  # its parts are loaded where they are used: scipy.signal takes more than half a second
 from numpy.typing import NDArray
 
 from engine.audio.files import stream
 from engine.audio.source import RecordingError
+from engine.dataset.likeness import compare_sounds
 from engine.dataset.portrait import Portrait
-from engine.units import SAMPLE_RATE, SILENCE_DB, db_to_amplitude
+from engine.settings import ChannelsIn
+from engine.units import SAMPLE_RATE, db_to_amplitude
 
 SIMILAR_DB = 6.0  # RMS between two openings; MP3, level and rate change 0 to 3 dB, another take of the same note 1 to 5
-LENGTH_TOLERANCE = 0.02  # share of the length by which copies differ
-LENGTH_SLACK_SECONDS = 0.15  # and what coders put before and after
+LENGTH_TOLERANCE = 0.1  # share of the length by which copies differ
+LENGTH_SLACK_SECONDS = 0.5  # and what coders and people put before and after, or trim
 COMPARED_FILES = 3  # with the nearest openings; a copy is among them
 COMPARED_SECONDS = 3.0
-SAME_CORRELATION = 0.95  # of two waveforms at the best offset; MP3 keeps more
+AUDIBLE_DB = -50.0  # of the loudest sample: where an opening begins
 LEAST_FILES = 5  # a middle needs that many
 ODD_DB = 8.0  # from the middle of the set, below which nobody hears a file as foreign
 SPECTRUM_RANGE_DB = 60.0
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A recording that may be a copy.
+
+    Attributes:
+        path: Where it is.
+        channels_in: How its channels are read.
+        seconds: Its length.
+        peak: Highest sample.
+        dc_offset: Mean of the samples.
+        portrait: What it sounds like.
+    """
+
+    path: Path
+    channels_in: ChannelsIn
+    seconds: float
+    peak: float
+    dc_offset: float
+    portrait: Portrait
+
+
+@dataclass(frozen=True)
+class Alike:
+    """What an earlier recording is to one.
+
+    Attributes:
+        copy_of: Index of one that is the same sound, without doubt.
+        similar_to: Index of one that may be.
+        likeness: Their correlation, 0 to 1.
+    """
+
+    copy_of: int | None = None
+    similar_to: int | None = None
+    likeness: float | None = None
 
 
 def find_exact_copies(portraits: Sequence[Portrait]) -> list[int | None]:
@@ -30,68 +68,63 @@ def find_exact_copies(portraits: Sequence[Portrait]) -> list[int | None]:
     return [other if other != index else None for index, other in enumerate(found)]
 
 
-def find_near_copies(
-    paths: Sequence[Path], seconds: Sequence[float], portraits: Sequence[Portrait], exact: Sequence[int | None]
-) -> list[int | None]:
-    """Return for each recording the index of an earlier one that is the same sound in another form.
+def find_alike(files: Sequence[Candidate], exact: Sequence[int | None]) -> list[Alike]:
+    """Return for each recording which earlier one is, or may be, the same sound in another form.
 
-    Another level, format or sample rate, or a little silence before it, make a near copy. Openings that are alike
-    only choose whom to compare; the waveforms decide, so two takes of one note are not taken for copies.
+    Another level, format or sample rate, an offset, or a little silence before it make such a copy. Openings that are
+    alike only choose whom to compare; the waveforms decide, so two takes of one note are not taken for copies.
 
     Args:
-        paths: The recordings.
-        seconds: Their lengths.
-        portraits: What they sound like.
+        files: The recordings.
         exact: From `find_exact_copies`; these are not looked at again.
     """
-    openings = np.stack([portrait.opening_db for portrait in portraits])
-    lengths = np.array(seconds)
-    found: list[int | None] = [None] * len(paths)
-    for index in range(1, len(paths)):
+    openings = np.stack([file.portrait.opening_db for file in files])
+    lengths = np.array([file.seconds for file in files])
+    found = [Alike()] * len(files)
+    for index in range(1, len(files)):
         if exact[index] is not None:
             continue
         distance = np.sqrt(((openings[:index] - openings[index]) ** 2).mean(1))
         slack = LENGTH_SLACK_SECONDS + LENGTH_TOLERANCE * lengths[index]
         alike = (distance < SIMILAR_DB) & (np.abs(lengths[:index] - lengths[index]) < slack)
-        originals = [i for i in range(index) if alike[i] and exact[i] is None and found[i] is None]
+        originals = [i for i in range(index) if alike[i] and exact[i] is None and found[i].copy_of is None]
         nearest = sorted(originals, key=lambda i: float(distance[i]))[:COMPARED_FILES]
-        found[index] = _find_same_waveform(paths, index, nearest)
+        found[index] = _find_same_sound(files, index, nearest)
     return found
 
 
-def _find_same_waveform(paths: Sequence[Path], index: int, others: Sequence[int]) -> int | None:
-    """Return the first of `others` whose waveform is that of recording `index`."""
+def _find_same_sound(files: Sequence[Candidate], index: int, others: Sequence[int]) -> Alike:
+    """Return the first of `others` that is the same sound as a recording, or else the one that is most like it."""
     if not others:
-        return None
+        return Alike()
+    best = Alike()
     try:
-        opening = read_opening(paths[index])
-        same = (i for i in others if correlation_at_best_offset(opening, read_opening(paths[i])) > SAME_CORRELATION)
-        return next(same, None)
+        opening = read_opening(files[index])
+        for other in others:
+            likeness = compare_sounds(opening, read_opening(files[other]))
+            if likeness.sure:
+                return Alike(copy_of=other, likeness=likeness.correlation)
+            if likeness.may_be_same and likeness.correlation > (best.likeness or 0.0):
+                best = Alike(similar_to=other, likeness=likeness.correlation)
     except (RecordingError, OSError):  # it was removed since it was read; the rest of the set counts
-        return None
+        return Alike()
+    return best
 
 
-def read_opening(path: Path) -> NDArray[np.float32]:
+def read_opening(file: Candidate) -> NDArray[np.float32]:
     """Return the first COMPARED_SECONDS from the first audible sample on, as one channel at SAMPLE_RATE, (samples,)."""
     wanted = round(COMPARED_SECONDS * SAMPLE_RATE)
+    audible = file.peak * db_to_amplitude(AUDIBLE_DB)
     opening = np.zeros(0, np.float32)
-    for block in stream(path, block_seconds=COMPARED_SECONDS):
+    for block in stream(file.path, block_seconds=COMPARED_SECONDS, channels_in=file.channels_in):
         mono = block.mean(1)
         if not len(opening):
-            audible = np.flatnonzero(np.abs(mono) > db_to_amplitude(SILENCE_DB))
-            mono = mono[audible[0] :] if len(audible) else mono[:0]
+            first = np.flatnonzero(np.abs(mono - file.dc_offset) > audible)
+            mono = mono[first[0] :] if len(first) else mono[:0]
         opening = np.concatenate([opening, mono])
         if len(opening) >= wanted:
             break
     return opening[:wanted]
-
-
-def correlation_at_best_offset(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
-    """Return the largest absolute correlation of two sounds (samples,) over all offsets, 0 to 1."""
-    norm = float(np.linalg.norm(one) * np.linalg.norm(other))
-    if norm == 0.0:
-        return 0.0
-    return float(np.abs(scipy.signal.correlate(one, other, mode="full", method="fft")).max()) / norm
 
 
 def score_oddness(portraits: Sequence[Portrait]) -> list[float]:

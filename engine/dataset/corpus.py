@@ -6,7 +6,7 @@ reaches into a neighbour.
 
 import json
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from engine.audio.files import stream
 from engine.errors import ModelError
-from engine.units import HOP, LATENT_STRIDE, N_FFT, SAMPLE_RATE
+from engine.settings import ChannelsIn
+from engine.units import HOP, LATENT_STRIDE, N_FFT, PADDED_FILE_SECONDS, SAMPLE_RATE
 
 SAMPLES_FILE = "corpus.f32"
 RECORDINGS_FILE = "corpus.json"
@@ -128,6 +129,7 @@ def write_corpus(
     *,
     synthetic: Collection[str] = (),
     before: Corpus | None = None,
+    channels_in: Mapping[str, ChannelsIn] | None = None,
 ) -> Corpus:
     """Read recordings block by block into the corpus files of `folder`.
 
@@ -138,6 +140,7 @@ def write_corpus(
         on_file: Called with each name before it is read.
         synthetic: Names of those that are outputs fed back.
         before: A corpus, in another folder, whose recordings come first, each to the sample as it is there.
+        channels_in: How the channels of a recording are read, by its name; "auto" where nothing is said.
 
     Raises:
         DatasetError: a recording cannot be read any more.
@@ -150,7 +153,7 @@ def write_corpus(
         for name, path in sources:
             if on_file:
                 on_file(name)
-            yield name, name in synthetic, stream(path)
+            yield name, name in synthetic, stream(path, channels_in=(channels_in or {}).get(name, "auto"))
 
     recordings = []
     gap = np.zeros((GAP, channels), SAMPLE_TYPE).tobytes()
@@ -159,7 +162,7 @@ def write_corpus(
         position = GAP
         for name, is_synthetic, blocks in read():
             start = position
-            for block in blocks:
+            for block in pad_short(blocks):
                 out.write(with_channels(block, channels).astype(SAMPLE_TYPE).tobytes())
                 position += len(block)
             recordings.append(Recording(name, start, position - start, is_synthetic))
@@ -170,6 +173,17 @@ def write_corpus(
     listing = {"channels": channels, "recordings": [asdict(recording) for recording in recordings]}
     (folder / RECORDINGS_FILE).write_text(json.dumps(listing, ensure_ascii=False, indent=1), encoding="utf-8")
     return load_corpus(folder)
+
+
+def pad_short(blocks: Blocks) -> Blocks:
+    """Yield a recording, and silence behind one that is too short to be heard as anything."""
+    samples, block = 0, None
+    for block in blocks:
+        samples += len(block)
+        yield block
+    missing = round(PADDED_FILE_SECONDS * SAMPLE_RATE) - samples
+    if block is not None and missing > 0:
+        yield np.zeros((missing, block.shape[1]), np.float32)
 
 
 def load_corpus(folder: Path) -> Corpus:

@@ -4,16 +4,19 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from engine.audio.converter import stopping
 from engine.audio.files import BLOCK_SECONDS
 from engine.audio.resample import Resampler
-from engine.audio.source import RecordingError, probe, source_blocks
+from engine.audio.source import RecordingError, open_source
 from engine.dataset.advice import advise, judge, note_file
-from engine.dataset.comparison import find_exact_copies, find_near_copies, score_oddness
+from engine.dataset.comparison import Candidate, find_alike, find_exact_copies, score_oddness
 from engine.dataset.folder import Progress, RecordingCheck, UsableFile, refuse_nothing
 from engine.dataset.intake import Chosen, Skipped, choose_files
 from engine.dataset.portrait import Listener, Portrait
 from engine.dataset.report import FileHealth, HealthReport
 from engine.errors import Cancelled
+from engine.settings import ChannelsIn
+from engine.units import amplitude_to_db, db_to_amplitude
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class Examined:
         peak_db: Highest sample, dB relative to full scale.
         clipped_share: Share of samples in flat tops, 0 to 1.
         dc_offset: Mean of the samples.
+        noise_db: Of rounding to the steps that the file is written in, dB relative to full scale.
     """
 
     usable: UsableFile
@@ -33,6 +37,7 @@ class Examined:
     peak_db: float
     clipped_share: float
     dc_offset: float
+    noise_db: float
 
 
 def inspect_folder(
@@ -40,6 +45,7 @@ def inspect_folder(
     on_progress: Progress | None = None,
     *,
     leave_out: Collection[str] = (),
+    channels_in: ChannelsIn = "auto",
     should_stop: Callable[[], bool] | None = None,
 ) -> HealthReport:
     """Examine a folder of recordings; uses and leaves out the same files as training (see `usable_recordings`).
@@ -51,6 +57,7 @@ def inspect_folder(
         folder: Looked through with the folders inside it.
         on_progress: Called with files done, files in all and the name of the next, and once at the end.
         leave_out: Names of files that are not opened; see `choose_files`.
+        channels_in: What the person says of their channels.
         should_stop: Asked before every file.
 
     Raises:
@@ -59,7 +66,7 @@ def inspect_folder(
         Cancelled: the person stopped it.
     """
     chosen = choose_files(folder, leave_out)
-    examined, skipped = examine_files(chosen, on_progress, should_stop)
+    examined, skipped = examine_files(chosen, on_progress, should_stop, channels_in=channels_in)
     refuse_nothing(folder, len(examined), skipped, chosen.left_out)
     report = make_report(folder, chosen, examined, skipped)
     if on_progress:
@@ -72,6 +79,8 @@ def examine_files(
     on_progress: Progress | None = None,
     should_stop: Callable[[], bool] | None = None,
     recall: Callable[[str], Examined | None] = lambda _: None,
+    *,
+    channels_in: ChannelsIn = "auto",
 ) -> tuple[list[Examined], list[Skipped]]:
     """Read each chosen recording once; return those that can be used, and all others with reasons.
 
@@ -80,6 +89,7 @@ def examine_files(
         on_progress: Called before each file with files done, files in all and its name.
         should_stop: Asked before every file.
         recall: Returns what an earlier look found in the recording of a name, None where it has to be read.
+        channels_in: What the person says of the channels.
 
     Raises:
         Cancelled: the person stopped it.
@@ -92,7 +102,8 @@ def examine_files(
         if on_progress:
             on_progress(done, len(chosen.recordings), name)
         try:
-            examined.append(recall(name) or examine(path, name))
+            with stopping(should_stop):
+                examined.append(recall(name) or examine(path, name, channels_in))
         except RecordingError as error:
             skipped.append(Skipped(name, error.reason))
         except OSError as error:  # a memory stick that is pulled out, a network that is gone
@@ -116,29 +127,32 @@ def make_report(folder: Path, chosen: Chosen, examined: Sequence[Examined], skip
     )
 
 
-def examine(path: Path, name: str) -> Examined:
+def examine(path: Path, name: str, channels_in: ChannelsIn = "auto") -> Examined:
     """Read one recording once and measure it.
 
     Args:
         path: The recording.
         name: Its path relative to the folder.
+        channels_in: What the person says of its channels.
 
     Raises:
         RecordingError: it cannot be used.
     """
-    info = probe(path)
-    channels = min(info.channels, 2)
-    check = RecordingCheck(path, name, info)
-    resampler = Resampler(info.sample_rate, channels)
-    listener = Listener(info.sample_rate, channels)
-    for block in source_blocks(path, BLOCK_SECONDS):
-        check.update(block)
-        listener.hear_source(block)
-        listener.hear(resampler.process(block))
+    with open_source(path) as source:
+        info, channels = source.info, source.mixed_channels(channels_in)
+        check = RecordingCheck(path, name, info, channels_in)
+        resampler = Resampler(info.sample_rate, channels)
+        listener = Listener(info.sample_rate, channels)
+        for block in source.blocks(BLOCK_SECONDS, channels_in):
+            if len(block):
+                heard = resampler.process(block)
+                check.update(block, heard)
+                listener.hear_source(block)
+                listener.hear(heard)
     usable = check.finish()
     listener.hear(resampler.flush())
-    level = check.level
-    return Examined(usable, listener.finish(), level.peak_db, level.clipped_share, level.dc_offset)
+    level, noise_db = check.level, amplitude_to_db(info.step / 12**0.5)
+    return Examined(usable, listener.finish(), level.peak_db, level.clipped_share, level.dc_offset, noise_db)
 
 
 def compare(examined: Sequence[Examined]) -> tuple[FileHealth, ...]:
@@ -147,7 +161,7 @@ def compare(examined: Sequence[Examined]) -> tuple[FileHealth, ...]:
     names = [one.usable.name for one in examined]
     seconds = [one.usable.seconds for one in examined]
     exact = find_exact_copies(portraits)
-    near = find_near_copies([one.usable.path for one in examined], seconds, portraits, exact)
+    alike = find_alike([_to_candidate(one) for one in examined], exact)
     oddness = score_oddness(portraits)
     files = []
     for index, one in enumerate(examined):
@@ -165,13 +179,24 @@ def compare(examined: Sequence[Examined]) -> tuple[FileHealth, ...]:
             band_limit_hz=one.portrait.band_limit_hz,
             mono_loss_db=one.portrait.mono_loss_db,
             duplicate_of=_name(names, exact[index]),
-            near_duplicate_of=_name(names, near[index]),
+            near_duplicate_of=_name(names, alike[index].copy_of),
+            similar_to=_name(names, alike[index].similar_to),
+            likeness=alike[index].likeness,
             oddness=oddness[index],
             share=one.usable.seconds / sum(seconds),
             notice=one.usable.notice,
+            noise_db=one.noise_db,
+            may_be_ambisonic=one.usable.may_be_ambisonic,
         )
         files.append(replace(health, notes=note_file(health)))
     return tuple(files)
+
+
+def _to_candidate(one: Examined) -> Candidate:
+    """Return a recording as it is compared with others."""
+    file = one.usable
+    peak = db_to_amplitude(one.peak_db)
+    return Candidate(file.path, file.channels_in, file.seconds, peak, one.dc_offset, one.portrait)
 
 
 def _name(names: Sequence[str], index: int | None) -> str | None:

@@ -8,7 +8,6 @@ from difflib import get_close_matches
 from pathlib import Path, PurePath
 
 from engine.audio.files import Listing, list_folder
-from engine.audio.source import READABLE
 from engine.errors import ParameterError
 from engine.library.file_names import RESERVED
 
@@ -104,14 +103,6 @@ def relative_name(folder: Path, path: Path) -> str:
 
 
 def skipped_by_name(folder: Path, listing: Listing) -> list[Skipped]:
-    """Return what is left out without being opened: other formats, and folders that may not be entered."""
-    others = [
-        Skipped(
-            relative_name(folder, path),
-            f"{path.suffix[1:].upper()} cannot be read; export it as {READABLE}",
-        )
-        for path in listing.other_audio
-    ]
+    """Return what is left out without being opened: pipes, devices, and folders that are not entered."""
     devices = [Skipped(relative_name(folder, path), DEVICE) for path in listing.recordings if is_device(path)]
-    reason = "you have no permission to open this folder"
-    return [*others, *devices, *(Skipped(relative_name(folder, path), reason) for path in listing.closed)]
+    return [*devices, *(Skipped(relative_name(folder, path), reason) for path, reason in listing.refused)]

@@ -6,7 +6,7 @@ import numpy as np
 import soundfile
 
 from engine.audio.files import BLOCK_SECONDS
-from engine.audio.source import open_source, read_blocks
+from engine.audio.source import open_source
 
 LARGEST_WAV_BYTES = 4_000_000_000  # a header cannot say more; RF64 can
 FLOAT_BYTES = 4
@@ -25,16 +25,14 @@ def write_without_offset(source: Path, target: Path) -> None:
         RecordingError: the recording cannot be opened.
         OSError, LibsndfileError: the target cannot be written.
     """
-    with open_source(source) as file:
-        total, samples = np.zeros(file.channels), 0
-        for block in read_blocks(file, BLOCK_SECONDS):
-            total += block.sum(axis=0, dtype=np.float64)
+    with open_source(source) as recording:
+        total, samples = np.zeros(1), 0
+        for block in recording.stored_blocks(BLOCK_SECONDS):
+            total = total + block.sum(axis=0, dtype=np.float64)
             samples += len(block)
-    mean = total / max(1, samples)
-    container = "RF64" if samples * len(mean) * FLOAT_BYTES > LARGEST_WAV_BYTES else "WAV"
-    with (
-        open_source(source) as file,
-        soundfile.SoundFile(target, "w", file.samplerate, file.channels, "FLOAT", format=container) as written,
-    ):
-        for block in read_blocks(file, BLOCK_SECONDS):
-            written.write((block - mean).astype(np.float32))
+        mean = total / max(1, samples)
+        container = "RF64" if samples * len(mean) * FLOAT_BYTES > LARGEST_WAV_BYTES else "WAV"
+        rate = recording.info.sample_rate
+        with soundfile.SoundFile(target, "w", rate, len(mean), "FLOAT", format=container) as written:
+            for block in recording.stored_blocks(BLOCK_SECONDS):
+                written.write((block - mean).astype(np.float32))

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.audio.files import stream
-from engine.dataset.corpus import Corpus, with_channels
+from engine.dataset.corpus import Corpus, pad_short, with_channels
 from engine.dataset.folder import UsableFile
 from engine.dataset.intake import Skipped
+from engine.settings import ChannelsIn
 
 
 def leave_out_copies(corpus: Corpus, files: Iterable[UsableFile]) -> tuple[list[UsableFile], list[Skipped]]:
@@ -29,7 +30,7 @@ def leave_out_copies(corpus: Corpus, files: Iterable[UsableFile]) -> tuple[list[
     }
     kept, skipped = [], []
     for file in files:
-        fingerprint = fingerprint_file(file.path)
+        fingerprint = fingerprint_file(file.path, file.channels_in)
         if fingerprint in had:
             skipped.append(Skipped(file.name, f"the same sound as {had[fingerprint]}"))
         else:
@@ -38,9 +39,9 @@ def leave_out_copies(corpus: Corpus, files: Iterable[UsableFile]) -> tuple[list[
     return kept, skipped
 
 
-def fingerprint_file(path: Path) -> bytes:
+def fingerprint_file(path: Path, channels_in: ChannelsIn = "auto") -> bytes:
     """Return what is the same for files with the same samples, both channels mixed."""
-    return _fingerprint(with_channels(block, 1) for block in stream(path))
+    return _fingerprint(with_channels(block, 1) for block in pad_short(stream(path, channels_in=channels_in)))
 
 
 def _fingerprint(blocks: Iterable[NDArray[np.float32]]) -> bytes:

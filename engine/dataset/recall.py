@@ -17,6 +17,7 @@ from engine.dataset.folder import UsableFile
 from engine.dataset.health import Examined
 from engine.dataset.portrait import OPENING_BANDS, OPENING_CELLS, Portrait
 from engine.library.durable import write_durably
+from engine.settings import ChannelsIn
 from engine.units import MEL_BANDS
 
 ROWS, PROGRAM = "rows", "program"
@@ -42,7 +43,18 @@ class Row:
     band_limit_hz: float | None
     mono_loss_db: float
     fingerprint: str
+    noise_db: float
+    channels_in: ChannelsIn
+    may_be_ambisonic: bool
+    notes: tuple[str, ...]
 
+
+OF_FILE = (
+    "seconds", "sample_rate", "source_channels", "channels", "missing_seconds", "channels_in", "may_be_ambisonic",
+    "notes",
+)  # fmt: skip
+OF_LEVEL = ("peak_db", "clipped_share", "dc_offset", "noise_db")
+OF_SOUND = ("loudness_lufs", "silence_share", "band_limit_hz", "mono_loss_db", "fingerprint")
 
 _ROWS = TypeAdapter(list[Row])
 
@@ -93,19 +105,15 @@ def _to_row(state: str, one: Examined) -> Row:
     return Row(
         name=usable.name,
         state=state,
-        **_fields(usable, "seconds", "sample_rate", "source_channels", "channels", "missing_seconds"),
-        **_fields(one, "peak_db", "clipped_share", "dc_offset"),
-        **_fields(portrait, "loudness_lufs", "silence_share", "band_limit_hz", "mono_loss_db", "fingerprint"),
+        **_fields(usable, *OF_FILE),
+        **_fields(one, *OF_LEVEL),
+        **_fields(portrait, *OF_SOUND),
     )
 
 
 def _from_row(row: Row, folder: Path, spectra: Mapping[str, Any]) -> Examined:
-    usable = UsableFile(
-        path=folder / row.name,
-        **_fields(row, "name", "seconds", "sample_rate", "source_channels", "channels", "missing_seconds"),
-    )
-    heard = _fields(row, "loudness_lufs", "silence_share", "band_limit_hz", "mono_loss_db", "fingerprint")
-    return Examined(usable, Portrait(**heard, **spectra), **_fields(row, "peak_db", "clipped_share", "dc_offset"))
+    usable = UsableFile(path=folder / row.name, **_fields(row, "name", *OF_FILE))
+    return Examined(usable, Portrait(**_fields(row, *OF_SOUND), **spectra), **_fields(row, *OF_LEVEL))
 
 
 def _fields(source: object, *names: str) -> dict[str, Any]:

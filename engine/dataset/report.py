@@ -29,11 +29,15 @@ class FileHealth:
         band_limit_hz: Where the spectrum breaks off, None if it does not.
         mono_loss_db: By how much the mean of both channels is weaker than they are.
         duplicate_of: An earlier file with the same samples.
-        near_duplicate_of: An earlier file with the same sound in another level, format or rate.
+        near_duplicate_of: An earlier file with the same sound in another level, format or rate, without doubt.
+        similar_to: An earlier file that may be the same sound, or only sound the same.
+        likeness: Of the nearest earlier file, 0 to 1: the correlation of the waveforms; None where none is near.
         oddness: Distance from the middle of the set in robust deviations; ODD_SCORE and more stands out.
         share: Of the length of the whole set, 0 to 1.
         notice: Why less of it is used than there should be; None if it is whole.
         notes: What a musician should know about it.
+        noise_db: Of rounding to the steps that the file is written in, dB relative to full scale.
+        may_be_ambisonic: Whether its channels can be Ambisonics, and nothing says what they are.
     """
 
     file: str
@@ -54,6 +58,10 @@ class FileHealth:
     share: float
     notice: str | None = None
     notes: tuple[str, ...] = ()
+    similar_to: str | None = None
+    likeness: float | None = None
+    noise_db: float = -101.1
+    may_be_ambisonic: bool = False
 
 
 @dataclass(frozen=True)

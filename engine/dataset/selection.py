@@ -34,6 +34,7 @@ def select_files(files: Sequence[FileHealth], included: Collection[str]) -> tupl
             share=one.seconds / seconds if seconds else 0.0,
             duplicate_of=twin if twin != one.file else None,
             near_duplicate_of=original if twin == one.file and original != one.file else None,
+            similar_to=one.similar_to if one.similar_to in included else None,
         )
         found.append(replace(changed, notes=note_file(changed)))
     return tuple(found)

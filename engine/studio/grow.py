@@ -91,7 +91,7 @@ def extend(
     started = time.monotonic()
     parent = _find_parent(model)
     corpus = load_corpus(parent.path)
-    usable = read_folder(folder, on_event, should_stop, leave_out)
+    usable = read_folder(folder, on_event, should_stop, leave_out, channels_in=settings.channels_in)
     fresh, copies = leave_out_copies(corpus, usable.files)
     refuse_nothing_new(parent, folder, copies, fresh)
     kept, held_out = hold_out(tuple(fresh), settings.hold_out)
@@ -229,7 +229,8 @@ def grow(
         channels = max([corpus.channels, *(file.channels for file in newcomers.files)])
         sources = [(file.name, file.path) for file in newcomers.files]
         shutil.copyfile(parent.path / WEIGHTS_FILE, target / PARENT_FILE)
-        return write_corpus(target, sources, channels, synthetic=newcomers.synthetic, before=corpus)
+        how = {file.name: file.channels_in for file in newcomers.files}
+        return write_corpus(target, sources, channels, synthetic=newcomers.synthetic, before=corpus, channels_in=how)
 
     from engine.studio.session import begin_run  # loads torch
 

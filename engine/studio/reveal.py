@@ -1,12 +1,12 @@
 """A file shown in the system's file manager."""
 
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from engine.errors import LibraryError
+from engine.programs import outer_environment
 
 
 def show_in_folder(path: Path) -> None:
@@ -36,14 +36,3 @@ def find_command(path: Path) -> list[str] | None:
         return ["open", str(path)] if path.is_dir() else ["open", "-R", str(path)]
     opener = shutil.which("xdg-open")
     return [opener, str(path if path.is_dir() else path.parent)] if opener else None
-
-
-def outer_environment() -> dict[str, str]:
-    """Return the environment for programs that are not ours: without the libraries of a bundled program."""
-    environment = dict(os.environ)
-    original = environment.pop("LD_LIBRARY_PATH_ORIG", None)
-    if original is not None:
-        environment["LD_LIBRARY_PATH"] = original
-    elif hasattr(sys, "frozen"):
-        environment.pop("LD_LIBRARY_PATH", None)
-    return environment

@@ -12,7 +12,7 @@ from engine.device import choose_device
 from engine.errors import Cancelled
 from engine.library.checks import checked_name
 from engine.library.entries import new_id
-from engine.settings import TrainSettings
+from engine.settings import ChannelsIn, TrainSettings
 from engine.studio.passport import has_passport
 from engine.studio.report import TrainReport
 from engine.studio.run import Run, find_run, lock_run
@@ -49,7 +49,7 @@ def train(
     started = time.monotonic()
     run = Run(new_id(), check_train(folder, name, leave_out), str(folder.absolute()), settings)
     device = choose_device(settings.device)
-    usable = read_folder(folder, on_event, should_stop, leave_out)
+    usable = read_folder(folder, on_event, should_stop, leave_out, channels_in=settings.channels_in)
     kept, held_out = hold_out(usable.files, settings.hold_out)
     synthetic = find_outputs(kept)
     warnings = [usable.warning] if usable.warning else []
@@ -67,7 +67,9 @@ def train(
 
     def write(target: Path) -> Corpus:
         channels = max(file.channels for file in kept)
-        return write_corpus(target, [(file.name, file.path) for file in kept], channels, synthetic=synthetic)
+        how = {file.name: file.channels_in for file in kept}
+        sources = [(file.name, file.path) for file in kept]
+        return write_corpus(target, sources, channels, synthetic=synthetic, channels_in=how)
 
     from engine.studio.session import begin_run  # loads torch
 
@@ -114,7 +116,12 @@ def resume(name: str | None, *, on_event: Listener, should_stop: Callable[[], bo
 
 
 def read_folder(
-    folder: Path, on_event: Listener, should_stop: Callable[[], bool], leave_out: Collection[str] = ()
+    folder: Path,
+    on_event: Listener,
+    should_stop: Callable[[], bool],
+    leave_out: Collection[str] = (),
+    *,
+    channels_in: ChannelsIn = "auto",
 ) -> UsableRecordings:
     """Return the recordings of a folder that can be learned from, telling which is read.
 
@@ -129,7 +136,7 @@ def read_folder(
         if should_stop():
             raise Cancelled("stopped while the recordings were read; there is nothing to keep")
 
-    return usable_recordings(folder, look, leave_out)
+    return usable_recordings(folder, look, leave_out, channels_in=channels_in, should_stop=should_stop)
 
 
 def hold_out(files: tuple[UsableFile, ...], every: int) -> tuple[tuple[UsableFile, ...], tuple[UsableFile, ...]]:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from engine.audio.resample import Resampler, mix_to_stereo
+from engine.audio.resample import Resampler
 from engine.units import SAMPLE_RATE
 
 
@@ -39,32 +39,3 @@ def test_our_rate_becomes_every_rate_of_a_file_with_the_exact_length(to_rate):
     assert len(result) == round(24_001 * to_rate / 48_000)
     expected = np.sin(2 * np.pi * 1_000 * np.arange(len(result)) / to_rate)
     assert np.abs(result[8_000:-8_000, 0] - expected[8_000:-8_000]).max() < 1e-4
-
-
-def test_mono_and_stereo_pass_unchanged():
-    for channels in (1, 2):
-        block = np.random.default_rng(1).normal(size=(10, channels)).astype(np.float32)
-        assert mix_to_stereo(block) is block
-
-
-@pytest.mark.parametrize(("container", "order"), [("WAV", [0, 1, 2, 3, 4, 5]), ("OGG", [0, 2, 1, 5, 3, 4])])
-def test_surround_keeps_sides_and_centres_the_centre(container, order):
-    heard = {name: channel for channel, name in zip(order, ("L", "R", "C", "LFE", "Ls", "Rs"), strict=True)}
-
-    def mix_of(name):
-        block = np.zeros((1, 6), np.float32)
-        block[0, heard[name]] = 1.0
-        return mix_to_stereo(block, container)[0]
-
-    assert mix_of("L")[1] == mix_of("R")[0] == 0
-    assert mix_of("L")[0] == mix_of("R")[1] > 0
-    assert mix_of("C")[0] == mix_of("C")[1] == pytest.approx(mix_of("L")[0] * 0.5**0.5)
-    assert mix_of("Ls")[1] == mix_of("Rs")[0] == 0
-    assert not mix_of("LFE").any()
-    assert sum(mix_of(name)[0] for name in heard) == pytest.approx(1.0)
-
-
-@pytest.mark.parametrize("channels", [3, 4, 8])
-def test_other_counts_alternate_between_left_and_right(channels):
-    block = np.arange(channels, dtype=np.float32)[None]
-    assert mix_to_stereo(block).tolist() == [[np.arange(0, channels, 2).mean(), np.arange(1, channels, 2).mean()]]

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import LibraryError
+from engine.programs import outer_environment
 from engine.studio import reveal
 
 
@@ -49,7 +50,7 @@ def test_what_is_not_there_is_not_shown(tmp_path: Path):
 def test_a_program_outside_gets_its_own_libraries_back(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("LD_LIBRARY_PATH", "/bundle")
     monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", "/system")
-    environment = reveal.outer_environment()
+    environment = outer_environment()
     assert environment["LD_LIBRARY_PATH"] == "/system"
     assert "LD_LIBRARY_PATH_ORIG" not in environment
 
@@ -57,6 +58,6 @@ def test_a_program_outside_gets_its_own_libraries_back(monkeypatch: pytest.Monke
 def test_of_a_bundle_without_such_libraries_none_are_left(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("LD_LIBRARY_PATH", "/bundle")
     monkeypatch.delenv("LD_LIBRARY_PATH_ORIG", raising=False)
-    assert reveal.outer_environment()["LD_LIBRARY_PATH"] == "/bundle"
+    assert outer_environment()["LD_LIBRARY_PATH"] == "/bundle"
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert "LD_LIBRARY_PATH" not in reveal.outer_environment()
+    assert "LD_LIBRARY_PATH" not in outer_environment()

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import webbrowser
 
-from engine.studio.reveal import outer_environment
+from engine.programs import outer_environment
 
 
 def open_in_browser(address: str) -> bool:
