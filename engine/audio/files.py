@@ -10,28 +10,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.audio.kinds import find_kind
-from engine.audio.level import find_silent_side
+from engine.audio.level import find_silent_side, find_swing
 from engine.audio.resample import Resampler
-from engine.audio.source import open_source
+from engine.audio.source import READABLE, open_source, probe
 from engine.audio.spooled import is_doubled, spool
 from engine.audio.stage import pass_through
 from engine.errors import DatasetError
 from engine.settings import ChannelsIn
 
-SUFFIXES = frozenset(
-    ".wav .wave .bwf .rf64 .w64 .aif .aiff .aifc .flac .ogg .oga .opus .mp3 .mp2 .au .snd .caf "
-    ".m4a .m4b .aac .3gp .3g2 .amr .qta .mov .mp4 .m4v .webm .mka .mkv .wma .asf .wv .ape .tta .dsf .mpc .ac3 "
-    ".avi".split()
-)  # of sound, read here or by the system's converter; other files are looked into
-OTHER_AUDIO = frozenset({".mid", ".midi", ".rx2", ".rex", ".nki", ".sf2", ".sfz", ".dff", ".vqf"})  # known, never read
+READ_HERE = frozenset(
+    {".wav", ".wave", ".bwf", ".rf64", ".w64", ".aif", ".aiff", ".aifc", ".flac", ".ogg", ".oga", ".opus", ".mp3",
+     ".mp2", ".au", ".snd", ".caf"}
+)  # fmt: skip
+CONVERTED = frozenset(
+    {".m4a", ".m4b", ".aac", ".3gp", ".3g2", ".amr", ".qta", ".mov", ".mp4", ".m4v", ".webm", ".mka", ".mkv", ".wma",
+     ".asf", ".wv", ".ape", ".tta", ".dsf", ".dff", ".mpc", ".ac3", ".avi"}
+)  # fmt: skip
+SUFFIXES = READ_HERE | CONVERTED  # of sound; files with other endings are looked into
+OTHER_AUDIO = {".rx2": "a REX loop", ".rex": "a REX loop", ".sf2": "a SoundFont", ".nki": "an instrument of Kontakt",
+               ".vqf": "TwinVQ", ".ra": "RealAudio", ".rm": "RealAudio"}  # fmt: skip
 NOT_LOOKED_INTO = frozenset(
-    ".txt .md .rtf .pdf .doc .docx .odt .csv .tsv .json .xml .html .htm .css .js .py .ini .log .nfo .cue .m3u .m3u8 "
-    ".pls .url .lnk .webloc .jpg .jpeg .png .gif .bmp .tif .tiff .webp .heic .svg .psd .ico .zip .rar .7z .gz .tar "
-    ".dmg .iso .exe .dll .db .sqlite .asd .als .flp .cpr .rpp .ptx .band .logicx .reapeaks .pkf .sfk .sda .sofa "
-    ".safetensors .sf2 .nki .mid .midi".split()
-)
+    {".txt", ".md", ".rtf", ".pdf", ".doc", ".docx", ".csv", ".json", ".xml", ".html", ".htm", ".css", ".js", ".py",
+     ".ini", ".log", ".nfo", ".cue", ".m3u", ".m3u8", ".url", ".lnk", ".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif",
+     ".tiff", ".webp", ".heic", ".svg", ".psd", ".zip", ".rar", ".7z", ".gz", ".tar", ".dmg", ".iso", ".exe", ".dll",
+     ".db", ".asd", ".als", ".flp", ".cpr", ".rpp", ".ptx", ".reapeaks", ".pkf", ".sfk", ".sda", ".sofa",
+     ".safetensors", ".mid", ".midi"}
+)  # fmt: skip
 BLOCK_SECONDS = 5.0
 MOST_LISTED = 100_000
+KEEPS_SIDES: tuple[ChannelsIn, ...] = ("auto", "ambix")  # of a stereo file, unless one is silent
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,7 @@ class Listing:
     Attributes:
         recordings: Files whose name or content says that they are sound.
         ignored: Files that are no sound: texts, pictures, projects.
-        refused: What is not entered or opened, and why.
+        refused: What is not entered or opened, or is sound that nothing reads, and why.
     """
 
     recordings: tuple[Path, ...]
@@ -65,7 +72,7 @@ def list_folder(folder: Path) -> Listing:
     recordings: list[Path] = []
     ignored: list[Path] = []
     for path in sorted(_find_files(folder, refused)):
-        reason = _refuse_special(path)
+        reason = _refuse_special(path) or refuse_format(path.name)
         if reason:
             refused.append((path, reason))
         else:
@@ -122,6 +129,12 @@ def _refuse_special(path: Path) -> str | None:
     return "a named pipe, not a file" if stat.S_ISFIFO(mode) else "a device or a socket, not a file"
 
 
+def refuse_format(name: str) -> str | None:
+    """Say why a file is not opened whose name says that it is sound in a format that nothing here reads."""
+    what = OTHER_AUDIO.get(Path(name).suffix.strip().lower())
+    return f"this is {what}, which cannot be read; export its sounds as {READABLE}" if what else None
+
+
 def is_sound(path: Path) -> bool:
     """Say whether a file is sound by its name, or, where the name does not tell, by its first bytes."""
     suffix = path.suffix.lower()
@@ -165,9 +178,10 @@ def stream(
 
 
 def read(path: Path, channels_in: ChannelsIn = "auto") -> NDArray[np.float32]:
-    """Return a whole recording at SAMPLE_RATE, (samples, channels); one channel where two are the same or one is silent.
+    """Return a whole recording at SAMPLE_RATE, (samples, channels).
 
-    A long one is mapped from a file, see `spool`.
+    One channel is left of two that are the same, and of a stereo file with a silent side. A long one is mapped from a
+    file, see `spool`.
 
     Raises:
         RecordingError: the file cannot be opened, is no audio or holds no samples that can be read.
@@ -175,5 +189,6 @@ def read(path: Path, channels_in: ChannelsIn = "auto") -> NDArray[np.float32]:
     samples = spool(stream(path, channels_in=channels_in))
     if is_doubled(samples):
         return samples[:, :1]
-    side = find_silent_side(np.ptp(samples, axis=0))
+    is_stereo = channels_in in KEEPS_SIDES and probe(path).channels == 2
+    side = find_silent_side(find_swing(samples)) if is_stereo else None
     return samples if side is None else samples[:, 1 - side : 2 - side]

@@ -40,6 +40,7 @@ MAGIC: tuple[tuple[re.Pattern[bytes], Kind], ...] = tuple(
         (rb"(?:RIFF|RF64|BW64|RIFX|FFIR)....WAVE", Kind("wav", "WAV")),
         (rb"FORM....AIF[FC]", Kind("aiff", "AIFF")),
         (rb"fLaC", Kind("flac", "FLAC")),
+        (rb"OggS.{24}Speex   ", Kind("", "Speex in Ogg, as some recorders of speech write", "ogg")),
         (rb"OggS", Kind("ogg", "Ogg")),
         (rb"riff\x2e\x91\xcf\x11", Kind("w64", "Wave64")),
         (rb"\.snd|dns\.", Kind("au", "AU")),
@@ -54,6 +55,7 @@ MAGIC: tuple[tuple[re.Pattern[bytes], Kind], ...] = tuple(
         (rb"MAC ", Kind("", "Monkey's Audio (APE)", "ape")),
         (rb"TTA1", Kind("", "True Audio (TTA)", "tta")),
         (rb"DSD ", Kind("", "DSD (DSF)", "dsf")),
+        (rb"FRM8.{8}DSD ", Kind("", "DSD (DFF)", "iff")),
         (rb"MPCK", Kind("", "Musepack", "mpc8")),
         (rb"MP\+", Kind("", "Musepack", "mpc")),
         (rb"\x0b\x77", Kind("", "Dolby Digital (AC-3)", "ac3")),
@@ -66,8 +68,9 @@ MAGIC: tuple[tuple[re.Pattern[bytes], Kind], ...] = tuple(
         (rb"(?:RIFF)....sfbk", Kind("", "a SoundFont", is_sound=False)),
     )
 )
-BRANDS = {b"M4A ": "MP4: a phone's voice memo", b"M4B ": "MP4: an audio book", b"qt  ": "a QuickTime file, as iPhones write",
-          b"3gp": "3GP, as old phones record", b"3g2": "3GP, as old phones record"}  # fmt: skip
+BRANDS = {b"M4A ": "MP4: a phone's voice memo", b"M4B ": "MP4: an audio book",
+          b"qt  ": "a QuickTime file, as iPhones write", b"3gp": "3GP, as old phones record",
+          b"3g2": "3GP, as old phones record"}  # fmt: skip
 CODECS = {b"alac": "ALAC", b"mp4a": "AAC", b"samr": "AMR", b"sawb": "AMR", b"Opus": "Opus", b"ac-3": "Dolby Digital",
           b"ec-3": "Dolby Digital", b"fLaC": "FLAC"}  # fmt: skip
 

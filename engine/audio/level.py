@@ -11,6 +11,7 @@ FLAT_SAMPLES = 3  # equal samples in a row that make a flat top
 CORNER = 5e-4  # of the level: the jump that leads into a clipped top; the crest of a wave is rounder
 CORNER_STEPS = 2.5  # and more than rounding to the file's steps makes
 STEP_16_BIT = 2.0**-15
+PIECE = 2**20  # samples of a long sound that are looked at together
 SILENT_SIDE = 1e-3  # of the other side: what crosses over, and the noise of an open input
 
 
@@ -93,6 +94,14 @@ class LevelMeter:
 def silence_amplitude(step: float) -> float:
     """Return the amplitude below which a sound is silent, by the steps that it is written in."""
     return db_to_amplitude(SILENCE_DB) * min(step / STEP_16_BIT, 1.0)
+
+
+def find_swing(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return from the lowest to the highest sample of each channel, looking at a piece of a long sound at a time."""
+    meter = LevelMeter(shows_clipping=False)
+    for first in range(0, len(samples), PIECE):
+        meter.update(samples[first : first + PIECE])
+    return meter.swing
 
 
 def find_silent_side(swing: NDArray[np.float32], quietest: float = 0.0) -> int | None:

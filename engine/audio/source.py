@@ -3,6 +3,7 @@
 import contextlib
 import re
 import stat
+import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -78,6 +79,11 @@ class SourceInfo:
     def step(self) -> float:
         """Return the smallest difference between two sample values, 16 bit where the encoding does not tell."""
         return STEPS.get(self.encoding, 2.0**-15)
+
+    @property
+    def is_float(self) -> bool:
+        """Return whether its steps are as fine as its level is low."""
+        return self.encoding in ("FLOAT", "DOUBLE")
 
     @property
     def shows_clipping(self) -> bool:
@@ -328,22 +334,27 @@ def _note_parts(infos: Sequence[SourceInfo]) -> tuple[str, ...]:
 def _lay_out(path: Path, size: int, changed: int, kind: Kind | None) -> Layout:
     """Return the layout of a file, looked at once for each state that it has; one that is not understood as it is."""
     del size, changed
-    start = kind.start if kind else 0
-    with path.open("rb") as file:
-        content = Content(file)
-        found = Layout()
-        match kind.name if kind else "":
-            case "wav":
-                found = lay_out_wave(content, start)
-            case "aiff":
-                found = lay_out_aiff(content, start)
-            case "flac":
-                found = lay_out_flac(content, start)
-            case "ogg":
-                found = lay_out_ogg(content, start)
-            case "mpeg" | "":
-                found = lay_out_mpeg(content, start, len(content)) if not kind or kind.name else found
+    found = Layout()
+    with path.open("rb") as file, contextlib.suppress(struct.error, IndexError):  # a header that is cut short
+        found = _find_layout(Content(file), kind)
     return found if found.parts else AS_IT_IS
+
+
+def _find_layout(content: Content, kind: Kind | None) -> Layout:
+    """Return the layout of a file of a kind; of unknown ones, MP3 may lie between rubbish."""
+    start = kind.start if kind else 0
+    match kind.name if kind else "mpeg":
+        case "wav":
+            return lay_out_wave(content, start)
+        case "aiff":
+            return lay_out_aiff(content, start)
+        case "flac":
+            return lay_out_flac(content, start)
+        case "ogg":
+            return lay_out_ogg(content, start)
+        case "mpeg":
+            return lay_out_mpeg(content, start, len(content))
+    return Layout()
 
 
 def _describe_part(path: Path, file: soundfile.SoundFile, part: Part) -> SourceInfo:

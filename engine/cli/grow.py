@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from engine.cli.display import open_display
-from engine.cli.options import Json, LeaveOut, ModelName, TrainDevice, given, setting
+from engine.cli.options import ChannelsIn, Json, LeaveOut, ModelName, TrainDevice, folder_argument, given, setting
 from engine.cli.train import Licence, checked_licence, follow_to_end, tell_end
 from engine.settings import GrowSettings, checked
 
@@ -24,15 +24,14 @@ Cap = Annotated[float | None, setting(GrowSettings, "cap")]
 
 def extend_command(  # noqa: PLR0913 - an argument for each option
     model: ModelName,
-    folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="More recordings; those the model has already are left out.")
-    ],
+    folder: Annotated[Path, folder_argument("More recordings; those the model has already are left out.")],
     minutes: Minutes = None,
     steps: Steps = None,
     seed: Seed = None,
     hold_out: HoldOut = None,
     cap: Cap = None,
     device: TrainDevice = None,
+    channels_in: ChannelsIn = None,
     leave_out: LeaveOut = None,
     licence: Licence = None,
     as_json: Json = False,
@@ -42,7 +41,9 @@ def extend_command(  # noqa: PLR0913 - an argument for each option
     What it knows is rehearsed beside what is new. It becomes a new version of the model; the one before is kept, and
     sda models use leads back to it. One that was cut off goes on with sda train --resume.
     """
-    values = given(minutes=minutes, steps=steps, seed=seed, hold_out=hold_out, cap=cap, device=device)
+    values = given(
+        minutes=minutes, steps=steps, seed=seed, hold_out=hold_out, cap=cap, device=device, channels_in=channels_in
+    )
     settings = checked(GrowSettings, values)
     if licence is not None:
         licence = checked_licence(licence)

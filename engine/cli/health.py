@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
 from rich.padding import Padding
 
 from engine.cli.display import open_display
 from engine.cli.failures import DONE
-from engine.cli.options import Json, LeaveOut
+from engine.cli.options import ChannelsIn, Json, LeaveOut, folder_argument, given
 from engine.cli.output import grid, print_json, print_line, print_table
-from engine.cli.words import as_argument, count, format_duration
+from engine.cli.words import as_argument, as_line, count, format_duration
+from engine.settings import ReadSettings, checked
 
 if TYPE_CHECKING:
     from engine.studio.explore import HealthReport
@@ -20,7 +20,8 @@ IGNORED_SHOWN = 5
 
 
 def inspect_command(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The recordings, folders inside included.")],
+    folder: Annotated[Path, folder_argument("The recordings, folders inside included.")],
+    channels_in: ChannelsIn = None,
     leave_out: LeaveOut = None,
     as_json: Json = False,
 ) -> int:
@@ -29,22 +30,24 @@ def inspect_command(
     Names every file that cannot be used, with the reason, and what is worth a look in the others: clipping,
     copies, silence, missing highs, sounds unlike the rest.
     """
+    settings = checked(ReadSettings, given(channels_in=channels_in))
     from engine.studio.explore import inspect
 
     with open_display(quiet=as_json) as display:
         report = inspect(
             folder,
-            on_progress=lambda done, files, name: display.update("Listening", done / max(1, files), name),
+            on_progress=lambda done, files, name: display.update("Listening", done / max(1, files), as_line(name)),
             leave_out=leave_out or [],
+            channels_in=settings.channels_in,
         )
     if as_json:
         print_json(report.to_dict())
     else:
-        print_health(report)
+        print_health(report, settings.channels_in)
     return DONE
 
 
-def print_health(report: "HealthReport") -> None:
+def print_health(report: "HealthReport", channels_in: str) -> None:
     """Print the verdict, what to do, what is left out, what is noteworthy, and the list of files."""
     print_line(report.verdict)
     print_section("What to do", (("-", line) for line in report.advice))
@@ -55,10 +58,11 @@ def print_health(report: "HealthReport") -> None:
     print_files(report)
     if report.ignored:
         more = ", …" if len(report.ignored) > IGNORED_SHOWN else ""
-        names = ", ".join(report.ignored[:IGNORED_SHOWN]) + more
-        print_line(f"\n{count(len(report.ignored), 'other file')} without sound: {names}")
+        names = as_line(", ".join(report.ignored[:IGNORED_SHOWN])) + more
+        print_line(f"\n{count(len(report.ignored), 'other file')}, no recordings: {names}")
     without = "".join(f" --leave-out {as_argument(name)}" for name in report.left_out)
-    print_line(f"\nTo learn them: sda train {as_argument(report.folder)}{without}")
+    how = "" if channels_in == ReadSettings().channels_in else f" --channels-in {channels_in}"
+    print_line(f"\nTo learn them: sda train {as_argument(report.folder)}{without}{how}")
 
 
 def note_rows(report: "HealthReport") -> Iterator[tuple[str, str]]:
@@ -72,7 +76,7 @@ def print_section(title: str, rows: Iterable[tuple[str, str]]) -> None:
     """Print a heading and two columns below it, or nothing when there are no rows."""
     table = grid("", "", show_header=False)
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(as_line, row))
     if table.row_count:
         print_line(f"\n{title}:")
         print_table(Padding(table, (0, 0, 0, 2), expand=False))
@@ -83,7 +87,7 @@ def print_files(report: "HealthReport") -> None:
     table = grid("Recording", "#Length", "#Share", "#kHz", "#Channels", "#Peak dB", "#LUFS")
     for file in report.files:
         table.add_row(
-            file.file,
+            as_line(file.file),
             format_duration(file.seconds),
             f"{file.share:.0%}",
             f"{file.sample_rate / 1000:g}",

@@ -7,7 +7,7 @@ import typer
 from pydantic import BaseModel
 
 from engine.errors import ParameterError
-from engine.settings import GenerateSettings, TrainSettings, field_limits
+from engine.settings import GenerateSettings, ReadSettings, TrainSettings, field_limits
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace files that exist.")]
@@ -21,6 +21,27 @@ LeaveOut = Annotated[
     ),
 ]
 ModelName = Annotated[str, typer.Argument(metavar="MODEL", help="Name or id of a model: see sda models list.")]
+
+
+def read_path(text: str) -> Path:
+    """Return a path as it was typed, refusing nothing: Python takes that for the present folder.
+
+    Raises:
+        BadParameter: there is no character in it.
+    """
+    if not text:
+        message = "there is nothing between the quotation marks; give a path, or . for the present folder."
+        raise typer.BadParameter(message)
+    return Path(text)
+
+
+def folder_argument(said: str) -> Any:
+    """Return the argument that names a folder.
+
+    Args:
+        said: Its help.
+    """
+    return typer.Argument(metavar="FOLDER", help=said, parser=read_path, show_default=False)
 
 
 def setting(kind: type[BaseModel], name: str, option: str = "", metavar: str = "") -> Any:
@@ -86,6 +107,7 @@ def given(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
+ChannelsIn = Annotated[str | None, setting(ReadSettings, "channels_in")]
 TrainDevice = Annotated[str | None, setting(TrainSettings, "device")]
 RenderDevice = Annotated[str | None, setting(GenerateSettings, "device")]
 Source = Annotated[float | None, setting(GenerateSettings, "source")]

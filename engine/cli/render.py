@@ -9,10 +9,22 @@ import typer
 from engine.cli.display import open_display
 from engine.cli.failures import DONE, WRONG_STATE
 from engine.cli.file_options import FileOptions, with_file_options
-from engine.cli.options import Force, Json, ModelName, RenderDevice, Source, given, read_pairs, setting, switch
+from engine.cli.options import (
+    ChannelsIn,
+    Force,
+    Json,
+    ModelName,
+    RenderDevice,
+    Source,
+    given,
+    read_pairs,
+    read_path,
+    setting,
+    switch,
+)
 from engine.cli.output import print_aside, print_json, print_line
 from engine.cli.words import count
-from engine.settings import GenerateSettings, checked
+from engine.settings import GenerateSettings, ReadSettings, checked
 
 CURVE = "NUMBER|CURVE"
 
@@ -86,6 +98,7 @@ def generate_command(  # noqa: PLR0913 - an argument for each option
     delivery = files.to_delivery(force=force)
     if preset:
         settings = begin_with_preset(preset, model, values)
+    from engine.studio.checks import find_unused
     from engine.studio.render import generate
 
     with open_display(quiet=as_json) as display:
@@ -101,7 +114,7 @@ def generate_command(  # noqa: PLR0913 - an argument for each option
         print_json(report.to_dict())
     else:
         print_files(report.files)
-        for notice in report.notices:
+        for notice in (*report.notices, *find_unused(settings)):
             print_aside(f"Note: {notice}")
     return DONE
 
@@ -136,7 +149,9 @@ def describe_novelty(file: Any) -> str:
 @with_file_options
 def reconstruct_command(  # noqa: PLR0913 - an argument for each option
     model: ModelName,
-    inputs: Annotated[list[Path], typer.Argument(metavar="IN", help="Recordings, or folders of them.")],
+    inputs: Annotated[
+        list[Path], typer.Argument(metavar="IN", help="Recordings, or folders of them.", parser=read_path)
+    ],
     out: Annotated[Path, typer.Option(metavar="FILE|FOLDER", help="A file for one recording, a folder for several.")],
     sliders: Annotated[
         list[str] | None, setting(GenerateSettings, "sliders", option="--set", metavar="NAME=NUMBER|CURVE")
@@ -150,6 +165,7 @@ def reconstruct_command(  # noqa: PLR0913 - an argument for each option
     source: Source = None,
     blend: Annotated[list[str] | None, setting(GenerateSettings, "blend", metavar="MODEL=NUMBER|CURVE")] = None,
     seed: Annotated[int | None, setting(GenerateSettings, "seed")] = None,
+    channels_in: ChannelsIn = None,
     device: RenderDevice = None,
     force: Force = False,
     as_json: Json = False,
@@ -171,6 +187,7 @@ def reconstruct_command(  # noqa: PLR0913 - an argument for each option
         device=device,
     )
     settings = checked(GenerateSettings, {"novelty": 0.0, **values})
+    how = checked(ReadSettings, given(channels_in=channels_in))
     delivery = files.to_delivery(force=force, remove_dc=False)
     from engine.studio.reconstruct import reconstruct
 
@@ -181,6 +198,7 @@ def reconstruct_command(  # noqa: PLR0913 - an argument for each option
             out,
             settings=settings,
             delivery=delivery,
+            channels_in=how.channels_in,
             on_file=lambda done, files, name: display.update("Reconstructing", done / max(1, files), name),
         )
     if as_json:

@@ -9,7 +9,7 @@ import typer
 from engine.cli.display import Display, open_display
 from engine.cli.failures import DONE, INTERRUPTED
 from engine.cli.interruption import stop_on_interrupt
-from engine.cli.options import Json, LeaveOut, TrainDevice, given, setting
+from engine.cli.options import ChannelsIn, Json, LeaveOut, TrainDevice, folder_argument, given, setting
 from engine.cli.output import print_json, print_line
 from engine.cli.progress import follow_training
 from engine.cli.words import as_argument, count, format_duration
@@ -31,10 +31,8 @@ STOPPING = "Stopping: the model of what was learned so far is being kept. Ctrl-C
 def train_command(  # noqa: PLR0913 - an argument for each option
     folder: Annotated[
         Path | None,
-        typer.Argument(
-            metavar="FOLDER",
-            help="The recordings, folders inside included. With --resume: name or id of the unfinished training.",
-            show_default=False,
+        folder_argument(
+            "The recordings, folders inside included. With --resume: name or id of the unfinished training."
         ),
     ] = None,
     name: Annotated[
@@ -46,6 +44,7 @@ def train_command(  # noqa: PLR0913 - an argument for each option
     seed: Annotated[int | None, setting(TrainSettings, "seed")] = None,
     hold_out: Annotated[int | None, setting(TrainSettings, "hold_out")] = None,
     device: TrainDevice = None,
+    channels_in: ChannelsIn = None,
     leave_out: LeaveOut = None,
     licence: Licence = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a training that was cut off.")] = False,
@@ -56,7 +55,7 @@ def train_command(  # noqa: PLR0913 - an argument for each option
     Ctrl-C stops early and keeps the model of what was learned until then. A training that a crash or a
     power cut ended goes on with --resume.
     """
-    values = given(minutes=minutes, steps=steps, seed=seed, hold_out=hold_out, device=device)
+    values = given(minutes=minutes, steps=steps, seed=seed, hold_out=hold_out, device=device, channels_in=channels_in)
     if resume and (name or values or leave_out):
         message = "goes on as the training was begun; leave out the other options."
         raise typer.BadParameter(message, param_hint="--resume")

@@ -38,6 +38,11 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def as_line(text: str) -> str:
+    """Write a text in one line: line ends and bytes that are no text, as names of files may hold, are escaped."""
+    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
+
+
 def as_argument(name: str) -> str:
     """Write a name as it is typed in a shell, in quotation marks where it needs them."""
     return name if re.fullmatch(r"[\w./:\\-]+", name) else f'"{name}"'

@@ -18,7 +18,13 @@ MONO_LOSS_DB = 10.0
 MIXED_LOUDNESS_LU = 20.0
 LITTLE_SECONDS = 10.0
 DOMINANT_SHARE = 0.5  # held by one file in six or fewer
-AMBIX = "If so, say it: channels in = ambix (--channels-in ambix). Now they are mixed to stereo as loudspeakers"
+DULL = "a model of them is as dull: use originals if there are any"
+AMBIX = "If so, say channels in = ambix when you train (--channels-in ambix); else they are mixed as loudspeakers"
+
+
+def leave_out(names: Sequence[str]) -> Action:
+    """Return the action that leaves files out."""
+    return Action("Leave it out" if len(names) == 1 else f"Leave these {len(names)} out", tuple(names))
 
 
 def note_file(health: FileHealth) -> tuple[str, ...]:
@@ -42,7 +48,7 @@ def note_file(health: FileHealth) -> tuple[str, ...]:
         if is_quiet(health)
         else None,
         f"soft ({loudness:.0f} LUFS), and well above the noise of its format: raise its level, which loses nothing"
-        if loudness < SOFT_LUFS and not is_quiet(health)
+        if is_soft(health)
         else None,
         f"{silence:.0%} of it is silence: trim it" if is_mostly_silent(health) else None,
         f"DC offset {health.dc_offset:+.3f}: a high-pass at 20 Hz removes it" if has_offset(health) else None,
@@ -74,6 +80,11 @@ def is_quiet(health: FileHealth) -> bool:
     return health.loudness_lufs < QUIET_LUFS and health.loudness_lufs - health.noise_db < CLEAN_DB
 
 
+def is_soft(health: FileHealth) -> bool:
+    """Return whether a file is far below others, and yet clean: it can be raised."""
+    return health.loudness_lufs < SOFT_LUFS and not is_quiet(health)
+
+
 def is_mostly_silent(health: FileHealth) -> bool:
     """Return whether a file is silence for the most part."""
     return health.silence_share > MOSTLY_SILENT_SHARE
@@ -100,6 +111,8 @@ def _note_channels(health: FileHealth) -> str | None:
     """Say what becomes of the channels where that is not plain."""
     if health.may_be_ambisonic:
         return f"{health.channels} channels: are they Ambisonics (AmbiX)? {AMBIX}"
+    if health.channels_in != "auto":
+        return None  # the person says so, or the notice does
     if health.channels > 2:
         return (
             f"{health.channels} channels, mixed to {'stereo' if health.stereo else 'mono, for both sides are the same'}"
@@ -134,17 +147,15 @@ def find_advice(
         _advise_dominance(files),
         _list("copied from others: remove them, or they count twice", copies),
         _list("clipped: use a cleaner take if you have one", filter(is_clipped, files)),
-        _list(
-            "without highs, perhaps because of the format, and a model of them is as dull: use originals if there are any",
-            filter(is_limited, files),
-        ),
-        _list("unlike the rest: keep if meant", filter(is_odd, files)),
+        _list(f"without highs, perhaps because of the format; {DULL}", filter(is_limited, files), None),
+        _list("unlike the rest: keep if meant", filter(is_odd, files), None),
         _list("very quiet: bring up the level", filter(is_quiet, files)),
+        _list("soft, though clean: raise the level, which loses nothing", filter(is_soft, files), None),
         _list("mostly silent: trim", filter(is_mostly_silent, files)),
         _list(
             "with a DC offset, which can click: high-pass at 20 Hz",
             filter(has_offset, files),
-            mend if mendable else None,
+            mend if mendable else leave_out,
         ),
         _say(_advise_loudness(files)),
         _say(_advise_stereo(files)),
@@ -217,24 +228,19 @@ def _advise_stereo(files: Sequence[FileHealth]) -> str | None:
 
 
 def _list(
-    what: str, files: Iterable[FileHealth], action: Callable[[Sequence[str]], Action] | None = None
+    what: str, files: Iterable[FileHealth], action: Callable[[Sequence[str]], Action] | None = leave_out
 ) -> Advice | None:
-    """Return "3 files (a, b, c) …", naming up to three, and a button, which leaves them out unless another is given."""
+    """Return "3 files (a, b, c) …", naming up to three, and a button; none where it is only suspected."""
     names = [one.file for one in files]
     if not names:
         return None
     text = f"{_files(len(names))} {what} ({name_some(names)})"
-    return Advice(text, (action or leave_out)(names))
+    return Advice(text, action(names) if action else None)
 
 
 def name_some(names: Sequence[str]) -> str:
     """Return up to three names, and a sign that there are more."""
     return ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
-
-
-def leave_out(names: Sequence[str]) -> Action:
-    """Return the action that leaves files out."""
-    return Action("Leave it out" if len(names) == 1 else f"Leave these {len(names)} out", tuple(names))
 
 
 def mend(names: Sequence[str]) -> Action:

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.audio.files import BLOCK_SECONDS
 from engine.audio.channels import AMBISONIC
 from engine.audio.converter import stopping
+from engine.audio.files import BLOCK_SECONDS, KEEPS_SIDES
 from engine.audio.level import LevelMeter
 from engine.audio.resample import Resampler
 from engine.audio.source import READABLE, RecordingError, SourceInfo, open_source
@@ -158,7 +158,8 @@ class RecordingCheck:
         """
         seconds = self._samples / self._info.sample_rate
         self._refuse_unfit(seconds)
-        side = self.level.silent_side if self._channels_in == "auto" and self._info.channels == 2 else None
+        may_be_sided = self._info.channels == 2 and self._channels_in in KEEPS_SIDES
+        side = self.level.silent_side if may_be_sided else None
         return UsableFile(
             path=self._path,
             name=self._name,
@@ -203,8 +204,8 @@ class RecordingCheck:
         notes = [
             f"its {SIDES[side]} side is silent: the other is used as mono" if side is not None else "",
             f"only {seconds * 1000:.3g} ms long: followed by silence" if seconds < PADDED_FILE_SECONDS else "",
-            f"{unheard:.0%} of its sound lies above {SAMPLE_RATE / 2000:.0f} kHz and is not learned: to hear it, play it "
-            "slower in an editor"
+            f"{unheard:.0%} of its sound lies above {SAMPLE_RATE / 2000:.0f} kHz and is not learned: to hear it, play "
+            "it slower in an editor"
             if unheard > UNHEARD_SHARE
             else "",
         ]
@@ -270,6 +271,8 @@ def usable_recordings(
                 files.append(check_recording(path, name, channels_in))
         except RecordingError as error:
             skipped.append(Skipped(name, error.reason))
+        except OSError as error:  # a memory stick that is pulled out, a network that is gone
+            skipped.append(Skipped(name, f"cannot be read ({error.strerror or error})"))
     if on_progress:
         on_progress(len(chosen.recordings), len(chosen.recordings), "")
     refuse_nothing(folder, len(files), skipped, chosen.left_out)

@@ -151,7 +151,8 @@ def examine(path: Path, name: str, channels_in: ChannelsIn = "auto") -> Examined
                 listener.hear(heard)
     usable = check.finish()
     listener.hear(resampler.flush())
-    level, noise_db = check.level, amplitude_to_db(info.step / 12**0.5)
+    level = check.level
+    noise_db = amplitude_to_db(info.step / 12**0.5) + (level.peak_db if info.is_float else 0.0)
     return Examined(usable, listener.finish(), level.peak_db, level.clipped_share, level.dc_offset, noise_db)
 
 
@@ -187,6 +188,7 @@ def compare(examined: Sequence[Examined]) -> tuple[FileHealth, ...]:
             notice=one.usable.notice,
             noise_db=one.noise_db,
             may_be_ambisonic=one.usable.may_be_ambisonic,
+            channels_in=one.usable.channels_in,
         )
         files.append(replace(health, notes=note_file(health)))
     return tuple(files)

@@ -40,7 +40,7 @@ class Likeness:
 
 
 def compare_sounds(one: NDArray[np.float32], other: NDArray[np.float32]) -> Likeness:
-    """Compare two sounds (samples,) at SAMPLE_RATE over all offsets; level, polarity and DC offset make no difference."""
+    """Compare two sounds (samples,) at SAMPLE_RATE at all offsets; level, polarity and DC make no difference."""
     longest = max(len(one), len(other))
     if not min(len(one), len(other)):
         return Likeness(sure=False, correlation=0.0)

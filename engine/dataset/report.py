@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import TypeAdapter, ValidationError
 
 from engine.dataset.intake import Skipped
+from engine.settings import ChannelsIn
 
 ODD_SCORE = 5.0  # of oddness: from here on a file stands out
 
@@ -38,6 +39,7 @@ class FileHealth:
         notes: What a musician should know about it.
         noise_db: Of rounding to the steps that the file is written in, dB relative to full scale.
         may_be_ambisonic: Whether its channels can be Ambisonics, and nothing says what they are.
+        channels_in: How its channels are read: as the person says, or the one side that sounds.
     """
 
     file: str
@@ -62,6 +64,7 @@ class FileHealth:
     likeness: float | None = None
     noise_db: float = -101.1
     may_be_ambisonic: bool = False
+    channels_in: ChannelsIn = "auto"
 
 
 @dataclass(frozen=True)

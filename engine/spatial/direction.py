@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from engine.errors import ParameterError, ShapeError
 
 Doubles = NDArray[np.float64]
+ROUNDING_DEGREES = 0.01  # beyond straight up or down: files have single precision
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ def directions(azimuth_degrees: ArrayLike, elevation_degrees: ArrayLike, distanc
 
     Raises:
         ShapeError: the arrays have several axes or different lengths.
-        ParameterError: a value is not finite, an elevation exceeds ±90, or a distance is not above 0.
+        ParameterError: a value is not finite, an elevation exceeds ±90 by more than a rounding, or a distance is not
+            above 0.
     """
     given = [np.atleast_1d(np.asarray(part, np.float64)) for part in (azimuth_degrees, elevation_degrees)]
     given.append(np.atleast_1d(np.asarray(distance_metres, np.float64)))
@@ -59,12 +61,22 @@ def directions(azimuth_degrees: ArrayLike, elevation_degrees: ArrayLike, distanc
     if any(part.ndim != 1 for part in given) or len(lengths) > 1:
         shapes = ", ".join(str(part.shape) for part in given)
         raise ShapeError(f"azimuth, elevation and distance have one axis and one length, not {shapes}")
+    given[1] = np.where(np.abs(given[1]) <= 90.0 + ROUNDING_DEGREES, np.clip(given[1], -90.0, 90.0), given[1])
     azimuth, elevation, distance = (np.broadcast_to(part, (max(lengths, default=1),)) for part in given)
-    if not (np.isfinite(azimuth).all() and (np.abs(elevation) <= 90.0).all() and (distance > 0.0).all()):
-        raise ParameterError(
-            "a direction has a finite azimuth, an elevation from -90 to 90 degrees and a distance above 0 metres"
-        )
+    refuse_untrue(azimuth, elevation, distance)
     return Directions((azimuth + 180.0) % 360.0 - 180.0, elevation, distance)
+
+
+def refuse_untrue(azimuth: Doubles, elevation: Doubles, distance: Doubles) -> None:
+    """Raise ParameterError, naming the value, where numbers (directions,) are no directions."""
+    unknown = ~(np.isfinite(azimuth) & np.isfinite(elevation) & np.isfinite(distance))
+    if unknown.any():
+        raise ParameterError(f"{unknown.sum()} of its {len(unknown)} directions hold something that is no number")
+    farthest = elevation[np.abs(elevation).argmax()] if len(elevation) else 0.0
+    if abs(farthest) > 90.0:
+        raise ParameterError(f"an elevation of {farthest:g} degrees is beyond straight up or down, which is ±90")
+    if (distance <= 0.0).any():
+        raise ParameterError(f"a source at a distance of {distance.min():g} m would be inside the head")
 
 
 def vectors_to_directions(vectors: Doubles) -> Directions:

@@ -13,7 +13,7 @@ from engine.errors import ParameterError
 from engine.export.target import check_target
 from engine.failures import describe_failure
 from engine.settings import DeviceName, ExportSettings, GenerateSettings, TagSettings, checked, describe_limits
-from engine.studio.checks import check_generate
+from engine.studio.checks import check_generate, find_unused
 from engine.studio.delivery import Delivery, Written
 from engine.studio.opening import Opener
 from engine.studio.presets import Applied, apply_preset
@@ -88,7 +88,8 @@ def batch(
             asked = check_generate(job.model, job.settings)
             opened = opener.open(asked.entry.id, asked.blend)
             written.append(write_output(opened, job.settings, target, job.delivery))
-            notices.update(dict.fromkeys(f"{job.model}: {notice}" for notice in (*job.notices, *asked.notices)))
+            said = (*job.notices, *asked.notices, *find_unused(job.settings))
+            notices.update(dict.fromkeys(f"{job.model}: {notice}" for notice in said))
         except Exception as error:  # noqa: BLE001 - whatever is wrong with a line, the others are made
             failed.append(Failed(name, describe_failure(error).message, number))
     return BatchReport(tuple(written), tuple(failed), time.monotonic() - begun, tuple(notices))

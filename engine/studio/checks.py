@@ -61,6 +61,14 @@ def check_generate(model: str, settings: GenerateSettings) -> Asked:
     return Asked(entry, blend, takings, notices)
 
 
+def find_unused(settings: GenerateSettings) -> tuple[str, ...]:
+    """Return what a person should know of settings that change nothing beside the others that they gave."""
+    if settings.hrtf is None or settings.channels == "binaural":
+        return ()
+    missing = "" if settings.hrtf.exists() else ", and there is no such file"
+    return (f"hrtf = {settings.hrtf} is not used: it takes channels = binaural{missing}",)
+
+
 def check_outputs(out: Path, count: int, delivery: Delivery) -> list[Path]:
     """Return the paths of some outputs, where all of them can be written.
 

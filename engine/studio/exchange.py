@@ -8,6 +8,7 @@ from engine.errors import EngineError, ModelError
 from engine.latent.stored import check_model
 from engine.library import archive
 from engine.library.archive import SUFFIX, Exported, Imported
+from engine.library.file_names import safe_name
 from engine.studio.blends import refuse_blend
 from engine.studio.models import find_model, open_library
 
@@ -25,7 +26,7 @@ def export_model(
 
     Args:
         name_or_id: Of the model.
-        target: The file; a name without an ending gets SUFFIX.
+        target: The file; a name without an ending gets SUFFIX. A folder gets a file named after the model.
         force: Replace an existing file.
         on_progress: Told the share that is done, 0 to 1.
 
@@ -33,7 +34,10 @@ def export_model(
         ModelError: there is no such model, it is a blend, or it is damaged.
         LibraryError: the file exists and no `force`, or the disk refuses.
     """
-    refuse_blend(find_model(name_or_id), "Export its models, and make the blend again where they are imported")
+    entry = find_model(name_or_id)
+    refuse_blend(entry, "Export its models, and make the blend again where they are imported")
+    if target.is_dir():
+        target = target / f"{safe_name(entry.name)}{SUFFIX}"
     named = target if target.suffix else target.with_suffix(SUFFIX)
     return archive.export_model(open_library(), name_or_id, named, force=force, on_progress=on_progress)
 

@@ -111,7 +111,7 @@ class Guide:
         most_blended: Models that may be blended with one.
         longest_loop_seconds: Longest output that may be a loop.
         recording_suffixes: Endings of files that can be read as recordings, with their dots.
-        other_sound_suffixes: Of sounds that cannot; they are named when they are refused.
+        other_sound_suffixes: Of sounds that cannot; a reason is given when they are refused.
     """
 
     generate: Mapping[str, SettingGuide]

@@ -23,7 +23,7 @@ from engine.export.formats import FORMATS
 from engine.export.measure import Measured
 from engine.export.tags import Tags
 from engine.export.target import check_target
-from engine.settings import ExportSettings, GenerateSettings
+from engine.settings import ChannelsIn, ExportSettings, GenerateSettings
 from engine.studio.blends import refuse_blend
 from engine.studio.checks import check_generate
 from engine.studio.delivery import Delivery
@@ -85,6 +85,7 @@ def reconstruct(
     *,
     settings: GenerateSettings = UNCHANGED,
     delivery: Delivery = HEARD,
+    channels_in: ChannelsIn = "auto",
     on_file: Callable[[int, int, str], None] | None = None,
 ) -> ReconstructReport:
     """Play recordings back through a model: encode, decode, and let the vocoder sing what the model heard.
@@ -96,6 +97,7 @@ def reconstruct(
         settings: Source, sliders, novelty, blend, seed and device are looked at; curves go by the seconds of each
             recording.
         delivery: How they become files.
+        channels_in: How their channels are read.
         on_file: Told files done, files in all, and the name of the next.
 
     Raises:
@@ -119,7 +121,7 @@ def reconstruct(
         if on_file:
             on_file(place, len(pairs), path.name)
         try:
-            samples = read(path)
+            samples = read(path, channels_in)
         except RecordingError as error:
             skipped.append(LeftOut(str(path), error.reason))
             continue

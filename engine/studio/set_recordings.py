@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.audio.files import OTHER_AUDIO, SUFFIXES
+from engine.audio.files import NOT_LOOKED_INTO, SUFFIXES, refuse_format
+from engine.audio.kinds import find_kind
 from engine.audio.source import READABLE
 from engine.errors import DatasetError
 from engine.library import set_changes as changes
@@ -40,25 +41,26 @@ def add_recording(wanted: str, source: Path, name: str) -> Added:
         name: That the file came with; it is made safe, and gets a number if it is taken.
 
     Raises:
-        DatasetError: by its name it is no recording that can be read.
+        DatasetError: by its name, or by its first bytes where the name does not tell, it is no recording.
         LibraryError: there is no such set, its recordings are in a folder of the person, or the disk refuses.
     """
     one = find_set(wanted)
     files.refuse_foreign(one)
-    refuse_format(name)
+    refuse_other(name, source)
     added = files.add_file(one, source, name)
     if added.name in one.left_out and not added.known:  # left out was another file of this name
         changes.change_set(open_library(), one.id, left_out=[other for other in one.left_out if other != added.name])
     return Added(recording_id(added.name), added.name, added.known)
 
 
-def refuse_format(name: str) -> None:
-    """Raise DatasetError for a file that by its name cannot be read as a recording."""
+def refuse_other(name: str, source: Path) -> None:
+    """Raise DatasetError for a file that is no recording, by its name or, where that does not tell, by its content."""
     suffix = Path(name).suffix.strip().lower()
-    if suffix in SUFFIXES:
+    unread = refuse_format(name)
+    kind = None if unread or suffix in SUFFIXES | NOT_LOOKED_INTO else find_kind(source)
+    if suffix in SUFFIXES or (kind and kind.is_sound):
         return
-    what = f"{suffix[1:].upper()} cannot be read" if suffix in OTHER_AUDIO else "by its name it is no recording"
-    raise DatasetError(f"{name}: {what}; {READABLE} can be read.", code="dataset.format")
+    raise DatasetError(f"{name}: {unread or f'it is no recording; {READABLE} can be read'}.", code="dataset.format")
 
 
 def remove_recording(wanted: str, recording: str) -> Removed:

@@ -1,4 +1,5 @@
 import os
+import sys
 
 import numpy as np
 import pytest
@@ -7,6 +8,10 @@ import soundfile
 from engine.audio.files import find_recordings, list_folder, read, stream
 from engine.errors import DatasetError
 from engine.units import SAMPLE_RATE
+
+
+def tone():
+    return (0.3 * np.sin(2 * np.pi * 300 * np.arange(44_100) / 44_100)).astype(np.float32)
 
 
 def touch(folder, *names):
@@ -18,10 +23,79 @@ def touch(folder, *names):
 def test_recordings_are_found_in_all_folders_and_sorted(tmp_path):
     touch(tmp_path, "b.WAV", "a.flac", "deep/er/c.Mp3", "ünï 日本.aiff", "x.opus", "notes.txt", "z.m4a")
     found = [path.relative_to(tmp_path).as_posix() for path in find_recordings(tmp_path)]
-    assert found == sorted(["b.WAV", "a.flac", "deep/er/c.Mp3", "ünï 日本.aiff", "x.opus"])
+    assert found == sorted(["b.WAV", "a.flac", "deep/er/c.Mp3", "ünï 日本.aiff", "x.opus", "z.m4a"])
     listing = list_folder(tmp_path)
     assert [path.name for path in listing.ignored] == ["notes.txt"]
-    assert [path.name for path in listing.other_audio] == ["z.m4a"]
+    assert listing.refused == ()
+
+
+def test_what_no_ending_tells_is_told_by_its_first_bytes(tmp_path):
+    soundfile.write(tmp_path / "Old Mac sound", tone(), 44_100, format="AIFF")
+    soundfile.write(tmp_path / "take.1", tone(), 44_100, format="WAV")
+    soundfile.write(tmp_path / "sound in disguise.txt", tone(), 44_100, format="WAV")
+    (tmp_path / "README").write_text("no sound")
+    (tmp_path / "song").write_bytes(b"MThd" + bytes(100))
+    listing = list_folder(tmp_path)
+    assert [path.name for path in listing.recordings] == ["Old Mac sound", "take.1"]
+    assert [path.name for path in listing.ignored] == ["README", "song", "sound in disguise.txt"]
+
+
+def test_sound_that_nothing_reads_is_refused_by_its_name(tmp_path):
+    touch(tmp_path, "loop.rx2")
+    ((path, reason),) = list_folder(tmp_path).refused
+    assert (path.name, reason.split(",")[0]) == ("loop.rx2", "this is a REX loop")
+
+
+def test_linked_folders_are_followed_and_each_is_looked_through_once(tmp_path):
+    touch(tmp_path, "set/a.wav", "elsewhere/b.wav")
+    try:
+        (tmp_path / "set" / "linked").symlink_to(tmp_path / "elsewhere")
+        (tmp_path / "set" / "loop").symlink_to(tmp_path / "set")
+        (tmp_path / "elsewhere" / "back").symlink_to(tmp_path / "set")
+        (tmp_path / "set" / "self.wav").symlink_to(tmp_path / "set" / "self.wav")
+    except OSError:
+        pytest.skip("this system lets nobody make links")
+    listing = list_folder(tmp_path / "set")
+    assert [path.name for path in listing.recordings] == ["a.wav", "b.wav", "self.wav"]
+    assert [path.relative_to(tmp_path / "set").as_posix() for path, _ in listing.refused] == ["linked/back", "loop"]
+    with pytest.raises(DatasetError, match="cannot be opened"):
+        read(tmp_path / "set" / "self.wav")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_named_pipe_is_refused_and_never_opened(tmp_path):
+    os.mkfifo(tmp_path / "a.wav")
+    os.mkfifo(tmp_path / "b")
+    listing = list_folder(tmp_path)
+    assert [(path.name, reason) for path, reason in listing.refused] == [
+        ("a.wav", "a named pipe, not a file"),
+        ("b", "a named pipe, not a file"),
+    ]
+    with pytest.raises(DatasetError, match="a pipe or a device"):
+        read(tmp_path / "a.wav")
+
+
+@pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="this system takes no such names")
+def test_a_name_that_is_no_text_is_refused_by_name_and_the_others_are_read(tmp_path):
+    soundfile.write(tmp_path / "a.wav", tone(), 44_100)
+    (tmp_path / "a.wav").rename(tmp_path / os.fsdecode(b"Fl\xf6te.wav"))
+    soundfile.write(tmp_path / "new\nline.wav", tone(), 44_100)
+    first, second = find_recordings(tmp_path)
+    with pytest.raises(DatasetError, match="its name is not text"):
+        read(first)
+    assert read(second).shape == (48_000, 1)
+
+
+def test_one_channel_is_left_of_a_stereo_file_with_a_silent_side(tmp_path):
+    sound = tone()
+    for name, channels in (("left.wav", [sound, 0 * sound]), ("right.wav", [0 * sound + 0.01, sound])):
+        soundfile.write(tmp_path / name, np.stack(channels, axis=1), 48_000, subtype="FLOAT")
+        assert read(tmp_path / name) == pytest.approx(sound[:, None], abs=1e-7)
+        assert read(tmp_path / name, "mono").shape == (len(sound), 1)
+    surround = np.zeros((len(sound), 6))
+    surround[:, 0] = sound
+    soundfile.write(tmp_path / "surround.wav", surround, 48_000)
+    assert read(tmp_path / "surround.wav").shape == (len(sound), 2)
 
 
 def test_hidden_files_and_folders_are_not_looked_at(tmp_path):
@@ -52,7 +126,9 @@ def test_a_folder_that_may_not_be_opened_is_refused(tmp_path, monkeypatch):
     locked = {str(tmp_path / "closed")}
     listing = list_folder(tmp_path)
     assert [path.name for path in listing.recordings] == ["a.wav"]
-    assert [path.name for path in listing.closed] == ["closed"]
+    assert [(path.name, reason.split()[-3:]) for path, reason in listing.refused] == [
+        ("closed", ["open", "this", "folder"])
+    ]
     locked = {str(tmp_path)}
     with pytest.raises(DatasetError, match="may not be opened"):
         list_folder(tmp_path)

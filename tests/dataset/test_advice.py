@@ -27,8 +27,6 @@ def test_a_fine_set_needs_nothing():
     [
         ({"duplicate_of": "u.wav"}, "2 files copied from others: remove them, or they count twice (a.wav, b.wav)"),
         ({"clipped_share": 0.1}, "2 files clipped: use a cleaner take if you have one (a.wav, b.wav)"),
-        ({"band_limit_hz": 16_000.0}, "robbed of highs by their format"),
-        ({"oddness": 5.0}, "unlike the rest: keep if meant"),
         ({"loudness_lufs": -50.0}, "very quiet: bring up the level"),
         ({"silence_share": 0.6}, "mostly silent: trim"),
         ({"dc_offset": -0.03}, "with a DC offset, which can click: high-pass at 20 Hz"),
@@ -43,6 +41,41 @@ def test_an_advice_about_files_comes_with_the_button_that_leaves_them_out(found,
     )  # fmt: skip
     (line,) = [one for one in find_advice(files[:-1], ()) if one.action]
     assert (line.action.label, line.action.files) == ("Leave it out", ("a.wav",))
+
+
+@pytest.mark.parametrize(
+    ("found", "text"),
+    [
+        ({"band_limit_hz": 16_000.0}, "2 files without highs, perhaps because of the format"),
+        ({"oddness": 5.0}, "2 files unlike the rest: keep if meant"),
+        ({"loudness_lufs": -65.0, "noise_db": -149.0}, "2 files soft, though clean: raise the level"),
+    ],
+)
+def test_what_is_only_suspected_has_no_button_that_leaves_it_out(found, text: str):
+    files = [*FINE, health("a.wav", **found), health("b.wav", **found)]
+    (line,) = [one for one in find_advice(files, ()) if text in one.text]
+    assert line.action is None
+
+
+def test_what_may_be_a_copy_is_no_copy_and_says_how_alike_it_is():
+    files = [*FINE, health("a.wav", similar_to="u.wav", likeness=0.93)]
+    assert find_advice(files, ()) == ()
+    assert note_file(files[-1]) == (
+        "may be the same sound as u.wav, or only sound alike (likeness 93%): listen to both",
+    )
+
+
+def test_channels_that_may_be_ambisonics_are_asked_about():
+    files = [*FINE, health("a.wav", channels=4, stereo=True, may_be_ambisonic=True)]
+    line = find_advice(files, ())[0]
+    assert line.text.startswith("1 file may be Ambisonics (AmbiX): a.wav. If so, say channels in = ambix")
+    assert "are they Ambisonics (AmbiX)?" in note_file(files[-1])[0]
+
+
+def test_of_channels_that_the_person_chose_nothing_is_said():
+    assert note_file(health("a.wav", channels=4, channels_in="left")) == ()
+    assert note_file(health("a.wav", channels=2, channels_in="right")) == ()
+    assert note_file(health("a.wav", channels=2)) == ("both channels are the same: used as mono",)
 
 
 def test_the_recording_that_is_most_of_the_sound_can_be_left_out():

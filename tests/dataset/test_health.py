@@ -49,7 +49,7 @@ def test_doctor_and_training_use_and_leave_out_the_same_files(tmp_path):
     (tmp_path / "film.mp4").touch()
     soundfile.write(tmp_path / "silent.wav", np.zeros(RATE), RATE)
     soundfile.write(tmp_path / "broken.wav", np.full(RATE, np.nan), RATE, subtype="FLOAT")
-    soundfile.write(tmp_path / "short.wav", tone(seconds=0.01), RATE)
+    soundfile.write(tmp_path / "short.wav", tone(seconds=0.004), RATE)
     report, usable = inspect_folder(tmp_path), usable_recordings(tmp_path)
     assert [file.file for file in report.files] == [file.name for file in usable.files]
     assert [file.seconds for file in report.files] == [file.seconds for file in usable.files]
@@ -70,18 +70,24 @@ def test_nothing_usable_is_an_error_as_in_training(tmp_path):
         (np.clip(8 * tone(), -1, 1), "clipped: "),
         (tone() + 0.1, r"DC offset +0.100"),
         (np.concatenate([tone(), np.zeros(6 * RATE)]), "75% of it is silence"),
-        (1e-3 * tone(), "very quiet"),
+        (1e-3 * tone(), "soft (-74 LUFS), and well above the noise of its format"),
         (4 * tone(), "above full scale"),
         (np.stack([tone(), -tone()], axis=1), "cancel out in mono"),
         (np.stack([tone(), tone()], axis=1), "both channels are the same"),
         (np.stack([tone(seed=index) for index in range(6)], axis=1), "6 channels, mixed to stereo"),
     ],
-    ids=["clipped", "offset", "silence", "quiet", "above", "cancelling", "twin", "six"],
+    ids=["clipped", "offset", "silence", "soft", "above", "cancelling", "twin", "six"],
 )
 def test_a_fault_is_noted_in_words(tmp_path, sound, note):
     fill(tmp_path)
     soundfile.write(tmp_path / "x.wav", sound, RATE, subtype="FLOAT")
     assert note in notes_on(tmp_path, "x.wav")
+
+
+def test_a_quiet_file_in_16_bit_holds_the_noise_of_its_format(tmp_path):
+    fill(tmp_path)
+    soundfile.write(tmp_path / "x.wav", 5e-3 * tone(), RATE, subtype="PCM_16")
+    assert "very quiet (-60 LUFS): its hiss is learned too" in notes_on(tmp_path, "x.wav")
 
 
 def test_a_low_sample_rate_is_named_as_the_cause_of_missing_highs(tmp_path):

@@ -3,7 +3,6 @@ import pytest
 import soundfile
 import soxr
 
-from engine.dataset.comparison import correlation_at_best_offset
 from engine.dataset.health import inspect_folder
 
 RATE = 48_000
@@ -75,10 +74,3 @@ def test_four_files_have_no_odd_one(tmp_path):
     for index in range(4):
         soundfile.write(tmp_path / f"a{index}.wav", hit(110 * 4**index, index), RATE)
     assert [file.oddness for file in inspect_folder(tmp_path).files] == [0.0] * 4
-
-
-def test_correlation_is_one_at_any_offset_and_none_in_silence():
-    noise = np.random.default_rng(0).normal(size=5_000).astype(np.float32)
-    assert correlation_at_best_offset(noise, -np.pad(noise, (300, 0))) == pytest.approx(1.0, abs=1e-5)
-    assert correlation_at_best_offset(noise, np.random.default_rng(1).normal(size=5_000).astype(np.float32)) < 0.1
-    assert correlation_at_best_offset(noise, np.zeros(5_000, np.float32)) == 0

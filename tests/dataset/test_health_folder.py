@@ -31,16 +31,16 @@ def test_what_cannot_be_used_is_named_and_the_rest_goes_on(tmp_path):
     seen = []
     found = usable_recordings(tmp_path, lambda *step: seen.append(step))
     assert [file.name for file in found.files] == [f"good{index}.wav" for index in range(5)]
-    assert [skipped.file for skipped in found.skipped] == ["song.m4a", "empty.wav", "text.wav"]
+    assert [skipped.file for skipped in found.skipped] == ["empty.wav", "song.m4a", "text.wav"]
     assert found.ignored == ("notes.txt",)
     assert found.warning is None
-    assert seen[0] == (0, 7, "empty.wav")
-    assert seen[-1] == (7, 7, "")
+    assert seen[0] == (0, 8, "empty.wav")
+    assert seen[-1] == (8, 8, "")
 
 
 def test_a_silent_file_is_left_out(tmp_path):
-    soundfile.write(tmp_path / "a.wav", SOUND * 1e-3 * 10 ** (-0.1), RATE, subtype="FLOAT")
-    assert "silent: nothing in it is louder than -70 dB" in reason_for(tmp_path, "a.wav")
+    soundfile.write(tmp_path / "a.wav", SOUND * 1e-3, RATE, subtype="PCM_16")
+    assert "silent: nothing in it is louder than -74 dB" in reason_for(tmp_path, "a.wav")
 
 
 def test_invalid_numbers_are_left_out_with_their_time(tmp_path):
@@ -55,11 +55,13 @@ def test_wrong_scaling_is_left_out(tmp_path):
     assert "wrongly scaled" in reason_for(tmp_path, "a.wav")
 
 
-def test_twenty_milliseconds_are_used_and_less_is_not(tmp_path):
+def test_less_than_twenty_milliseconds_are_followed_by_silence_and_less_than_five_left_out(tmp_path):
     soundfile.write(tmp_path / "a.wav", SOUND[:960], RATE)
-    assert only(tmp_path).seconds == pytest.approx(0.02)
-    soundfile.write(tmp_path / "a.wav", SOUND[:959], RATE)
-    assert "only 19.98 ms long; 20 ms are the least" in reason_for(tmp_path, "a.wav")
+    assert (only(tmp_path).seconds, only(tmp_path).notice) == (pytest.approx(0.02), None)
+    soundfile.write(tmp_path / "a.wav", SOUND[:931], RATE)
+    assert only(tmp_path).notice == "only 19.4 ms long: followed by silence"
+    soundfile.write(tmp_path / "a.wav", SOUND[:239], RATE)
+    assert "only 4.979 ms long; 5 ms are the least" in reason_for(tmp_path, "a.wav")
 
 
 @pytest.mark.parametrize("name", ["a.wav", "a.flac", "a.mp3"])
@@ -75,8 +77,8 @@ def test_a_cut_file_is_used_as_far_as_it_goes_and_says_so(tmp_path, name):
 
 def test_a_file_cut_to_almost_nothing_is_left_out(tmp_path):
     soundfile.write(tmp_path / "a.wav", SOUND, RATE)
-    (tmp_path / "a.wav").write_bytes((tmp_path / "a.wav").read_bytes()[:1_000])
-    assert "9.958 ms long" in reason_for(tmp_path, "a.wav")
+    (tmp_path / "a.wav").write_bytes((tmp_path / "a.wav").read_bytes()[:400])
+    assert "3.708 ms long" in reason_for(tmp_path, "a.wav")
 
 
 def test_a_whole_file_has_no_notice(tmp_path):

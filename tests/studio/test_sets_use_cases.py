@@ -33,13 +33,13 @@ def write(path: Path, sound: np.ndarray | None = None, seed: int = 0) -> Path:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder of the person: six good takes, a copy of one, one that cannot be read, a film and a text."""
+    """A folder of the person: six good takes, a copy of one, one that cannot be read, a REX loop and a text."""
     folder = tmp_path / "Täkes"
     for seed in range(6):
         write(folder / f"good{seed}.wav", seed=seed)
     shutil.copy(folder / "good0.wav", folder / "ü copy.wav")
     (folder / "empty.wav").touch()
-    (folder / "film.mp4").touch()
+    (folder / "loop.rx2").touch()
     (folder / "notes.txt").touch()
     return folder
 
@@ -67,7 +67,7 @@ def test_before_the_doctor_looked_everything_readable_is_unknown(folder: Path):
     contents = sets.show_set(sets.create_set(folder=folder).id)
     assert contents.about.name == "Täkes"
     assert set(states(contents).values()) == {"unknown", "skipped"}
-    assert find(contents, "film.mp4").reason.startswith("MP4 cannot be read")
+    assert find(contents, "loop.rx2").reason.startswith("this is a REX loop, which cannot be read")
     assert contents.verdict == "8 recordings to be examined."
     assert (contents.advice, contents.examined, contents.ignored) == ((), None, ("notes.txt",))
     assert (contents.files, contents.total_seconds) == (8, 0.0)
@@ -79,7 +79,7 @@ def test_the_doctors_findings_are_kept_and_shown(folder: Path):
         **{f"good{seed}.wav": "usable" for seed in range(6)},
         "ü copy.wav": "usable",
         "empty.wav": "skipped",
-        "film.mp4": "skipped",
+        "loop.rx2": "skipped",
     }
     assert "0 bytes" in find(contents, "empty.wav").reason
     assert find(contents, "ü copy.wav").health.duplicate_of == "good0.wav"
@@ -94,7 +94,7 @@ def test_the_doctors_findings_are_kept_and_shown(folder: Path):
 
 def test_leaving_out_changes_totals_shares_and_advice_at_once(folder: Path):
     before = examined(folder)
-    without = leave_out(before, "ü copy.wav", "empty.wav", "film.mp4")
+    without = leave_out(before, "ü copy.wav", "empty.wav", "loop.rx2")
     assert without.verdict == "Ready to train: 6 recordings, 3.0 s, mono; one thing worth a look."
     assert (without.total_seconds, without.included_seconds, without.files) == (3.5, 3.0, 6)
     assert sum(one.health.share for one in without.recordings if one.counts) == pytest.approx(1.0)
@@ -147,7 +147,7 @@ def test_new_changed_and_missing_files_are_noticed_and_only_those_are_read_again
     assert [line.action is None for line in now.advice] == [True, False]
     read = []
     monkeypatch.setattr(
-        health, "examine", lambda path, name, real=health.examine: (read.append(name), real(path, name))[1]
+        health, "examine", lambda path, name, *how, real=health.examine: (read.append(name), real(path, name, *how))[1]
     )
     sets.examine(contents.about.id)
     assert read == ["empty.wav", "good1.wav", "new.wav"]
@@ -182,9 +182,9 @@ def test_a_folder_that_vanished_is_said_and_nothing_is_lost(folder: Path):
 
 
 def test_a_training_gets_the_folder_and_what_is_left_out_of_it(folder: Path):
-    contents = leave_out(examined(folder), "good0.wav", "film.mp4", "good1.wav")
+    contents = leave_out(examined(folder), "good0.wav", "loop.rx2", "good1.wav")
     (folder / "good1.wav").unlink()
-    assert sets.set_to_training(contents.about.id) == (folder, ("film.mp4", "good0.wav"))
+    assert sets.set_to_training(contents.about.id) == (folder, ("good0.wav", "loop.rx2"))
 
 
 def test_a_missing_file_stays_left_out_when_others_are_taken_in(folder: Path):
@@ -258,7 +258,7 @@ def test_another_file_of_a_left_out_name_is_included(folder: Path):
 
 
 @pytest.mark.parametrize(
-    ("name", "why"), [("notes.txt", "it is no recording"), ("song.m4a", "M4A cannot be read"), ("take", "no recording")]
+    ("name", "why"), [("notes.txt", "it is no recording"), ("loop.rx2", "a REX loop, which cannot be read")]
 )
 def test_by_its_name_no_recording_is_refused(folder: Path, name: str, why: str):
     one = sets.create_set("own")
@@ -266,6 +266,14 @@ def test_by_its_name_no_recording_is_refused(folder: Path, name: str, why: str):
         set_recordings.add_recording(one.id, folder / "good0.wav", name)
     assert caught.value.code == "dataset.format"
     assert sets.show_set(one.id).recordings == ()
+
+
+def test_without_an_ending_the_content_tells(folder: Path):
+    one = sets.create_set("own")
+    assert set_recordings.add_recording(one.id, folder / "good0.wav", "take").name == "take"
+    with pytest.raises(DatasetError, match="README: it is no recording"):
+        set_recordings.add_recording(one.id, folder / "notes.txt", "README")
+    assert [row.name for row in sets.show_set(one.id).recordings] == ["take"]
 
 
 def test_a_file_that_is_no_sound_is_found_by_the_doctor_and_aborts_nothing(folder: Path):

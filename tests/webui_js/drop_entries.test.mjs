@@ -37,9 +37,10 @@ test("files of a browser without entries are taken as they are", async () => {
 });
 
 test("what lies in a folder must be a sound, and what was given by itself is always tried", () => {
-  const found = [["kick.WAV", true], ["notes.txt", true], ["notes.txt", false], ["memo.m4a", true]]
+  const found = [["kick.WAV", true], ["notes.txt", true], ["notes.txt", false], ["memo.m4a", true], ["Old kick", true]]
     .map(([name, inside]) => ({ file: new File(["x"], name), name, inside }));
   const { taken, ignored } = chooseSounds(found, [".wav", ".m4a"]);
-  assert.deepEqual(taken.map(({ name, inside }) => [name, inside]), [["kick.WAV", true], ["notes.txt", false], ["memo.m4a", true]]);
+  const kept = [["kick.WAV", true], ["notes.txt", false], ["memo.m4a", true], ["Old kick", true]];
+  assert.deepEqual(taken.map(({ name, inside }) => [name, inside]), kept);
   assert.deepEqual(ignored, ["notes.txt"]);
 });

@@ -1,8 +1,8 @@
 """Where the samples of an AIFF lie: also of one with wrong sizes, or several in one file."""
 
 import struct
-from engine.audio.content import Content
 
+from engine.audio.content import Content
 from engine.audio.layouts.chunks import HEAD, UNKNOWN_BYTES, Chunk, find_next, find_sound_end, read_chunk
 from engine.audio.layouts.layout import Layout, Part, join
 from engine.audio.layouts.wave import UNFINISHED

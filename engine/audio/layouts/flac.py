@@ -1,8 +1,8 @@
 """Where the sound of a FLAC lies: also of one whose length nobody wrote, or of several in one file."""
 
 import struct
-from engine.audio.content import Content
 
+from engine.audio.content import Content
 from engine.audio.layouts.layout import AS_IT_IS, Layout, Part
 from engine.audio.window import Piece
 

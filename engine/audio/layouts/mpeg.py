@@ -7,8 +7,8 @@ are counted here, and each part gets a first frame that is right.
 import struct
 from dataclasses import dataclass, field
 from functools import lru_cache
-from engine.audio.content import Content
 
+from engine.audio.content import Content
 from engine.audio.layouts.layout import AS_IT_IS, Layout, Part
 from engine.audio.window import Piece, piece_bytes
 

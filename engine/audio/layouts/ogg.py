@@ -2,8 +2,8 @@
 
 import struct
 from dataclasses import dataclass, field
-from engine.audio.content import Content
 
+from engine.audio.content import Content
 from engine.audio.layouts.flac import MARK, read_count, with_count
 from engine.audio.layouts.layout import AS_IT_IS, Layout, Part
 from engine.audio.window import Piece

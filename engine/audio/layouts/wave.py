@@ -1,10 +1,10 @@
 """Where the samples of a WAV lie: also of one whose recorder lost power, with wrong sizes, or several in one file."""
 
 import struct
-from engine.audio.content import Content
 
 import numpy as np
 
+from engine.audio.content import Content
 from engine.audio.layouts.chunks import HEAD, Chunk, find_next, find_sound_end, read_chunk
 from engine.audio.layouts.layout import Layout, Part, join
 from engine.audio.layouts.mpeg import lay_out_mpeg

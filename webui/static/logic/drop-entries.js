@@ -69,13 +69,14 @@ async function listFolder(folder) {
 const readFile = (entry) => new Promise((resolve, reject) => entry.file(resolve, reject));
 
 /**
- * Tell sounds from all else that lies in a folder; files that were given by themselves are all tried, so that the
- * program says why it refuses one.
+ * Tell sounds from all else that lies in a folder. Names without an ending are tried: old computers wrote such. Files
+ * that were given by themselves are all tried, so that the program says why it refuses one.
  * @param {Found[]} found @param {string[]} suffixes of sounds, with their dots, in small letters
  * @returns {{taken: Found[], ignored: string[]}}
  */
 export function chooseSounds(found, suffixes) {
-  const isSound = (/** @type {string} */ name) => suffixes.some((suffix) => name.toLowerCase().endsWith(suffix));
+  const isSound = (/** @type {string} */ name) =>
+    !name.includes(".") || suffixes.some((suffix) => name.toLowerCase().endsWith(suffix));
   const taken = found.filter(({ file, inside }) => !inside || isSound(file.name));
   return { taken, ignored: found.filter((one) => !taken.includes(one)).map(({ name }) => name) };
 }

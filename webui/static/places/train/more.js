@@ -9,6 +9,13 @@ import { NumberField } from "../../widgets/number-field.js";
 import { Select } from "../../widgets/select.js";
 import { TextField } from "../../widgets/text-field.js";
 
+const CHANNELS = /** @type {Record<string, string>} */ ({
+  auto: "Automatic",
+  mono: "Mixed to mono",
+  left: "Left only",
+  right: "Right only",
+  ambix: "Ambisonics (AmbiX)",
+});
 const DEVICES = /** @type {Record<string, string>} */ ({
   auto: "Automatic",
   cuda: "NVIDIA graphics card",
@@ -23,7 +30,7 @@ export class More {
    */
   constructor(guides, onChange) {
     this.guides = guides;
-    const { hold_out: holdOut, seed, device, measure, cap } = guides;
+    const { hold_out: holdOut, seed, device, measure, cap, channels_in: channels } = guides;
     const number = (/** @type {string} */ name, /** @type {any} */ guide, /** @type {any} */ more = {}) =>
       new NumberField({
         name,
@@ -42,17 +49,13 @@ export class More {
       { ...cap, default: 100 * cap.default, minimum: 100 * cap.minimum, maximum: 100 * cap.maximum },
       { unit: "%" },
     );
-    this.device = new Select({
-      name: "Device",
-      value: device.default,
-      options: device.choices.map((/** @type {string} */ value) => ({ value, text: DEVICES[value] ?? value })),
-    });
+    this.channels = choose("Channels in", channels, CHANNELS);
+    this.device = choose("Device", device, DEVICES);
     this.measure = new Checkbox({
       name: "Measure the sliders afterwards",
       checked: measure.default,
       onCommit: onChange,
     });
-    tip(this.device.element, device.description);
     tip(this.measure.element, measure.description);
     this.licence = new TextField({
       name: "Licence note",
@@ -65,6 +68,7 @@ export class More {
       { class: "more__body", hidden: true },
       this.holdOut.element,
       this.seed.element,
+      this.channels.element,
       this.device.element,
       this.cap.element,
       this.measure.element,
@@ -97,6 +101,7 @@ export class More {
   setKind(kind) {
     this.licence.element.hidden = kind !== "set";
     this.cap.element.hidden = kind !== "feedback";
+    this.channels.element.hidden = kind === "feedback";
   }
 
   /** Those that are not as usual. @returns {Record<string, any>} */
@@ -105,9 +110,18 @@ export class More {
       hold_out: Math.round(this.holdOut.spin.value),
       seed: Math.round(this.seed.spin.value),
       device: this.device.value,
+      ...(this.channels.element.hidden ? {} : { channels_in: this.channels.value }),
       measure: this.measure.checked,
       ...(this.cap.element.hidden ? {} : { cap: this.cap.spin.value / 100 }),
     };
     return Object.fromEntries(Object.entries(all).filter(([name, value]) => value !== this.guides[name].default));
   }
+}
+
+/** @param {string} name @param {any} guide of the setting @param {Record<string, string>} words of its choices */
+function choose(name, guide, words) {
+  const options = guide.choices.map((/** @type {string} */ value) => ({ value, text: words[value] ?? value }));
+  const select = new Select({ name, value: guide.default, options });
+  tip(select.element, guide.description);
+  return select;
 }
