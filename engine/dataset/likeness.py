@@ -18,6 +18,9 @@ SURE_PHASES = 0.12  # phases that agree; an MP3 of 64 kbit/s keeps 0.2, other so
 SURE_BY_CHANCE = 4.0  # times the agreement that chance reaches, which is more in short sounds
 SURE_WAVEFORM = 0.7  # and a correlation, which coded noise of a drum keeps
 SAME_LAG = 0.9  # of the best correlation, where the phases agree: equal tones at another phase have less
+LEVEL_SECONDS = 0.1  # in which levels are compared
+LEVEL_RANGE_DB = 35.0  # below the loudest moment, where coders and rounding leave levels as they are
+STEADY_DB = 3.0  # by which nine in ten moments of a copy are louder or softer than the rest; a hit with another decay: 8
 ALIKE = 0.9  # correlation, with each frequency counting by the root of its strength: may be a copy
 
 
@@ -28,15 +31,17 @@ class Likeness:
     Attributes:
         sure: Whether they are one sound.
         correlation: At the best offset, 0 to 1, with each frequency counting by the root of its strength.
+        steady: Whether one is louder than the other by the same throughout: a softer hit of a synthesiser is not.
     """
 
     sure: bool
     correlation: float
+    steady: bool = True
 
     @property
     def may_be_same(self) -> bool:
         """Whether nobody can exclude that they are one sound."""
-        return self.sure or self.correlation >= ALIKE
+        return self.sure or (self.steady and self.correlation >= ALIKE)
 
 
 def compare_sounds(one: NDArray[np.float32], other: NDArray[np.float32]) -> Likeness:
@@ -62,8 +67,29 @@ def compare_sounds(one: NDArray[np.float32], other: NDArray[np.float32]) -> Like
     there = waveform[np.arange(lag - 1, lag + 2) % size].max()
     by_chance = SURE_BY_CHANCE * np.sqrt(2.0 * np.log(size) / max(1, heard.sum() // 2))
     agree = phases[lag] >= max(SURE_PHASES, by_chance)
-    sure = agree and waveform.max() >= SURE_WAVEFORM and there >= SAME_LAG * waveform.max()
-    return Likeness(bool(sure), float(rooted.max()))
+    same = agree and waveform.max() >= SURE_WAVEFORM and there >= SAME_LAG * waveform.max()
+    steady = is_steady(one, other, lag if lag < size // 2 else lag - size)
+    return Likeness(bool(same and steady), float(rooted.max()), steady)
+
+
+def is_steady(one: NDArray[np.float32], other: NDArray[np.float32], lag: int) -> bool:
+    """Return whether a sound is louder than another by the same throughout.
+
+    Args:
+        one: Shape (samples,).
+        other: Shape (samples,).
+        lag: Sample of the first at which the second begins; negative where it begins before.
+    """
+    length = round(LEVEL_SECONDS * SAMPLE_RATE)
+    aligned = [sound[first:] for sound, first in ((one, max(0, lag)), (other, max(0, -lag)))]
+    count = min(map(len, aligned)) // length
+    if count < 2:
+        return True
+    moments = [sound[: count * length].reshape(count, length).astype(np.float64) for sound in aligned]
+    levels = np.stack([20.0 * np.log10(part.std(axis=1) + 1e-12) for part in moments])
+    heard = (levels > levels.max(axis=1, keepdims=True) - LEVEL_RANGE_DB).all(axis=0)
+    louder = np.diff(levels[:, heard], axis=0)[0]
+    return bool(not louder.size or np.percentile(np.abs(louder - np.median(louder)), 90) <= STEADY_DB)
 
 
 def _spectrum(sound: NDArray[np.float32], size: int) -> NDArray[np.complex128]:

@@ -61,10 +61,23 @@ def test_stretched_by_nothing_all_is_in_the_middle():
     assert np.allclose(stretch_sideways(directions(90.0, 0.0, 1.0), 0.0).vectors[:, 1], 0.0)
 
 
-@pytest.mark.parametrize("values", [(np.nan, 0, 1), (0, 91, 1), (0, 0, 0), (0, 0, np.nan)])
-def test_impossible_directions_are_refused(values):
-    with pytest.raises(ParameterError, match="a direction has"):
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        (([0, np.nan], 0, 1), "1 of its 2 directions hold something that is no number"),
+        ((0, 91, 1), "an elevation of 91 degrees is beyond straight up or down"),
+        ((0, [0, -90.5], 1), "an elevation of -90.5 degrees"),
+        ((0, 0, 0), "at a distance of 0 m would be inside the head"),
+        ((0, 0, np.nan), "no number"),
+    ],
+)
+def test_impossible_directions_are_refused_with_the_value(values, reason):
+    with pytest.raises(ParameterError, match=reason):
         directions(*values)
+
+
+def test_a_rounding_beyond_straight_up_or_down_is_straight_up_or_down():
+    assert directions(0, [-90.00000763, 90.000004, 45], 1).elevation_degrees.tolist() == [-90, 90, 45]
 
 
 def test_wrong_shapes_and_kinds_are_refused():

@@ -136,7 +136,14 @@ def test_values_that_cannot_be(write_sofa):
         write_sofa("c.sofa", responses=responses, rate=100.0)
     )
     positions = np.zeros((40, 3))
-    assert "a distance above 0" in refusal(write_sofa("d.sofa", responses=responses, SourcePosition=positions))
+    near = write_sofa("d.sofa", responses=responses, SourcePosition=positions)
+    assert "at a distance of 0 m would be inside the head" in refusal(near)
+
+
+def test_a_rounding_beyond_straight_down_is_straight_down(write_sofa):
+    positions = np.array([[0.0, -90.00000763, 3.25], *([9.0 * place, 0.0, 3.25] for place in range(39))])
+    path = write_sofa("a.sofa", responses=simple_head(even_vectors(40)), SourcePosition=positions)
+    assert read_sofa(path).places.elevation_degrees.min() == -90
 
 
 def test_a_listener_who_turns_away(write_sofa):
