@@ -71,8 +71,8 @@ def test_what_phones_and_browsers_record_is_read(tmp_path, plain, name: str):
     target = code(require_program("ffmpeg", "ffmpeg"), plain, tmp_path / name, FORMATS[name])
     heard = read(target)[:, 0]
     assert len(heard) == pytest.approx(len(SOUND), abs=4_800)
-    correlation = np.correlate(np.pad(heard, 4_800), SOUND[12_000:36_000], "valid")
-    assert correlation.max() / np.square(SOUND[12_000:36_000]).sum() == pytest.approx(1.0, abs=0.1)
+    correlation = np.correlate(np.pad(heard, 4_800), SOUND, "valid")
+    assert correlation.max() / np.square(SOUND).sum() == pytest.approx(1.0, abs=0.1)
 
 
 def test_a_video_without_sound_is_said_to_have_none(tmp_path):
@@ -84,9 +84,10 @@ def test_a_video_without_sound_is_said_to_have_none(tmp_path):
 
 
 def test_a_damaged_memo_is_said_to_be_damaged(tmp_path, plain):
-    require_program("ffmpeg", "ffmpeg")
-    with pytest.raises(RecordingError, match="AAC in an MP4: a phone's voice memo, and it is damaged or protected"):
-        probe(write_memo(tmp_path / "a.m4a"))
+    target = code(require_program("ffmpeg", "ffmpeg"), plain, tmp_path / "memo.m4a", FORMATS["memo.m4a"])
+    target.write_bytes(target.read_bytes()[:-2_000])
+    with pytest.raises(RecordingError, match="in an MP4: a phone's voice memo, and it is damaged or protected"):
+        probe(target)
 
 
 @pytest.mark.usefixtures("no_converter")
@@ -97,10 +98,8 @@ def test_without_a_converter_a_file_is_named_as_what_it_is_with_the_way_out(tmp_
     assert [one.name for one in found.files] == ["good.wav"]
     ((name, reason),) = [(one.file, one.reason) for one in found.skipped]
     assert name == "memo.m4a"
-    assert reason.startswith(
-        "this is AAC in an MP4: a phone's voice memo, and it takes ffmpeg to read it. Install ffmpeg"
-    )
-    assert "export it as WAV or FLAC" in reason
+    assert reason.startswith("this is AAC in an MP4: a phone's voice memo, and it takes ffmpeg to read it. Install")
+    assert reason.endswith("or export it as WAV or FLAC")
 
 
 def test_a_conversion_is_done_once_for_several_looks(tmp_path, plain, stand_in):

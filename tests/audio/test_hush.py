@@ -41,5 +41,5 @@ def test_a_damaged_mp3_writes_nothing_on_the_terminal(tmp_path, capfd: pytest.Ca
     stored = bytearray(encode(make_sound(2.0), "MP3"))
     stored[3_000:5_000] = b"\xff\xfb\x55" * 666 + b"\xff\xff"
     (tmp_path / "a.mp3").write_bytes(b"ID3\x04\0\0\0\0\x02\0" + bytes(256) + stored)
-    assert len(read(tmp_path / "a.mp3")) > 48_000
+    assert len(read(tmp_path / "a.mp3")) > 5_000
     assert capfd.readouterr().err == ""

@@ -26,7 +26,7 @@ def test_pieces_are_read_as_if_they_were_one_file(pieces, start: int, count: int
 
 def test_a_disk_that_fails_ends_the_window_there():
     class Failing(io.BytesIO):
-        def read(self, size: int | None = -1) -> bytes:
+        def read(self, _: int | None = -1) -> bytes:
             raise OSError(5, "Input/output error")
 
     assert Window(Failing(STORED), [b"head", (0, 100)]).read() == b"head"

@@ -142,7 +142,8 @@ def test_values_that_cannot_be(write_sofa):
 
 def test_a_rounding_beyond_straight_down_is_straight_down(write_sofa):
     positions = np.array([[0.0, -90.00000763, 3.25], *([9.0 * place, 0.0, 3.25] for place in range(39))])
-    path = write_sofa("a.sofa", responses=simple_head(even_vectors(40)), SourcePosition=positions)
+    kind = {"SourcePosition_Type": "spherical", "SourcePosition_Units": "degree, degree, metre"}
+    path = write_sofa(SourcePosition=positions, **kind)
     assert read_sofa(path).places.elevation_degrees.min() == -90
 
 
