@@ -43,7 +43,7 @@ class _Aiff:
         self._samples: tuple[int, int] | None = None  # in the file
         self._lost_bytes = 0
         self._notes: tuple[str, ...] = ()
-        self._is_plain = True
+        self._is_plain = start == 0
         size = struct.unpack(">I", content[start + 4 : start + HEAD])[0]
         self._announced = start + HEAD + size if 0 < size < UNKNOWN_BYTES else len(content) + HEAD
         self.stop = start + 12

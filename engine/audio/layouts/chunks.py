@@ -87,7 +87,8 @@ def find_sound_end(content: Content, chunk: Chunk, announced: int, bytes_per_sec
         return SoundEnd(length, length, unfinished=chunk.size == 0 and length > chunk.start)
     if chunk.stop > length:
         lost = chunk.stop - length
-        return SoundEnd(length, length, 0 if announced <= length + 1 or lost <= COUNTED_HEADER else lost)
+        ends_here = abs(announced - length) <= 1  # says the header of the whole file
+        return SoundEnd(length, length, 0 if ends_here or lost <= COUNTED_HEADER else lost)
     behind = find_next(content, chunk)
     rest = content[behind : behind + 64]
     more = length - behind > SHORTEST_REST_SECONDS * bytes_per_second

@@ -49,7 +49,7 @@ class _Wave:
         self._pieces: list[Piece] = []
         self._lost_bytes = 0
         self._notes: list[str] = []
-        self._is_plain = True  # libsndfile reads it as it is
+        self._is_plain = start == 0  # libsndfile reads it as it is
         size = struct.unpack("<I", content[start + 4 : start + HEAD])[0]
         self._announced = start + HEAD + size if 0 < size < WIDE else len(content) + HEAD
         self.stop = start + 12
