@@ -18,7 +18,7 @@ from engine.audio.source import RecordingError, source_blocks
 from engine.dataset.folder import check_recording
 
 COUNT = int(os.environ.get("SDA_FUZZ_SOUNDS", "100"))
-COUNTED_HEADER = 22  # samples of 16 bits that a size which counts the header has too many
+COUNTED_HEADER = 23  # samples of 16 bits that a size which counts the header has too many, and a rounding
 TOGETHER = 20  # in one test
 RATES = (8_000, 11_025, 16_000, 22_050, 32_000, 44_100, 48_000, 88_200, 96_000, 192_000)
 MP3_RATES = (16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
@@ -26,7 +26,8 @@ VORBIS_RATES = (16_000, 22_050, 32_000, 44_100, 48_000)
 OPUS_RATES = (8_000, 12_000, 16_000, 24_000, 48_000)
 DEPTHS = {"WAV": ("PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "ALAW", "ULAW"),
           "WAVEX": ("PCM_16", "PCM_24", "FLOAT"), "RF64": ("PCM_16", "PCM_24"),
-          "AIFF": ("PCM_S8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "ALAW"), "FLAC": ("PCM_S8", "PCM_16", "PCM_24")}  # fmt: skip
+          "AIFF": ("PCM_S8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "ALAW"),
+          "FLAC": ("PCM_S8", "PCM_16", "PCM_24")}  # fmt: skip
 LEVEL_ERROR = {"PCM_U8": 0.05, "PCM_S8": 0.05, "ALAW": 0.05, "ULAW": 0.05, "VORBIS": 0.1, "OPUS": 0.15, "MP3": 0.15}
 CODED = {"MP3": 2 * 1152, "VORBIS": 8_192, "OPUS": 6_000, "FLAC": 4_608}  # samples that are coded together
 EXTRA = (b"JUNK", b"bext", b"LIST", b"iXML", b"cue ", b"smpl", b"_PMX")
@@ -106,12 +107,10 @@ def check_file(random: np.random.Generator, path: Path, seed: int) -> None:
     stored = made.stored[: random.integers(0, len(made.stored))] if is_cut else made.stored
     path.write_bytes(stored)
     what = f"seed {seed}: {made.container} {made.coding} {made.rate} Hz, {made.sound.shape}, cut {is_cut}"
-    try:
-        file = check_recording(path, path.name)
-        heard = np.concatenate([block for block in source_blocks(path, 0.4) if len(block)])
-    except RecordingError as error:
-        assert is_cut, f"{what}: {error}"
+    if is_cut and not is_usable(path):
         return
+    file = check_recording(path, path.name)
+    heard = np.concatenate([block for block in source_blocks(path, 0.4) if len(block)])
     expected = Mixer(made.sound.shape[1], find_speakers(made.sound.shape[1])).mix(made.sound)
     rate, length = made.rate, len(expected)
     slack = CODED.get(made.coding, CODED.get(made.container, 0))
@@ -124,6 +123,15 @@ def check_file(random: np.random.Generator, path: Path, seed: int) -> None:
         assert_loss_is_told(file, length - len(heard), slack, rate, f"{what}: {file.notice}")
     assert len(heard) <= length + slack, what
     assert_level(heard, expected, made.coding, what)
+
+
+def is_usable(path: Path) -> bool:
+    """Return whether anything of a harmed file can be used."""
+    try:
+        check_recording(path, path.name)
+    except RecordingError:
+        return False
+    return True
 
 
 def assert_loss_is_told(file, lost: float, slack: float, rate: int, what: str) -> None:

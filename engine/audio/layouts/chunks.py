@@ -10,6 +10,10 @@ HEAD = 8  # bytes: name and size of a chunk
 UNKNOWN_BYTES = 0x7FFFFF00  # a program that writes without knowing the length says this or more
 COUNTED_HEADER = 44  # bytes: a size that counts the header as sound is this much too large, and nothing is missing
 SHORTEST_REST_SECONDS = 0.1  # of sound behind the end that a header tells
+KNOWN = frozenset(
+    {b"fmt ", b"data", b"fact", b"LIST", b"JUNK", b"bext", b"iXML", b"cue ", b"smpl", b"id3 ", b"ID3 ", b"_PMX", b"PAD ",
+     b"PEAK", b"COMM", b"SSND", b"MARK", b"INST", b"NAME", b"APPL"}
+)  # fmt: skip
 TEXT = frozenset(range(32, 127)) | {9, 10, 13}
 
 Order = Literal["<", ">"]
@@ -67,7 +71,8 @@ def is_name(four: bytes) -> bool:
 def find_next(content: Content, chunk: Chunk) -> int:
     """Return where the next chunk begins; a byte fills up odd sizes, and some programs leave it out."""
     padded = chunk.stop + chunk.size % 2
-    left_out = is_name(content[chunk.stop : chunk.stop + 4]) and not is_name(content[padded : padded + 4])
+    behind, name = content[chunk.stop : chunk.stop + 4], content[padded : padded + 4]
+    left_out = is_name(behind) and (not is_name(name) or (behind in KNOWN and name not in KNOWN))
     return chunk.stop if left_out else padded
 
 

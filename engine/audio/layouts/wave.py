@@ -14,6 +14,7 @@ FORMS = (b"RIFF", b"RF64", b"BW64")
 PCM, FLOAT, ALAW, MULAW, MPEG, MP3, EXTENSIBLE = 1, 3, 6, 7, 0x50, 0x55, 0xFFFE
 SHORTEST_FORMAT, EXTENSIBLE_FORMAT = 16, 40  # bytes
 BLOCKS = (2, 0x11, 0x31)  # ADPCM and GSM: several samples lie in a block
+LOOPS = (b"smpl", b"inst", b"acid", b"cue ")  # a wrong one is a reason for libsndfile to read nothing
 LARGEST = 0xFFFFFFF0  # bytes that a WAV can say it has
 WIDE = 0xFFFFFFFF  # says: look into ds64
 LOOKED_AT = 1 << 14  # numbers that tell whole ones from floating-point ones
@@ -72,6 +73,8 @@ class _Wave:
             self._wide = struct.unpack("<Q", body[8:16])[0]
         elif chunk.name == b"fact":
             self._fact = body[:4]
+        elif chunk.name in LOOPS:
+            self._is_plain = False
         elif chunk.name == b"LIST" and body[:4] == b"wavl":
             self._is_plain = False
             return chunk.start + 4  # the chunks in the list

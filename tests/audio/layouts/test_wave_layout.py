@@ -31,6 +31,10 @@ WHOLE = {
     "two pieces of data": make_riff(FORM, make_chunk(b"data", STORED[:HALF]), make_chunk(b"data", STORED[HALF:])),
     "list of data": make_riff(FORM, make_chunk(b"LIST", b"wavl" + DATA)),
     "loop and tag": make_riff(FORM, DATA, make_chunk(b"smpl", bytes(60)), make_chunk(b"id3 ", b"ID3" + bytes(7))),
+    "loop that is none": make_riff(make_chunk(b"smpl", b"\xff" * 28), FORM, DATA),
+    "odd chunk before one that seems padded": make_riff(
+        make_chunk(b"iXML", b"x" * 37, pad=False), make_chunk(b"JUNK", bytes(0x46)), FORM, DATA
+    ),
     "half a sample too much": make_riff(FORM, make_chunk(b"data", STORED + b"\1")),
     "short format that says it is long": make_riff(make_chunk(b"fmt ", make_format(tag=0xFFFE)), DATA),
     "wrong block": make_riff(make_chunk(b"fmt ", struct.pack("<HHIIHH", 1, 1, RATE, RATE, 1, 16)), DATA),
