@@ -72,6 +72,7 @@ def make_file(random: np.random.Generator) -> Made:
             how = {"bitrate_mode": "VARIABLE", "compression_level": 0.3}
         return Made(encode(sound, kind, rate=rate, **how), sound, rate, kind, container)
     depth = str(random.choice(DEPTHS[container]))
+    sound = sound[: len(sound) // 2 * 2]  # of an odd number of bytes libsndfile makes one sample more in an AIFF
     return Made(encode(sound, container, rate=rate, subtype=depth), sound, rate, container, depth)
 
 

@@ -103,9 +103,7 @@ class _Aiff:
         first, stop = self._samples or (0, 0)
         count = (stop - first) // block if block else 0
         told = struct.unpack(">I", self._common[2:6])[0]
-        filled_up = block == 1 and count == told + 1  # the byte that fills up an odd size is counted as sound
-        count -= filled_up
-        plain = not block or (alone and self._is_plain and told == count and not filled_up)
+        plain = not block or (alone and self._is_plain and told == count)
         pieces = () if plain else self._mend(count, (first, first + count * block))
         missing = max(told - count, 0) if self._lost_bytes and block else 0
         return Layout((Part(pieces),), missing, self._lost_bytes > 0, self._notes)

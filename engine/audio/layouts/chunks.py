@@ -11,8 +11,8 @@ UNKNOWN_BYTES = 0x7FFFFF00  # a program that writes without knowing the length s
 COUNTED_HEADER = 44  # bytes: a size that counts the header as sound is this much too large, and nothing is missing
 SHORTEST_REST_SECONDS = 0.1  # of sound behind the end that a header tells
 KNOWN = frozenset(
-    {b"fmt ", b"data", b"fact", b"LIST", b"JUNK", b"bext", b"iXML", b"cue ", b"smpl", b"id3 ", b"ID3 ", b"_PMX", b"PAD ",
-     b"PEAK", b"COMM", b"SSND", b"MARK", b"INST", b"NAME", b"APPL"}
+    {b"fmt ", b"data", b"fact", b"LIST", b"JUNK", b"bext", b"iXML", b"cue ", b"smpl", b"id3 ", b"ID3 ", b"_PMX",
+     b"PAD ", b"PEAK", b"COMM", b"SSND", b"MARK", b"INST", b"NAME", b"APPL"}
 )  # fmt: skip
 TEXT = frozenset(range(32, 127)) | {9, 10, 13}
 

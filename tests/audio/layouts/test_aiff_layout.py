@@ -53,11 +53,6 @@ def test_other_codings_are_read_whole_cut_and_twice(tmp_path, settings):
     assert np.array_equal(heard(tmp_path / "twice.aifc"), np.tile(whole, 2))
 
 
-def test_the_byte_that_fills_up_an_odd_size_is_no_sample(tmp_path):
-    (tmp_path / "a.aif").write_bytes(encode(SOUND[:999], "AIFF", subtype="PCM_S8"))
-    assert probe(tmp_path / "a.aif").samples == len(heard(tmp_path / "a.aif")) == 999
-
-
 def test_without_a_format_it_is_damaged(tmp_path):
     stored = make_aiff(SOUND)
     body = stored[12 + 26 :]
