@@ -18,7 +18,7 @@ export function emptySet({ onAdd, onDemo, onFolder }) {
     element("p", { class: "collect__empty-title", text: "Drop recordings or folders here" }),
     element("p", {
       class: "quiet",
-      text: "Five are enough, some dozens are better. WAV, AIFF, FLAC, OGG or MP3, of any length, mono or stereo.",
+      text: "Five are enough, some dozens are better. WAV, AIFF, FLAC, OGG, MP3 or a phone's recordings, of any length.",
     }),
     element(
       "div",
