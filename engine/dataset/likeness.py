@@ -20,9 +20,7 @@ SURE_WAVEFORM = 0.7  # and a correlation, which coded noise of a drum keeps
 SAME_LAG = 0.9  # of the best correlation, where the phases agree: equal tones at another phase have less
 LEVEL_SECONDS = 0.1  # in which levels are compared
 LEVEL_RANGE_DB = 35.0  # below the loudest moment, where coders and rounding leave levels as they are
-STEADY_DB = (
-    3.0  # nine in ten moments of a copy are louder by the same within this; of a hit with another decay 8
-)
+STEADY_DB = 3.0  # nine in ten moments of a copy are louder by the same within this; of a hit with another decay 8
 ALIKE = 0.9  # correlation, with each frequency counting by the root of its strength: may be a copy
 
 

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.dataset.clips import Clip
-from engine.dataset.corpus import Corpus, Recording
+from engine.dataset.corpus import Corpus, Recording, load_corpus
 from engine.errors import ModelError
 from engine.latent.description import DESCRIPTION_FILE, PARTLY_HEARD, TRACKS_FILE
 from engine.model.tensors import Arrays, load_array, load_arrays, save_arrays
-from engine.units import HOP, LATENT_HOP, LATENT_STRIDE, MEL_BANDS
+from engine.units import HOP, LATENT_HOP, LATENT_STRIDE, MEL_BANDS, SAMPLE_RATE
 from engine.vocoder.strand import Strand
 
 HEARD_FRAMES = 250_000  # most frames that the vocoder searches: 45 minutes at one speed
@@ -237,6 +237,23 @@ def _load_parts(folder: Path, description: dict[str, Any], corpus: Corpus) -> Pa
             raise ModelError(f"the model's {part} lies outside its recordings; the model is damaged")
         before = part
     return parts
+
+
+def read_sung_seconds(folder: Path, description: dict[str, Any]) -> float:
+    """Return how much of its recordings a model heard, and sings with, in seconds.
+
+    Args:
+        folder: Of the model.
+        description: What stands in its DESCRIPTION_FILE.
+
+    Raises:
+        ModelError: it is damaged.
+    """
+    corpus = load_corpus(folder)
+    parts = _load_parts(folder, description, corpus)
+    if not parts:
+        return corpus.seconds
+    return sum(part.count_frames(corpus.recordings[part.recording]) for part in parts) * HOP / SAMPLE_RATE
 
 
 def _split(rows: NDArray[Any], lengths: list[int]) -> Iterator[NDArray[Any]]:

@@ -1,7 +1,7 @@
 """The models of the library, for the front doors."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -71,8 +71,23 @@ def show_model(name_or_id: str) -> dict[str, Any]:
         "size_bytes": entry.size_bytes,
     }
     described.pop("distances", None)  # of each recording: read where the model is trained on
+    sung = describe_sung(entry, described)
     sliders = {name: vars(found) for name, found in read_states(entry.path).items()}
-    return {**written, **described, **written, **kept, "sliders": sliders, "family": describe_family(entry)}
+    return {**written, **described, **written, **kept, **sung, "sliders": sliders, "family": describe_family(entry)}
+
+
+def describe_sung(entry: ModelEntry, described: Mapping[str, Any]) -> dict[str, float]:
+    """Return how much of its recordings a model sings with; nothing where it is all of them.
+
+    Raises:
+        ModelError: the model is damaged.
+    """
+    if not described.get("parts"):
+        return {}
+    from engine.latent.tracks import read_sung_seconds  # takes a while, and few models need it
+
+    sung_seconds = read_sung_seconds(entry.path, dict(described))
+    return {"sung_seconds": round(sung_seconds, 3), "sung_share": round(sung_seconds / max(entry.seconds, 1e-9), 4)}
 
 
 def describe_family(entry: ModelEntry) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,8 +19,9 @@ from engine.latent.effort import Effort
 from engine.latent.encode import encode, hear
 from engine.latent.space import SoundSpace, listen, load_space, save_space
 from engine.latent.stored import check_model
-from engine.latent.tracks import must_choose
+from engine.latent.tracks import must_choose, read_sung_seconds
 from engine.settings import GenerateSettings
+from engine.studio.models import describe_sung
 from engine.units import HOP, LATENT_HOP, SAMPLE_RATE
 
 MOST = 1_800  # frames, 19 seconds
@@ -50,6 +52,16 @@ def test_no_more_is_heard_than_may_be(space):
     assert 0.5 * MOST < len(space.voice.heard) <= MOST
     assert set(space.voice.speeds.tolist()) == {1.0}
     assert len(space.parts) > 1
+
+
+def test_the_library_shows_which_share_of_the_recordings_sings(space, folder):
+    seconds = space.corpus.seconds
+    described = json.loads((folder / DESCRIPTION_FILE).read_text("utf-8"))
+    assert read_sung_seconds(folder, described) == pytest.approx(len(space.voice.heard) * HOP / SAMPLE_RATE)
+    entry = SimpleNamespace(path=folder, seconds=seconds)
+    shown = describe_sung(entry, described)
+    assert shown["sung_share"] == pytest.approx(len(space.voice.heard) * HOP / SAMPLE_RATE / seconds, abs=1e-3)
+    assert describe_sung(entry, {"format": 2}) == {}
 
 
 def test_a_part_is_heard_as_in_its_recording(space):
