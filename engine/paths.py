@@ -64,6 +64,11 @@ def outputs_folder() -> Path:
     return data_folder() / "outputs"
 
 
+def converted_folder() -> Path:
+    """Return the folder with one sub-folder for each process that made files for a while of what it cannot read."""
+    return data_folder() / "converted"
+
+
 def exports_folder() -> Path:
     """Return the folder for exported files as long as the person has chosen none."""
     return user_music_path() / APP_NAME if HOME_VARIABLE not in os.environ else data_folder() / "exports"

@@ -1,17 +1,43 @@
-"""Files made for a while, in a folder that goes with the program."""
+"""Files made for a while, in a folder that goes with the program.
+
+It lies in the data folder: one for temporary files may lie in memory. A program that is killed leaves its folder, which
+the next one removes.
+"""
 
 import atexit
 import contextlib
+import os
 import shutil
-import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
+from engine.paths import converted_folder
+
 KEPT_FILES = 3
 KEPT_BYTES = 4 << 30  # all together; the last one may be larger
+
+
+def own_folder() -> Path:
+    """Return the folder of this process, which may not be there."""
+    return converted_folder() / str(os.getpid())
+
+
+def discard_own_files() -> None:
+    """Remove what this process made; also called where it ends without Python's own end."""
+    shutil.rmtree(own_folder(), ignore_errors=True)
+
+
+def _remove_leftovers() -> None:
+    """Remove the folders of processes that are gone, and of an earlier one with this number."""
+    discard_own_files()
+    for folder in converted_folder().glob("*"):
+        if folder.name.isdecimal() and not psutil.pid_exists(int(folder.name)):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass
@@ -54,11 +80,14 @@ class Shelf:
                 self._make_room()
 
     def _new_place(self) -> Path:
-        if self._folder is None or not self._folder.is_dir():
-            self._folder = Path(tempfile.mkdtemp(prefix="sda-converted-"))
-            atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
+        folder = own_folder()
+        if folder != self._folder:
+            _remove_leftovers()
+            folder.mkdir(parents=True)
+            atexit.register(discard_own_files)
+            self._folder = folder
         self._made += 1
-        return self._folder / f"{self._made}.wav"
+        return folder / f"{self._made}.wav"
 
     def _make_room(self) -> None:
         """Remove the files that were used longest ago, until few enough are left."""

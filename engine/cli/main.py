@@ -133,9 +133,12 @@ def leave(status: int) -> NoReturn:
     an event that nobody wants any more would be made until its next check. Everything is written by now.
     """
     if not AT_ONCE.isdisjoint(sys.modules):
+        from engine.audio.shelf import discard_own_files
+
         for stream in (sys.stdout, sys.stderr):
             with suppress(OSError, ValueError):  # whoever read it is gone
                 stream.flush()
+        discard_own_files()
         os._exit(status)
     sys.exit(status)
 

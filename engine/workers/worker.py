@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any
 
+from engine.audio.shelf import discard_own_files
 from engine.errors import EngineError
 from engine.failures import describe_failure
 from engine.workers.assignment import Assignment
@@ -84,7 +85,9 @@ def run_worker(connection: "Connection[bytes, bytes]", parent: int, learn: Calla
         channel.send(Ready(trade.kind, time.monotonic() - started))
         _Desk(channel, trade).receive()
     except ChannelClosed:
+        discard_own_files()
         os._exit(ORPHANED)
+    discard_own_files()
     os._exit(0)  # whatever is still under way is not waited for
 
 

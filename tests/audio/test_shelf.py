@@ -1,4 +1,8 @@
-from engine.audio.shelf import KEPT_FILES, Shelf
+import os
+import subprocess
+import sys
+
+from engine.audio.shelf import KEPT_FILES, Shelf, discard_own_files
 
 
 def use(shelf: Shelf, key: str) -> bool:
@@ -27,3 +31,18 @@ def test_what_is_in_use_stays():
         assert slot.path.read_text() == "a"
     use(shelf, "g")
     assert not slot.path.exists()
+
+
+def test_files_lie_in_the_data_folder_and_go_with_the_program(data_home):
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    others = {name: data_home / "converted" / name for name in (str(ended.pid), str(os.getppid()), "notes")}
+    for folder in others.values():
+        folder.mkdir(parents=True)
+    assert use(Shelf(), "a")
+    own = data_home / "converted" / str(os.getpid())
+    assert len(list(own.iterdir())) == 1
+    assert [folder.exists() for folder in others.values()] == [False, True, True]
+    discard_own_files()
+    assert not own.exists()
+    assert use(Shelf(), "a")
