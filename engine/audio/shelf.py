@@ -4,7 +4,6 @@ It lies in the data folder: one for temporary files may lie in memory. A program
 the next one removes.
 """
 
-import atexit
 import contextlib
 import os
 import shutil
@@ -17,6 +16,7 @@ from pathlib import Path
 import psutil
 
 from engine.paths import converted_folder
+from engine.programs import do_at_the_end
 
 KEPT_FILES = 3
 KEPT_BYTES = 4 << 30  # all together; the last one may be larger
@@ -28,7 +28,7 @@ def own_folder() -> Path:
 
 
 def discard_own_files() -> None:
-    """Remove what this process made; also called where it ends without Python's own end."""
+    """Remove what this process made."""
     shutil.rmtree(own_folder(), ignore_errors=True)
 
 
@@ -84,7 +84,7 @@ class Shelf:
         if folder != self._folder:
             _remove_leftovers()
             folder.mkdir(parents=True)
-            atexit.register(discard_own_files)
+            do_at_the_end(discard_own_files)
             self._folder = folder
         self._made += 1
         return folder / f"{self._made}.wav"

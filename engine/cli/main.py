@@ -1,7 +1,6 @@
 """The program `sda`: its commands, and what becomes of everything that goes wrong in them."""
 
 import multiprocessing
-import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -29,6 +28,7 @@ from engine.cli.render import batch_command, generate_command, reconstruct_comma
 from engine.cli.self_test import self_test_command
 from engine.cli.sliders import sliders_command
 from engine.cli.train import train_command
+from engine.programs import end_at_once
 
 AT_ONCE = frozenset({"webview", "torch"})  # where one of these was loaded, the program ends without ceremony
 # What typer raises for a wrong command line; its own class or click's, depending on its version.
@@ -133,13 +133,10 @@ def leave(status: int) -> NoReturn:
     an event that nobody wants any more would be made until its next check. Everything is written by now.
     """
     if not AT_ONCE.isdisjoint(sys.modules):
-        from engine.audio.shelf import discard_own_files
-
         for stream in (sys.stdout, sys.stderr):
             with suppress(OSError, ValueError):  # whoever read it is gone
                 stream.flush()
-        discard_own_files()
-        os._exit(status)
+        end_at_once(status)
     sys.exit(status)
 
 

@@ -6,6 +6,8 @@ import time
 
 import psutil
 
+from engine.programs import end_at_once
+
 WATCH_SECONDS = 0.5
 ORPHANED = 70  # exit status of a worker whose parent is gone
 
@@ -26,7 +28,7 @@ def _watch(parent: int) -> None:
             time.sleep(WATCH_SECONDS)
     except psutil.NoSuchProcess:
         pass
-    os._exit(ORPHANED)
+    end_at_once(ORPHANED)
 
 
 def _is_there(parent: int, process: psutil.Process) -> bool:

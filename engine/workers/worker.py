@@ -3,7 +3,6 @@
 A lane is a thread of its own, so that what a person waits for is not behind what takes minutes.
 """
 
-import os
 import queue
 import signal
 import threading
@@ -13,9 +12,9 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any
 
-from engine.audio.shelf import discard_own_files
 from engine.errors import EngineError
 from engine.failures import describe_failure
+from engine.programs import end_at_once
 from engine.workers.assignment import Assignment
 from engine.workers.channel import Channel, ChannelClosed
 from engine.workers.messages import (
@@ -85,10 +84,8 @@ def run_worker(connection: "Connection[bytes, bytes]", parent: int, learn: Calla
         channel.send(Ready(trade.kind, time.monotonic() - started))
         _Desk(channel, trade).receive()
     except ChannelClosed:
-        discard_own_files()
-        os._exit(ORPHANED)
-    discard_own_files()
-    os._exit(0)  # whatever is still under way is not waited for
+        end_at_once(ORPHANED)
+    end_at_once(0)  # whatever is still under way is not waited for
 
 
 class _Desk:
