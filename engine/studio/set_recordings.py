@@ -57,10 +57,12 @@ def refuse_other(name: str, source: Path) -> None:
     """Raise DatasetError for a file that is no recording, by its name or, where that does not tell, by its content."""
     suffix = Path(name).suffix.strip().lower()
     unread = refuse_format(name)
-    kind = None if unread or suffix in SUFFIXES | NOT_LOOKED_INTO else find_kind(source)
+    by_name = suffix in NOT_LOOKED_INTO
+    kind = None if unread or by_name or suffix in SUFFIXES else find_kind(source)
     if suffix in SUFFIXES or (kind and kind.is_sound):
         return
-    raise DatasetError(f"{name}: {unread or f'it is no recording; {READABLE} can be read'}.", code="dataset.format")
+    why = f"by its {'name' if by_name else 'first bytes'} it is no recording; {READABLE} can be read"
+    raise DatasetError(f"{name}: {unread or why}.", code="dataset.format")
 
 
 def remove_recording(wanted: str, recording: str) -> Removed:

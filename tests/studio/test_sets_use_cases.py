@@ -258,7 +258,7 @@ def test_another_file_of_a_left_out_name_is_included(folder: Path):
 
 
 @pytest.mark.parametrize(
-    ("name", "why"), [("notes.txt", "it is no recording"), ("loop.rx2", "a REX loop, which cannot be read")]
+    ("name", "why"), [("notes.txt", "by its name it is no recording"), ("loop.rx2", "a REX loop, which cannot be read")]
 )
 def test_by_its_name_no_recording_is_refused(folder: Path, name: str, why: str):
     one = sets.create_set("own")
@@ -271,7 +271,7 @@ def test_by_its_name_no_recording_is_refused(folder: Path, name: str, why: str):
 def test_without_an_ending_the_content_tells(folder: Path):
     one = sets.create_set("own")
     assert set_recordings.add_recording(one.id, folder / "good0.wav", "take").name == "take"
-    with pytest.raises(DatasetError, match="README: it is no recording"):
+    with pytest.raises(DatasetError, match="README: by its first bytes it is no recording"):
         set_recordings.add_recording(one.id, folder / "notes.txt", "README")
     assert [row.name for row in sets.show_set(one.id).recordings] == ["take"]
 
