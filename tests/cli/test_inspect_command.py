@@ -66,3 +66,33 @@ def test_an_unknown_name_is_refused_with_the_way_out(sda, folder: Path):
     assert outcome.status == 1
     assert "leave_out = 'sofft.wav'" in outcome.err
     assert "Did you mean 'soft.wav'? To see the names: sda inspect" in outcome.err
+
+
+@pytest.mark.parametrize(
+    "command", [("inspect", ""), ("train", ""), ("extend", "sax", ""), ("reconstruct", "sax", "", "--out", "x")]
+)
+def test_a_path_of_nothing_is_not_taken_for_the_present_folder(sda, command):
+    outcome = sda(*command)
+    assert outcome.status == 2
+    assert "there is nothing between the quotation marks" in outcome.err
+    assert outcome.out == ""
+
+
+def test_the_person_says_what_the_channels_are(sda, folder: Path):
+    tone = 0.2 * np.sin(np.arange(SAMPLE_RATE))
+    soundfile.write(folder / "field.wav", np.stack([tone, tone, 0 * tone, 0 * tone], axis=1), SAMPLE_RATE)
+    assert "1 file may be Ambisonics (AmbiX): field.wav" in sda("inspect", folder).out
+    outcome = sda("inspect", folder, "--channels-in", "ambix")
+    assert "AmbiX" not in outcome.out
+    assert outcome.out.endswith(" --channels-in ambix\n")
+    refused = sda("inspect", folder, "--channels-in", "middle")
+    assert refused.status == 1
+    assert "channels_in = 'middle'" in refused.err
+
+
+def test_a_name_with_an_end_of_line_stays_in_its_line(sda, folder: Path):
+    try:
+        (folder / "soft.wav").rename(folder / "two\nlines.wav")
+    except OSError:
+        pytest.skip("this system takes no such names")
+    assert "two\\nlines.wav " in sda("inspect", folder).out

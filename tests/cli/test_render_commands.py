@@ -184,7 +184,7 @@ def test_reconstruct_takes_many_inputs_and_the_settings_own_source(sda, calls: C
     (model, inputs, out), options = calls["reconstruct"]
     assert (model, inputs, out) == ("sax", [Path("a.wav"), Path("b.wav")], Path("heard"))
     export, tags, force = options.pop("delivery")
-    assert options == {"settings": UNCHANGED}
+    assert options == {"settings": UNCHANGED, "channels_in": "auto"}
     assert export == ExportSettings(remove_dc=False)
     assert (tags, force) == (TagSettings(), False)
 

@@ -1,6 +1,6 @@
 import pytest
 
-from engine.cli.words import as_argument, count, format_clock, format_duration, format_size
+from engine.cli.words import as_argument, as_line, count, format_clock, format_duration, format_size
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,8 @@ def test_names_are_quoted_only_where_a_shell_needs_it():
     assert as_argument("sax-2") == "sax-2"
     assert as_argument("my sax") == '"my sax"'
     assert as_argument("a;b") == '"a;b"'
+
+
+def test_what_cannot_be_shown_in_a_line_is_escaped():
+    assert as_line("Flöte 1.wav") == "Flöte 1.wav"
+    assert as_line("a\nb\udcf6.wav") == "a\\nb\\udcf6.wav"

@@ -163,3 +163,25 @@ def test_a_missing_file_is_refused(recordings, folder, name: str):
     (folder / name).unlink()
     with pytest.raises(ModelError, match="cannot be opened"):
         load_corpus(folder)
+
+
+def test_channels_are_read_as_the_person_says_of_each_recording(tmp_path: Path):
+    pair = np.random.default_rng(1).uniform(-0.5, 0.5, (2_000, 2)).astype(np.float32)
+    soundfile.write(tmp_path / "a.wav", pair, 48_000, subtype="FLOAT")
+    sources = [(name, tmp_path / "a.wav") for name in ("left", "right", "both")]
+    (tmp_path / "made").mkdir()
+    corpus = write_corpus(tmp_path / "made", sources, 1, channels_in={"left": "left", "right": "right"})
+    left, right, both = (corpus.recorded(one)[:, 0] for one in corpus.recordings)
+    assert np.array_equal(left, pair[:, 0])
+    assert np.array_equal(right, pair[:, 1])
+    assert both == pytest.approx(pair.mean(axis=1))
+
+
+def test_very_short_recordings_are_followed_by_silence(tmp_path: Path):
+    soundfile.write(tmp_path / "a.wav", np.full(400, 0.5), 48_000, subtype="FLOAT")
+    (tmp_path / "made").mkdir()
+    corpus = write_corpus(tmp_path / "made", [("a", tmp_path / "a.wav")], 1)
+    (recording,) = corpus.recordings
+    assert recording.samples == 960
+    assert corpus.recorded(recording)[:400].min() == 0.5
+    assert not corpus.recorded(recording)[400:].any()

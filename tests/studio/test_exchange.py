@@ -36,6 +36,12 @@ def test_a_model_sounds_the_same_on_another_computer(tmp_path, monkeypatch):
     assert (tmp_path / "a.wav").read_bytes() == (tmp_path / "b.wav").read_bytes()
 
 
+def test_into_a_folder_a_model_is_exported_under_its_name(tmp_path):
+    (tmp_path / "handed on").mkdir()
+    assert export_model("sax", tmp_path / "handed on").path == tmp_path / "handed on" / "sax.sda"
+    assert (tmp_path / "handed on" / "sax.sda").is_file()
+
+
 def test_an_exported_model_does_not_tell_where_the_recordings_are(tmp_path, recordings):
     assert show_model("sax")["source"] == str(recordings)
     export_model("sax", tmp_path / "sax.sda")

@@ -9,7 +9,7 @@ from engine.errors import DatasetError, ExportError, ModelError, ParameterError
 from engine.latent.certificate import SliderCertificate
 from engine.latent.description import DESCRIPTION_FILE
 from engine.settings import GenerateSettings
-from engine.studio.checks import check_generate, check_outputs
+from engine.studio.checks import check_generate, check_outputs, find_unused
 from engine.studio.delivery import Delivery
 from engine.studio.models import find_model
 from engine.studio.opening import Opener
@@ -60,6 +60,15 @@ def test_a_damaged_certificate_is_refused(sax: Path):
 @pytest.mark.usefixtures("sax")
 def test_an_hrtf_that_is_not_listened_with_need_not_be_there():
     assert check_generate("sax", settings(hrtf=Path("nowhere.sofa"))).notices == ()
+
+
+def test_an_hrtf_that_is_not_listened_with_is_said_to_do_nothing(tmp_path: Path):
+    (tmp_path / "mine.sofa").touch()
+    (said,) = find_unused(settings(hrtf=tmp_path / "mine.sofa"))
+    assert said == f"hrtf = {tmp_path / 'mine.sofa'} is not used: it takes channels = binaural"
+    (said,) = find_unused(settings(hrtf=Path("nowhere.sofa"), channels="stereo"))
+    assert said.endswith("binaural, and there is no such file")
+    assert find_unused(settings(hrtf=Path("nowhere.sofa"), channels="binaural")) == find_unused(settings()) == ()
 
 
 @pytest.mark.usefixtures("library")
