@@ -17,6 +17,7 @@ from engine.audio.channels import Mixer, find_speakers
 from engine.audio.content import Content
 from engine.audio.converter import converted
 from engine.audio.hush import hushed
+from engine.audio.info import SourceInfo
 from engine.audio.kinds import Kind, find_kind
 from engine.audio.layouts.aiff import lay_out_aiff
 from engine.audio.layouts.flac import lay_out_flac
@@ -34,61 +35,9 @@ MOST_CHANNELS = 64
 LONGEST_SECONDS = 24 * 3600.0  # anything longer is a damaged header, or one that was made to keep a program busy
 BLOCK_VALUES = 2**22  # samples times channels held at once: 16 MB
 UNKNOWN_LENGTH = 0x7FFFFF00  # bytes; a recorder that does not know yet writes this or more
-STEPS = {"PCM_U8": 2.0**-7, "PCM_S8": 2.0**-7, "PCM_24": 2.0**-23, "PCM_32": 2.0**-31,
-         "FLOAT": 2.0**-23, "DOUBLE": 2.0**-23}  # fmt: skip
-COARSE = frozenset({"ULAW", "ALAW", "GSM610"})  # steps grow with the level, so that peaks look cut
 CHUNK_CUT_SHORT = re.compile(r"^\s*(?:data|SSND)\s*:\s*(\d+) \(should be (\d+)\)", re.MULTILINE)
 READABLE = "WAV, AIFF, FLAC, OGG (Vorbis, Opus) or MP3"
 DAMAGED = "the file is damaged, its header cannot be read; copy or export it again"
-
-
-@dataclass(frozen=True)
-class SourceInfo:
-    """What is known of a recording before all of it is read.
-
-    Attributes:
-        sample_rate: In Hz, of its first part.
-        channels: As stored; the most that any part has.
-        samples: Per channel, as far as the header can be believed.
-        promised_samples: What the file would hold if it had not been cut off; equals `samples` when it was not.
-        cut_off: Whether the file shows that its end is missing.
-        container: WAV, AIFF, FLAC, OGG, MP3 …
-        encoding: PCM_16, FLOAT, VORBIS …
-        speakers: To which more than two channels belong; none where nobody knows.
-        has_speakers: Whether the file itself says so.
-        notes: What the person should know of how it is read, each a clause.
-    """
-
-    sample_rate: int
-    channels: int
-    samples: int
-    promised_samples: int
-    cut_off: bool
-    container: str
-    encoding: str
-    speakers: tuple[str, ...] = ()
-    has_speakers: bool = False
-    notes: tuple[str, ...] = ()
-
-    @property
-    def seconds(self) -> float:
-        """Return the length in seconds."""
-        return self.samples / self.sample_rate
-
-    @property
-    def step(self) -> float:
-        """Return the smallest difference between two sample values, 16 bit where the encoding does not tell."""
-        return STEPS.get(self.encoding, 2.0**-15)
-
-    @property
-    def is_float(self) -> bool:
-        """Return whether its steps are as fine as its level is low."""
-        return self.encoding in ("FLOAT", "DOUBLE")
-
-    @property
-    def shows_clipping(self) -> bool:
-        """Return whether a flat top in it was cut, rather than coded like that."""
-        return self.encoding not in COARSE
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from engine.audio.channels import AMBISONIC
 from engine.audio.converter import stopping
 from engine.audio.files import BLOCK_SECONDS, KEEPS_SIDES
+from engine.audio.info import SourceInfo
 from engine.audio.level import LevelMeter
 from engine.audio.resample import Resampler
-from engine.audio.source import READABLE, RecordingError, SourceInfo, open_source
+from engine.audio.source import READABLE, RecordingError, open_source
 from engine.dataset.intake import Skipped, choose_files
 from engine.errors import DatasetError
 from engine.settings import ChannelsIn
