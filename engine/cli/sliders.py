@@ -14,6 +14,7 @@ from engine.cli.words import as_argument, count, format_duration
 if TYPE_CHECKING:
     from engine.studio.sliders import SlidersReport
 
+MOST_MINUTES = 1440.0
 UNMEASURED = "unmeasured"
 SPACE = {
     "width": "mono … very wide, equally loud",
@@ -24,8 +25,14 @@ SPACE = {
 def sliders_command(
     model: ModelName,
     measure: Annotated[
-        bool, typer.Option("--measure", help="Measure all anew first, which takes minutes; positions then mean that.")
+        bool, typer.Option("--measure", help="Measure more first, which takes minutes; positions then mean that.")
     ] = False,
+    minutes: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0, max=MOST_MINUTES, help="With --measure: how long.", show_default="until all are measured"
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> int:
     """Show what each slider does in a model.
@@ -36,7 +43,10 @@ def sliders_command(
     """
     from engine.studio.sliders import describe_sliders
 
-    report = measure_anew(model, quiet=as_json) if measure else describe_sliders(model)
+    if minutes is not None and not measure:
+        message = "is for --measure; give both, or none."
+        raise typer.BadParameter(message, param_hint="--minutes")
+    report = measure_more(model, minutes, quiet=as_json) if measure else describe_sliders(model)
     if as_json:
         print_json(report.to_dict())
     else:
@@ -44,16 +54,17 @@ def sliders_command(
     return DONE
 
 
-def measure_anew(model: str, *, quiet: bool) -> "SlidersReport":
-    """Measure the sliders of a model, and show which one is measured; Ctrl-C leaves them as they were."""
+def measure_more(model: str, minutes: float | None, *, quiet: bool) -> "SlidersReport":
+    """Measure the sliders of a model further, and show which one is measured; Ctrl-C keeps what was measured."""
     from engine.studio.measuring import measure_sliders
 
     with (
         open_display(quiet=quiet) as display,
-        stop_on_interrupt(lambda: display.tell("Stopping: the sliders stay as they were measured before.")) as stopped,
+        stop_on_interrupt(lambda: display.tell("Stopping: what was measured until now is kept.")) as stopped,
     ):
         return measure_sliders(
             model,
+            minutes=minutes,
             on_slider=lambda name: display.update(f"Measuring {name}"),
             on_measured=lambda name, state: display.tell(f"{name}: {state}"),
             should_stop=stopped,

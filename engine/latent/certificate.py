@@ -6,7 +6,7 @@ measured curve is made monotone (isotonic regression) and inverted, so that equa
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -21,6 +21,7 @@ from engine.sliders import LIMIT, SLIDERS, TIMBRE
 
 CERTIFICATE_FILE = "certificate.json"
 POSITIONS = (-LIMIT, -LIMIT / 2, 0.0, LIMIT / 2, LIMIT)  # of a sweep
+ENDS, MIDDLES = (POSITIONS[0], POSITIONS[-1]), (POSITIONS[1], POSITIONS[3])
 STEADY, FULL_THROW = 0.9, 0.5  # from which a slider is certified
 SHAKY, LEAST_THROW = 0.6, 0.2  # below which it is off
 NARROWEST = 0.1  # of LIMIT: how near to an end or to 0 the middle of a side may be calibrated
@@ -38,7 +39,8 @@ class SliderCertificate:
         state: certified, weak, off or unmeasured; "discovered" for a direction that no name explains.
         reason: Why it is not certified, in words; empty when it is.
         range: The descriptor at -10, 0 and +10, in its unit.
-        curve: The descriptor at each of POSITIONS before calibration, mean of all seeds.
+        curve: The descriptor at each of POSITIONS before calibration, mean of all seeds; where MIDDLES were not yet
+            measured, half way between their neighbours.
         steadiness: Spearman's rank correlation of position and descriptor, median of all seeds.
         throw: Change from end to end, in units of the corpus's 5-to-95 span.
         side_effects: Change of every other descriptor from end to end, in the same units.
@@ -46,6 +48,9 @@ class SliderCertificate:
         drives: What the engine is asked to do at each of POSITIONS.
         compensation: At -LIMIT and at +LIMIT, by descriptor: how much more of it is asked for, in spans, so that the
             output as a whole comes out as its events were meant to.
+        seeds: How many outputs were measured at each end; 0 where that is not known.
+        spread: Standard error of the throw, in the same units; None where it is not known.
+        measured_on: The version whose sound was measured, where it is not this one: an earlier one that it came from.
     """
 
     name: str
@@ -59,6 +64,9 @@ class SliderCertificate:
     latent_share: Number = 1.0
     drives: Annotated[tuple[Number, ...], Field(min_length=len(POSITIONS), max_length=len(POSITIONS))] = POSITIONS
     compensation: tuple[Mapping[str, Number], Mapping[str, Number]] = ({}, {})
+    seeds: int = 0
+    spread: Number | None = None
+    measured_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,7 @@ class Certificate:
         sliders: By name.
         ear_matrix: From decoded to heard timbre, (4, 4); see `engine.latent.steer.Ear`.
         ear_constant: Shape (4,).
-        seeds: How many outputs were measured at each position.
+        seeds: How many outputs were measured at each end of the slider that has fewest.
         seconds: How long each was.
     """
 
@@ -94,6 +102,25 @@ def unmeasured(ear: Ear | None = None, reason: str = "it was not measured") -> C
         tuple(tuple(map(float, row)) for row in matrix),
         tuple(map(float, constant)),
     )
+
+
+def inherit(own: Certificate, parent: Certificate, version: str) -> Certificate:
+    """Return a certificate in which sliders that were not measured have the figures of the version it came from.
+
+    Directions that were discovered are those of one version, so they are not taken over.
+
+    Args:
+        own: Of the new version.
+        parent: Of the one it came from.
+        version: Name of that one; figures that it has itself from an earlier version keep that one's name.
+    """
+    taken = {
+        name: replace(parent.sliders[name], measured_on=parent.sliders[name].measured_on or version)
+        for name, one in own.sliders.items()
+        if one.state == "unmeasured" and name in SLIDERS and name in parent.sliders
+        if parent.sliders[name].state != "unmeasured"
+    }
+    return replace(own, sliders={**own.sliders, **taken})
 
 
 def calibrate(curve: Sequence[float]) -> tuple[float, ...]:
@@ -127,13 +154,17 @@ def save_certificate(folder: Path, certificate: Certificate) -> None:
     write_durably(folder / CERTIFICATE_FILE, text.encode())
 
 
-def load_certificate(folder: Path) -> Certificate:
+def load_certificate(folder: Path, name: str = CERTIFICATE_FILE) -> Certificate:
     """Read the certificate of a model.
+
+    Args:
+        folder: Of the model.
+        name: Of the file in it.
 
     Raises:
         ModelError: it is missing or damaged.
     """
-    path = folder / CERTIFICATE_FILE
+    path = folder / name
     try:
         return checked_certificate(json.loads(path.read_bytes()))
     except (OSError, ValueError, RecursionError) as error:

@@ -16,6 +16,7 @@ from engine.units import HOP, SAMPLE_RATE
 
 TRIAL_SECONDS = 5.0  # heard to estimate how long the whole corpus takes
 LISTENING_MARGIN = 1.5  # for resampling, searching and noise in the measurement
+CLEARLY_LESS = 0.9  # times what was planned: the measurement is not exact
 LEAST_FRAMES = 12_000  # that are heard however short the time is, two minutes
 LEAST_DETAIL = 0.1  # of a chart, however short the time is
 
@@ -45,6 +46,22 @@ def limit_effort(corpus: Corpus, expected_seconds: float, most_seconds: float) -
         return Effort()
     share = max(0.0, most_seconds) / expected_seconds
     return Effort(max(LEAST_FRAMES, int(share * frames_to_hear(corpus))), max(LEAST_DETAIL, share))
+
+
+def lessen_effort(planned: Effort, corpus: Corpus, expected_seconds: float, most_seconds: float) -> Effort:
+    """Return the planned effort, or clearly less where that has come to take longer than there is time.
+
+    Args:
+        planned: Before the training.
+        corpus: The recordings.
+        expected_seconds: By the present pace, at full effort; see `estimate_listening`.
+        most_seconds: That listening may take.
+    """
+    now = limit_effort(corpus, expected_seconds, most_seconds)
+    frames, wanted = (frames_to_hear(corpus, one) for one in (now, planned))
+    if frames >= CLEARLY_LESS * wanted and now.detail >= CLEARLY_LESS * planned.detail:
+        return planned
+    return Effort(min(planned.frames, now.frames), min(planned.detail, now.detail))
 
 
 def frames_to_hear(corpus: Corpus, effort: Effort | None = None) -> int:

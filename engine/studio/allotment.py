@@ -7,6 +7,7 @@ from engine.settings import TrainSettings
 
 SAVING_SECONDS = 2.0  # set aside for writing the model
 MEASURING_SHARE = 0.2  # of the minutes, set aside for measuring the sliders
+KEPT_SHARE = 0.5  # of that, which measuring has in any case, though the training then takes longer
 LISTENING_SHARE = 0.3  # of the minutes that are left, that listening may take; of a larger set a part is heard
 COMPARING_SHARE = 0.7  # of the time that listening takes at five speeds: up to six networks, at one speed
 
@@ -32,9 +33,22 @@ class Allotment:
         """Return the seconds that training steps may take; 0 where the other parts take all."""
         return max(0.0, self.total - self.listening - self.measuring - self.saving)
 
+    def left_to_listen(self, passed: float, *, grows: bool) -> float:
+        """Return the seconds that listening may take, where so many have passed: measuring keeps its own.
+
+        Args:
+            passed: Since the time was divided.
+            grows: Whether the model is compared with its parent afterwards.
+        """
+        left = self.total - passed - self.measuring - self.saving
+        return max(0.0, left) / (1 + COMPARING_SHARE * grows)
+
     def left_to_measure(self, passed: float) -> float:
-        """Return the seconds that measuring may take, where so many have passed; never more than planned."""
-        return max(0.0, min(self.measuring, self.total - passed - self.saving))
+        """Return the seconds that measuring may take, where so many have passed: all that are left.
+
+        However late it is, KEPT_SHARE of its time is kept: a model whose sliders nobody knows is not finished.
+        """
+        return max(KEPT_SHARE * self.measuring, self.total - passed - self.saving)
 
 
 def allot(

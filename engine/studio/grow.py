@@ -3,6 +3,7 @@
 import shutil
 import time
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from engine.dataset.intake import Skipped
 from engine.dataset.newcomers import leave_out_copies, name_apart
 from engine.device import choose_device
 from engine.errors import Cancelled, DatasetError, ParameterError
+from engine.latent.certificate import CERTIFICATE_FILE
 from engine.latent.description import WEIGHTS_FILE, read_description
 from engine.library.entries import ModelEntry, new_id
 from engine.model.shape import expected_weights, shape_from_dict
@@ -23,7 +25,7 @@ from engine.studio.blends import refuse_blend
 from engine.studio.history import find_output
 from engine.studio.models import find_model
 from engine.studio.report import TrainReport
-from engine.studio.run import EXTENDED, FED_BACK, PARENT_FILE, Growth, Run
+from engine.studio.run import EXTENDED, FED_BACK, PARENT_CERTIFICATE_FILE, PARENT_FILE, Growth, Run
 from engine.studio.train import describe_outputs, find_outputs, hold_out, read_folder, tell_intake
 from engine.training.events import Listener, Stage
 
@@ -229,6 +231,8 @@ def grow(
         channels = max([corpus.channels, *(file.channels for file in newcomers.files)])
         sources = [(file.name, file.path) for file in newcomers.files]
         shutil.copyfile(parent.path / WEIGHTS_FILE, target / PARENT_FILE)
+        with suppress(FileNotFoundError):  # a model from before sliders were measured
+            shutil.copyfile(parent.path / CERTIFICATE_FILE, target / PARENT_CERTIFICATE_FILE)
         how = {file.name: file.channels_in for file in newcomers.files}
         return write_corpus(target, sources, channels, synthetic=newcomers.synthetic, before=corpus, channels_in=how)
 

@@ -24,6 +24,7 @@ from engine.settings import TrainSettings, checked
 RUN_FILE = "run.json"
 STATE_FILE = "state.safetensors"
 PARENT_FILE = "parent.safetensors"  # weights of the version that a run goes on from: it may be deleted meanwhile
+PARENT_CERTIFICATE_FILE = "parent.json"  # its figures, until there are own ones
 EXTENDED, FED_BACK = "extended", "fed back"
 
 
@@ -228,6 +229,6 @@ def move_to_models(run: Run, target: Path) -> None:
             "uses this folder, then: sda train --resume",
             code="run_held",
         ) from error
-    for name in (RUN_FILE, STATE_FILE, PARENT_FILE):
+    for name in (RUN_FILE, STATE_FILE, PARENT_FILE, PARENT_CERTIFICATE_FILE):
         with suppress(OSError):
             remove_durably(target / name)

@@ -17,10 +17,9 @@ from engine.dataset.intake import Skipped
 from engine.device import Device, set_threads
 from engine.errors import Cancelled
 from engine.generation.ahead import never
-from engine.generation.certify import certify
 from engine.latent.certificate import Certificate
 from engine.latent.checks import Check, carry_on
-from engine.latent.effort import Effort, estimate_listening, frames_to_hear, limit_effort
+from engine.latent.effort import Effort, estimate_listening, frames_to_hear, lessen_effort, limit_effort
 from engine.latent.space import SoundSpace, listen, save_space
 from engine.latent.tracks import must_choose
 from engine.library.entries import ModelEntry, folder_size_bytes
@@ -34,6 +33,7 @@ from engine.studio.forecast import look_ahead, tell_memory, tell_minutes, tell_s
 from engine.studio.growth import compare_with_parent, hold_to_known, load_parent, version_after
 from engine.studio.growth_report import GrowthReport
 from engine.studio.hearing import Hearing
+from engine.studio.measuring import measure_trained, with_parent
 from engine.studio.report import TrainReport, describe_model, make_entry
 from engine.studio.run import (
     FED_BACK,
@@ -46,7 +46,7 @@ from engine.studio.run import (
     sweep_runs,
 )
 from engine.studio.run_state import restore_checkpoint, save_checkpoint
-from engine.training.events import Begun, Computing, Listener, Measured, Notice, Stage
+from engine.training.events import Begun, Computing, Listener, Notice, Stage
 from engine.training.loop import Trainer
 from engine.training.loop import run as run_training
 from engine.training.rehearsal import rehearsal_weights
@@ -54,9 +54,7 @@ from engine.training.schedule import Budget, Recipe
 from engine.training.sizing import measure_step, size_batch, with_batch
 
 CHECKPOINT_SECONDS = 30.0
-FIRST_HEARD_SECONDS = (
-    5.0  # of training, before a recording is offered to be heard through it; then with each checkpoint
-)
+FIRST_HEARD_SECONDS = 5.0  # of training, before a recording is heard through it; then with each checkpoint
 VALIDATION_EXCERPTS = 48
 VALIDATION_SEED = 7_919  # added to the training's: other excerpts than its first ones
 WORSE_PERCENT = 10.0  # on what it knew; from there on the person is told
@@ -274,13 +272,24 @@ class Session:
         best = trainer.best.cpu()
         if self.run.growth:
             best = hold_to_known(self.run, self.run.growth, self.corpus, best, check)
-        space = listen(best, self.corpus, None, check, self.effort, self.clips)
+        space = listen(best, self.corpus, None, check, self._effort_left(best), self.clips)
         growth, distances = self._compared(space, check)
         space = self._measured(space, stopped=stopped)
         self.on_event(Stage("saving"))
         report = replace(self._report(trainer, space.certificate, stopped), growth=growth)
         save_space(self.run.folder, space, describe_model(self.run, space, report, distances))
         return Made(self.run, make_entry(self.run, space, report), report, self.started)
+
+    def _effort_left(self, vae: Vae) -> Effort:
+        """Return how much is heard in the time that is left for it, which may be less than was planned."""
+        if self.run.settings.steps is not None:
+            return self.effort
+        grows, passed = self.run.growth is not None, time.monotonic() - self.allotted_at
+        most = self.allotment.left_to_listen(passed, grows=grows)
+        effort = lessen_effort(self.effort, self.corpus, estimate_listening(vae, self.corpus, self.clips), most)
+        if effort != self.effort and must_choose(self.corpus, effort.frames):
+            self.on_event(Notice(f"the computer is busy: {tell_share(self.corpus, effort.frames)}"))
+        return effort
 
     def _leave_if_stopped(self) -> None:
         """Leave a training whose steps are done.
@@ -314,21 +323,12 @@ class Session:
 
     def _measured(self, space: SoundSpace, *, stopped: bool) -> SoundSpace:
         """Measure the sliders, within the time that is set aside; not where the person wants to stop."""
-        settings = self.run.settings
-        if not settings.measure:
-            return space
-        seconds = None
-        if settings.steps is None:
-            seconds = self.allotment.left_to_measure(time.monotonic() - self.allotted_at)
-        set_threads(1)
-        certificate = certify(
-            space,
-            0.0 if stopped else seconds,
-            lambda name: self.on_event(Stage("measuring", name)),
-            lambda name, state: self.on_event(Measured(name, state)),
-            never if stopped else self.should_stop,  # whoever stopped before waits for the model
-        )
-        return replace(space, certificate=certificate)
+        if not self.run.settings.measure:
+            return replace(space, certificate=with_parent(self.run, space.certificate))
+        is_timed, passed = self.run.settings.steps is None, time.monotonic() - self.allotted_at
+        seconds = self.allotment.left_to_measure(passed) if is_timed else None
+        stop = never if stopped else self.should_stop  # whoever stopped before waits for the model
+        return measure_trained(self.run, space, 0.0 if stopped else seconds, self.on_event, stop)
 
     def _report(self, trainer: Trainer, certificate: Certificate, stopped: bool) -> TrainReport:
         run = self.run

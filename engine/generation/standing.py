@@ -1,0 +1,90 @@
+"""Where the sliders of a model stand by what was measured so far: each with its compensation, or better without."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.generation.compensation import GOOD, NOTHING, Compensation, compensate, own_share
+from engine.generation.readings import Readings
+from engine.generation.verdict import SURE_SEEDS, describe_discovered, judge, spans
+from engine.latent.certificate import SliderCertificate
+from engine.latent.chart import Chart
+from engine.once import built_once
+from engine.sliders import SLIDERS
+
+FIRST_SEEDS = (2_000, 2_001)  # by which every slider is measured first, and side effects are heard
+LATER_SEEDS = tuple(range(1_000, 1_016))  # others: or chance in the first would be made up for
+COMPENSATING = ("texture", "roughness", "brightness", "warmth")  # those first that tend to move most by the side
+RANKS = ("certified", "weak", "off", "unmeasured")  # the best first
+
+Doubles = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is known of the sliders of a model.
+
+    Attributes:
+        chart: Of the model.
+        readings: So far.
+    """
+
+    chart: Chart
+    readings: Readings
+
+    @built_once
+    def compensations(self) -> dict[str, Compensation]:
+        """Return what sliders that move much by the side ask for besides, as far as they were heard."""
+        return {name: asked for name in COMPENSATING if any(asked := self._find_compensation(name))}
+
+    @built_once
+    def sliders(self) -> dict[str, SliderCertificate]:
+        """Return the certificates of all sliders of which both ends were measured at least once."""
+        names = (*SLIDERS, *self.chart.discovered_names)
+        return {name: found for name in names if (found := self._find_slider(name))}
+
+    def is_compensated(self, name: str) -> bool:
+        """Return whether a slider is at least as good with its compensation as without, by as many seeds as it takes.
+
+        It is not before that was measured.
+        """
+        found = self._judge(name, compensated=True) if name in self.compensations else None
+        without = self._judge(name, compensated=False)
+        if found is None or without is None or found.seeds < SURE_SEEDS:
+            return False
+        return RANKS.index(found.state) <= RANKS.index(without.state)
+
+    def seeds(self, *, compensated: bool) -> tuple[int, ...]:
+        """Return the seeds by which a slider is measured, in order."""
+        return LATER_SEEDS if compensated else (*FIRST_SEEDS, *LATER_SEEDS)
+
+    def count(self, name: str) -> int:
+        """Return by how many seeds a slider was measured."""
+        return self.sliders[name].seeds if name in self.sliders else 0
+
+    def _find_slider(self, name: str) -> SliderCertificate | None:
+        if name in SLIDERS:
+            return self._judge(name, compensated=self.is_compensated(name))
+        values = self.readings.curves(name, self.seeds(compensated=False), compensated=False)
+        return describe_discovered(name, values, self.chart) if len(values) else None
+
+    def _judge(self, name: str, *, compensated: bool) -> SliderCertificate | None:
+        """Return the certificate of a slider with its compensation or without; None where it was not measured."""
+        seeds = self.seeds(compensated=compensated)
+        values = self.readings.curves(name, seeds, compensated=compensated)
+        if not len(values):
+            return None
+        asked = self.compensations[name] if compensated else NOTHING
+        shares = self.readings.latent_shares(name, seeds, compensated=compensated)
+        return judge(name, values, shares, self.chart, self.readings.seconds, asked)
+
+    def _find_compensation(self, name: str) -> Compensation:
+        """Return what is to be asked for besides at both ends, by what the first seeds moved by the side."""
+        values = self.readings.curves(name, FIRST_SEEDS, compensated=False)
+        if len(values) < len(FIRST_SEEDS):
+            return NOTHING
+        low, middle, high = values[:, [0, 2, -1]].mean(0) / spans(self.chart)
+        if own_share(name, high - low) >= GOOD:
+            return NOTHING
+        return compensate(name, low - middle, high - middle)
