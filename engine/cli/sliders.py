@@ -12,7 +12,7 @@ from engine.cli.output import grid, print_json, print_line, print_table
 from engine.cli.words import as_argument, count, format_duration
 
 if TYPE_CHECKING:
-    from engine.studio.sliders import SlidersReport
+    from engine.studio.sliders import SliderReport, SlidersReport
 
 MOST_MINUTES = 1440.0
 UNMEASURED = "unmeasured"
@@ -104,18 +104,38 @@ def print_named(report: "SlidersReport") -> None:
             middle,
             f"{high}\n{slider.high}",
             "" if slider.steadiness is None else f"{slider.steadiness:.2f}",
-            "" if slider.throw is None else f"{slider.throw:.0%}",
+            describe_throw(slider),
             "\n".join(slider.also),
         )
     print_table(table)
-    if report.seeds:
-        seconds = format_duration(report.seconds)
-        print_line(f"\nMeasured on {count(report.seeds, 'sound')} of {seconds} at each position.")
-    else:
-        print_line("\nA blend moves each of its models as was measured on that model.")
+    print_line(f"\n{describe_measuring(report)}")
     for slider in report.sliders:
         if slider.reason:
             print_line(f"{slider.name} is {slider.state}: {slider.reason}")
+    for version in sorted({slider.measured_on for slider in report.sliders} - {""}):
+        names = [slider.name for slider in report.sliders if slider.measured_on == version]
+        theirs = f"{names[0]} is as it was" if len(names) == 1 else f"{', '.join(names)} are as they were"
+        here = (
+            f"To measure {'it' if len(names) == 1 else 'them'} here: sda sliders {as_argument(report.name)} --measure"
+        )
+        print_line(f"{theirs} measured on {version}. {here}")
+
+
+def describe_throw(slider: "SliderReport") -> str:
+    """Return "90% ±3%": how much a slider covers, and the standard error of that where it is known."""
+    if slider.throw is None:
+        return ""
+    return f"{slider.throw:.0%}" + (f" ±{slider.spread:.0%}" if slider.spread is not None else "")
+
+
+def describe_measuring(report: "SlidersReport") -> str:
+    """Say on how much sound the figures rest."""
+    if all(slider.throw is None for slider in report.sliders):
+        return "A blend moves each of its models as was measured on that model."
+    seeds = [slider.seeds or report.seeds for slider in report.sliders if slider.throw is not None]
+    least, most = min(seeds), max(seeds)
+    sounds = count(most, "sound") if least == most else f"{least} to {most} sounds"
+    return f"Measured on {sounds} of {format_duration(report.seconds)} at each end."
 
 
 def print_unmeasured(report: "SlidersReport") -> None:

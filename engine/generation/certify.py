@@ -74,7 +74,7 @@ def certify(
     renderer, certified = prepare(space), Certified(unmeasured(reason=NO_TIME))
     with ThreadPoolExecutor(count_cores()) as pool, suppress(Cancelled):
         try:
-            ear = space.certificate.ear if readings else learn_ear(renderer, check_with(is_over))
+            ear = space.certificate.ear if readings else learn_ear(renderer, check_with(is_over), pool)
             plain = replace(renderer, certificate=unmeasured(ear, NO_TIME))
             sweep = Sweep(plain, readings or Readings(FIXED_PLAN[1]), pool, is_over)
             certified = Certified(_write_down(sweep), readings)

@@ -4,6 +4,9 @@ The recordings that sing have a fine structure of their own, so what is heard di
 more where the sound has been steered. Walks are therefore tried as they are and with offsets in every direction.
 """
 
+from concurrent.futures import Executor
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,26 +33,36 @@ LONGEST_FRAMES = 24  # latent frames of an event that are tried, one second
 RIDGE = 4.0  # events: how strongly the map is held to "heard as decoded, but for a constant"
 
 
-def learn_ear(renderer: Renderer, check: Check = carry_on) -> Ear:
-    """Learn what is heard of decoded timbre, from EVENTS short events; the check is called before each."""
-    space, basis = renderer.space, renderer.space.chart.basis
+def learn_ear(renderer: Renderer, check: Check = carry_on, pool: Executor | None = None) -> Ear:
+    """Learn what is heard of decoded timbre, from EVENTS short events.
+
+    Args:
+        renderer: Of the model.
+        check: Called before each event.
+        pool: In which events are made; None makes one after the other.
+    """
     spans = renderer.spans[: len(TIMBRE)]
-    steerer = Steerer(space.vae, basis, plain_ear(), spans)
-    decoded, heard = [], []
-    for seed in range(EVENTS):
-        check()
-        settings = GenerateSettings(one_shot=True, seed=seed)
-        event = next(compose(settings, space.clips, renderer.guide.places))
-        track = walk(renderer.guide, event, seed, 0.5)[:LONGEST_FRAMES]
-        direction = np.random.default_rng(seed).standard_normal(basis.directions)
-        away = OFFSET * (seed % 2) * direction / np.linalg.norm(direction)
-        track = (track + basis.to_offset(away.astype(np.float32))).astype(np.float32)
-        seen = decode(space.vae, track)
-        loudness = mel_loudness(seen.log_mel).reshape(-1, LATENT_STRIDE).max(1)
-        frames = standing_for(loudness, (len(track) - 1) / 2, len(track) / 2)
-        decoded.append(steerer.measure(track[frames][None])[0])
-        heard.append(look_at(audible(sing(space, track, settings.source, seed, decoded=seen)))[: len(TIMBRE)])
+    steerer = Steerer(renderer.space.vae, renderer.space.chart.basis, plain_ear(), spans)
+    made = (pool.map if pool else map)(partial(_try, renderer, steerer, check), range(EVENTS))
+    decoded, heard = zip(*made, strict=True)
     return fit_ear(np.stack(decoded), np.stack(heard), spans)
+
+
+def _try(renderer: Renderer, steerer: Steerer, check: Check, seed: int) -> tuple[Doubles, Doubles]:
+    """Return the timbre of one event as it is decoded and as it is heard, (4,) each."""
+    check()
+    space, basis = renderer.space, renderer.space.chart.basis
+    settings = GenerateSettings(one_shot=True, seed=seed)
+    event = next(compose(settings, space.clips, renderer.guide.places))
+    track = walk(renderer.guide, event, seed, 0.5)[:LONGEST_FRAMES]
+    direction = np.random.default_rng(seed).standard_normal(basis.directions)
+    away = OFFSET * (seed % 2) * direction / np.linalg.norm(direction)
+    track = (track + basis.to_offset(away.astype(np.float32))).astype(np.float32)
+    seen = decode(space.vae, track)
+    loudness = mel_loudness(seen.log_mel).reshape(-1, LATENT_STRIDE).max(1)
+    frames = standing_for(loudness, (len(track) - 1) / 2, len(track) / 2)
+    heard = look_at(audible(sing(space, track, settings.source, seed, decoded=seen)))
+    return steerer.measure(track[frames][None])[0], heard[: len(TIMBRE)]
 
 
 def fit_ear(decoded: NDArray[np.floating], heard: NDArray[np.floating], spans: NDArray[np.floating]) -> Ear:

@@ -49,8 +49,7 @@ class Standing:
 
         It is not before that was measured.
         """
-        found = self._judge(name, compensated=True) if name in self.compensations else None
-        without = self._judge(name, compensated=False)
+        found, without = self._judged.get((name, True)), self._judged.get((name, False))
         if found is None or without is None or found.seeds < SURE_SEEDS:
             return False
         return RANKS.index(found.state) <= RANKS.index(without.state)
@@ -65,9 +64,20 @@ class Standing:
 
     def _find_slider(self, name: str) -> SliderCertificate | None:
         if name in SLIDERS:
-            return self._judge(name, compensated=self.is_compensated(name))
+            return self._judged.get((name, self.is_compensated(name)))
         values = self.readings.curves(name, self.seeds(compensated=False), compensated=False)
         return describe_discovered(name, values, self.chart) if len(values) else None
+
+    @built_once
+    def _judged(self) -> dict[tuple[str, bool], SliderCertificate]:
+        """Return the certificates of named sliders, each without its compensation (False) and with it (True)."""
+        wanted = [(name, compensated) for name in SLIDERS for compensated in (False, True)]
+        asked = [one for one in wanted if not one[1] or one[0] in self.compensations]
+        return {
+            (name, compensated): found
+            for name, compensated in asked
+            if (found := self._judge(name, compensated=compensated))
+        }
 
     def _judge(self, name: str, *, compensated: bool) -> SliderCertificate | None:
         """Return the certificate of a slider with its compensation or without; None where it was not measured."""

@@ -47,6 +47,7 @@ class Sweep:
     ) -> None:
         self.renderer, self.readings, self.pool, self.should_stop = renderer, readings, pool, should_stop
         self.sounded = self.spent = 0.0  # seconds of sound that were measured, and seconds that it took
+        self._standing = Standing(renderer.space.chart, readings)
         self._compensating: dict[str, Renderer] = {}
 
     @property
@@ -55,8 +56,10 @@ class Sweep:
         return self.spent / max(self.sounded, 1e-9)
 
     def standing(self) -> Standing:
-        """Return where the sliders stand by what was measured."""
-        return Standing(self.renderer.space.chart, self.readings)
+        """Return where the sliders stand by what was measured; it is worked out once for each."""
+        if self._standing.readings is not self.readings:
+            self._standing = Standing(self.renderer.space.chart, self.readings)
+        return self._standing
 
     def try_out(self) -> None:
         """Measure a few short outputs that are not kept, to see how long it takes: the first is longer than all others.

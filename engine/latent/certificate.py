@@ -120,7 +120,7 @@ def inherit(own: Certificate, parent: Certificate, version: str) -> Certificate:
         if one.state == "unmeasured" and name in SLIDERS and name in parent.sliders
         if parent.sliders[name].state != "unmeasured"
     }
-    return replace(own, sliders={**own.sliders, **taken})
+    return replace(own, sliders={**own.sliders, **taken}, seconds=own.seconds or parent.seconds)
 
 
 def calibrate(curve: Sequence[float]) -> tuple[float, ...]:
@@ -131,10 +131,10 @@ def calibrate(curve: Sequence[float]) -> tuple[float, ...]:
     Args:
         curve: The descriptor measured at each of POSITIONS.
     """
-    from sklearn.isotonic import IsotonicRegression  # takes a second to import, and is needed after a training only
+    from sklearn.isotonic import isotonic_regression  # takes a second to import, and is needed after a training only
 
     drives = np.array(POSITIONS)
-    rising = IsotonicRegression().fit_transform(drives, np.asarray(curve, np.float64))
+    rising = isotonic_regression(np.asarray(curve, np.float64))
     low, zero, high = rising[[0, 2, 4]]
     below = _invert((low + zero) / 2, rising[:3], drives[:3])
     above = _invert((zero + high) / 2, rising[2:], drives[2:])

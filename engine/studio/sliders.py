@@ -42,6 +42,9 @@ class SliderReport:
         drives: What the engine is asked at -10, -5, 0, 5 and 10.
         compensation: How much of other descriptors is asked for besides at -10 and at +10, in spans of the recordings,
             so that they stay where they are.
+        seeds: How many outputs were measured at each end; 0 where that is not known.
+        spread: Standard error of the throw, in spans of the recordings.
+        measured_on: The version whose sound was measured, where it is not this one; empty otherwise.
     """
 
     name: str
@@ -61,6 +64,9 @@ class SliderReport:
     latent_share: float | None
     drives: tuple[float, ...]
     compensation: tuple[Mapping[str, float], Mapping[str, float]]
+    seeds: int
+    spread: float | None
+    measured_on: str
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ class SlidersReport:
         name: Of the model.
         sliders: The named ones.
         discovered: Directions of this model that no name explains.
-        seeds: How many outputs were measured at each position; 0 when nothing was measured.
+        seeds: How many outputs were measured at each end of the slider that has fewest; 0 when one has none.
         seconds: How long each was.
     """
 
@@ -252,4 +258,7 @@ def _describe(one: SliderCertificate) -> SliderReport:
         latent_share=one.latent_share if swept else None,
         drives=one.drives,
         compensation=one.compensation,
+        seeds=one.seeds,
+        spread=one.spread if swept else None,
+        measured_on=one.measured_on,
     )

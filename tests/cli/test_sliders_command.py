@@ -1,10 +1,14 @@
 import json
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from small_model import small_certificate, write_small_model
 
-from engine.latent.certificate import SliderCertificate
+from engine.generation.certify import Certified
+from engine.generation.readings import Readings
+from engine.latent.certificate import SliderCertificate, unmeasured
 from engine.sliders import SLIDERS
 
 CHANGED = (
@@ -49,7 +53,7 @@ def test_each_slider_has_a_row_with_its_ends_in_numbers_and_in_words(sda):
 @pytest.mark.usefixtures("model")
 def test_what_is_not_certified_comes_with_its_reason_and_the_rest_follows(sda):
     out = sda("sliders", "my sax").out
-    assert "Measured on 4 sounds of 2.0 s at each position." in out
+    assert "Measured on 4 sounds of 2.0 s at each end." in out
     assert "warmth is weak: it covers 30% of what the recordings do\n" in out
     assert "tension is off: all recordings are about equally dissonant\n" in out
     assert "brightness is" not in out
@@ -93,20 +97,43 @@ def test_an_unknown_model_is_one_line_and_status_1(sda):
 
 
 @pytest.mark.usefixtures("model")
-def test_sliders_are_measured_anew_where_that_is_asked_for(sda, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize(("more", "seconds"), [((), None), (("--minutes", "0.5"), 30.0)])
+def test_sliders_are_measured_further_where_that_is_asked_for(
+    sda, monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...], seconds: float | None
+):
     asked = []
 
-    def certify(_space, seconds, on_slider, on_measured, should_stop):
-        asked.append(seconds)
+    def certify(_space, seconds, on_slider, on_measured, should_stop, readings):
+        asked.append((seconds, readings))
         on_slider("warmth")
         on_measured("warmth", "certified")
         assert not should_stop()
-        return small_certificate(SliderCertificate("warmth", "weak", reason="it was measured anew"))
+        one = SliderCertificate("warmth", "weak", reason="it was measured anew")
+        return Certified(small_certificate(one), Readings(2.0))
 
-    monkeypatch.setattr("engine.latent.space.load_space", lambda _path: None)
+    monkeypatch.setattr("engine.latent.space.load_space", lambda _path: SimpleNamespace(certificate=unmeasured()))
     monkeypatch.setattr("engine.generation.certify.certify", certify)
-    ran = sda("sliders", "my sax", "--measure")
-    assert asked == [None]
+    ran = sda("sliders", "my sax", "--measure", *more)
+    assert asked == [(seconds, None)]
     assert "warmth: certified" in ran.err
     assert "warmth is weak: it was measured anew" in ran.out
     assert "warmth is weak: it was measured anew" in sda("sliders", "my sax").out
+    sda("sliders", "my sax", "--measure", *more)
+    assert asked[1] == (seconds, Readings(2.0))
+
+
+def test_minutes_without_measuring_are_refused(sda):
+    outcome = sda("sliders", "sax", "--minutes", "1")
+    assert outcome.status == 2
+    assert "--measure" in outcome.err
+
+
+def test_figures_say_how_sure_they_are_and_of_which_version_they_are(sda, data_home: Path):
+    sure = SliderCertificate(
+        "warmth", "certified", range=(-12.0, -9.0, -6.5), steadiness=1.0, throw=0.9, seeds=6, spread=0.034
+    )
+    write_small_model(data_home, small_certificate(sure, replace(sure, name="motion", seeds=2, measured_on="sax@1")))
+    out = sda("sliders", "sax").out
+    assert next(line for line in out.splitlines() if line.startswith("warmth")).split()[-2:] == ["90%", "±3%"]
+    assert "Measured on 2 to 6 sounds of 2.0 s at each end." in out
+    assert "motion is as it was measured on sax@1. To measure it here: sda sliders sax --measure" in out

@@ -2,6 +2,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,10 @@ from small_corpus import noise, struck, tone, write_sounds
 
 from engine.dataset.corpus import RECORDINGS_FILE, load_corpus
 from engine.errors import Cancelled, DatasetError, LibraryError, ModelError, ParameterError
+from engine.generation import certify
+from engine.latent.certificate import SliderCertificate, load_certificate, save_certificate, unmeasured
 from engine.latent.description import read_description
-from engine.latent.space import load_space
+from engine.latent.space import SoundSpace, load_space
 from engine.library.entries import Parent
 from engine.paths import models_folder, runs_folder
 from engine.settings import GenerateSettings, GrowSettings
@@ -410,15 +413,46 @@ def test_a_killed_extension_changes_nothing_and_is_resumed_even_if_its_parent_wa
     assert unfinished_runs() == []
 
 
-def test_sliders_are_certified_anew(more: Path, monkeypatch):
+PARENTS = SliderCertificate("warmth", "certified", throw=0.9, steadiness=1.0, seeds=4, spread=0.1)
+
+
+def give_parent_figures() -> None:
+    """Let one slider of the model be measured."""
+    folder = models.find_model("sax").path
+    before = load_certificate(folder)
+    save_certificate(folder, replace(before, sliders={**before.sliders, "warmth": PARENTS}))
+
+
+def warmth(model: str) -> SliderCertificate:
+    return load_certificate(models.find_model(model).path).sliders["warmth"]
+
+
+@pytest.mark.parametrize("measured", [True, False])
+def test_a_version_keeps_its_parents_figures_until_it_has_its_own(more: Path, monkeypatch, measured: bool):
+    give_parent_figures()
     calls = []
-    real = session.certify
-    monkeypatch.setattr(session, "certify", lambda space, *rest: calls.append(space) or real(space, 0.0, rest[-1]))
+    own = replace(PARENTS, throw=0.5)
+
+    def measure(space: SoundSpace, *_: object) -> certify.Certified:
+        calls.append(len(space.corpus.recordings))
+        found = unmeasured(space.certificate.ear)
+        return certify.Certified(replace(found, sliders={**found.sliders, "warmth": own}) if measured else found)
+
+    monkeypatch.setattr(certify, "certify", measure)
     report = grow_from("sax", more, measure=True)
-    (space,) = calls
-    assert len(space.corpus.recordings) == 7
-    assert report.sliders
-    assert (models.find_model("sax").path / "certificate.json").is_file()
+    assert calls == [7]
+    assert warmth(report.model) == (own if measured else replace(PARENTS, measured_on="sax@1"))
+    assert {one.state for one in report.sliders if one.name != "warmth"} == {"unmeasured"}
+
+
+def test_figures_of_an_earlier_version_keep_its_name_and_go_with_what_is_fed_back(more: Path, tmp_path: Path):
+    give_parent_figures()
+    second = grow_from("sax", more, measure=False)
+    assert warmth(second.model).measured_on == "sax@1"
+    (made,) = make_outputs(tmp_path)
+    third = feed("sax", made)
+    assert warmth(third.model) == replace(PARENTS, measured_on="sax@1")
+    assert not list(models.find_model(third.model).path.glob("parent*"))
 
 
 def test_a_file_of_another_program_that_is_fed_back_is_synthetic_too(tmp_path: Path):

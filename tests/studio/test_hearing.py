@@ -41,15 +41,16 @@ def test_a_training_offers_it_and_says_from_where_it_can_go_on(
 
 
 def test_each_slider_is_told_as_soon_as_it_is_measured(library: Path, monkeypatch: pytest.MonkeyPatch):  # noqa: ARG001
-    monkeypatch.setattr(certify, "FIXED_PLAN", (4, 0.5))
+    monkeypatch.setattr(certify, "FIXED_PLAN", (2, 0.3))
     told: list[tuple[str, str]] = []
     report = measure_sliders(
         "sax", on_slider=lambda _: None, on_measured=lambda *one: told.append(one), should_stop=bool
     )
     kept = load_certificate(find_model("sax").path).sliders
-    assert [name for name, _ in told][: len(SLIDERS)] == list(SLIDERS)
+    assert list(dict.fromkeys(name for name, _ in told))[: len(SLIDERS)] == list(SLIDERS)
     assert {one.name for one in report.sliders} == set(SLIDERS)
-    assert all(kept[name].state != "unmeasured" for name in SLIDERS)
+    assert all(kept[name].state != "unmeasured" and kept[name].seeds >= 2 for name in SLIDERS)
+    assert {name: kept[name].state for name in SLIDERS} == {name: dict(told)[name] for name in SLIDERS}
 
 
 def test_measuring_that_is_stopped_leaves_what_was_measured_before(library: Path):  # noqa: ARG001
@@ -66,8 +67,8 @@ def test_a_training_that_is_stopped_while_it_measures_keeps_the_sliders_that_wer
         if isinstance(event, Measured):
             measured.append(event.slider)
 
-    report = trained(recordings, on_event=listen, should_stop=lambda: len(measured) == 1, steps=3, measure=True)
+    report = trained(recordings, on_event=listen, should_stop=lambda: len(measured) >= 1, steps=3, measure=True)
     states = {slider.name: slider.state for slider in report.sliders}
-    assert measured == ["brightness"]
-    assert states["brightness"] != "unmeasured"
-    assert {states[name] for name in SLIDERS if name != "brightness"} == {"unmeasured"}
+    assert "brightness" in measured
+    assert all(states[name] in ("certified", "weak", "off") for name in measured)
+    assert {slider.seeds for slider in report.sliders if slider.name in measured} == {2}

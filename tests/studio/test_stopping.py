@@ -10,7 +10,7 @@ from quick_training import forget, never, train_on
 from scipy import fft
 
 from engine.errors import Cancelled
-from engine.generation import certify as certifying
+from engine.generation import sweep
 from engine.library.entries import new_id
 from engine.settings import GenerateSettings, GrowSettings, PackSettings
 from engine.studio import growth, pack
@@ -76,8 +76,8 @@ def test_whoever_stopped_in_the_steps_waits_for_the_model_and_its_ear(recordings
 
 def test_a_stop_while_sliders_are_measured_ends_in_a_model_with_no_output_more(recordings: Path, monkeypatch):
     stop, after_it = Stop(stage="measuring"), []
-    real = certifying.describe
-    monkeypatch.setattr(certifying, "describe", lambda *of: after_it.append(stop.told) or real(*of))
+    real = sweep.describe
+    monkeypatch.setattr(sweep, "describe", lambda *of: after_it.append(stop.told) or real(*of))
     report = train_on(recordings, measure=True, on_event=stop.tell, should_stop=stop)
     assert {one.state for one in report.sliders} == {"unmeasured"}
     assert "measuring" not in after_it
@@ -91,7 +91,7 @@ def test_what_breaks_off_measuring_leaves_no_output_to_be_waited_for(recordings:
         asked.append(should_stop)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(certifying, "render", breaks)
+    monkeypatch.setattr(sweep, "render", breaks)
     with pytest.raises(KeyboardInterrupt):
         train_on(recordings, measure=True)
     assert all(one() for one in asked)
