@@ -24,6 +24,7 @@ VOICE_SECONDS, EVERY_SECONDS = 16.0, 2.5  # of a voice of the texture, and betwe
 LONG_PEAK_DB = -14.0  # of one voice: as many sound at once as last until it ends
 SCALE = (0, 2, 3, 5, 7, 9, 10)  # semitones, Dorian
 LOWEST_HZ = 146.83
+SHORT_OCTAVES = 2.5
 
 
 def write_large(folder: Path, files: int = LARGE_FILES) -> None:
@@ -32,7 +33,8 @@ def write_large(folder: Path, files: int = LARGE_FILES) -> None:
     for number in range(files):
         random = np.random.default_rng([1, number])
         name, play = SHORT[number % len(SHORT)]
-        sound = finish(play(step_to_hz(random.integers(0, 18)), random.uniform(*SHORT_SECONDS[name]), 1, random))
+        pitch_hz = LOWEST_HZ * 2.0 ** random.uniform(0.0, SHORT_OCTAVES)
+        sound = finish(play(pitch_hz, random.uniform(*SHORT_SECONDS[name]), 1, random))
         soundfile.write(folder / f"{name}_{number:03}.wav", sound.T, SAMPLE_RATE, subtype="PCM_16")
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from engine.studio.explore import HealthReport
 
 IGNORED_SHOWN = 5
+ROWS_SHOWN = 40  # of each list
+NAME_ALL = "--json names all"
 
 
 def inspect_command(
@@ -74,9 +76,11 @@ def note_rows(report: "HealthReport") -> Iterator[tuple[str, str]]:
 
 def print_section(title: str, rows: Iterable[tuple[str, str]]) -> None:
     """Print a heading and two columns below it, or nothing when there are no rows."""
-    table = grid("", "", show_header=False)
-    for row in rows:
+    table, listed = grid("", "", show_header=False), list(rows)
+    for row in listed[:ROWS_SHOWN]:
         table.add_row(*map(as_line, row))
+    if len(listed) > ROWS_SHOWN:
+        table.add_row("", f"and {len(listed) - ROWS_SHOWN:,} more: {NAME_ALL}")
     if table.row_count:
         print_line(f"\n{title}:")
         print_table(Padding(table, (0, 0, 0, 2), expand=False))
@@ -85,7 +89,7 @@ def print_section(title: str, rows: Iterable[tuple[str, str]]) -> None:
 def print_files(report: "HealthReport") -> None:
     """Print one line of numbers for each usable recording."""
     table = grid("Recording", "#Length", "#Share", "#kHz", "#Channels", "#Peak dB", "#LUFS")
-    for file in report.files:
+    for file in report.files[:ROWS_SHOWN]:
         table.add_row(
             as_line(file.file),
             format_duration(file.seconds),
@@ -96,3 +100,5 @@ def print_files(report: "HealthReport") -> None:
             f"{file.loudness_lufs:.1f}",
         )
     print_table(table)
+    if len(report.files) > ROWS_SHOWN:
+        print_line(f"and {len(report.files) - ROWS_SHOWN:,} more: {NAME_ALL}")

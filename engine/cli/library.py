@@ -1,6 +1,6 @@
 """sda models: what is in the library."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +11,7 @@ from engine.cli.commands import Command, examples
 from engine.cli.failures import DONE
 from engine.cli.options import Json, ModelName
 from engine.cli.output import grid, print_aside, print_json, print_line, print_table
-from engine.cli.words import as_argument, format_duration, format_size
+from engine.cli.words import as_argument, few, format_duration, format_size
 
 if TYPE_CHECKING:
     from engine.studio.models import ModelEntry
@@ -22,6 +22,9 @@ models = typer.Typer(
     rich_markup_mode=None,
     no_args_is_help=True,
 )
+
+NAMED = ("recordings", "fed_back", "held_out", "skipped", "left_out", "report")  # lists of as many as a set has files
+NAMES_SHOWN = 8
 
 
 @models.command("list", cls=Command, epilog=examples("sda models list", "sda models list --deleted"))
@@ -54,7 +57,7 @@ def show_command(model: ModelName, as_json: Json = False) -> int:
     else:
         family, sliders = shown.pop("family"), shown.pop("sliders")
         shown.pop("parents", None)  # the family names them
-        print_values(shown)
+        print_values({name: few_names(value) if name in NAMED else value for name, value in shown.items()})
         if sliders:
             print_line("sliders")
             print_values({name: describe_state(**found) for name, found in sliders.items()}, "  ")
@@ -146,6 +149,11 @@ def describe_parent(parent: Mapping[str, Any]) -> str:
     """Return "sax@1", with its share where it is not the only one: "sax@1 40 %"."""
     name = parent["name"] or f"{parent['id']} (gone)"
     return name if parent["weight"] == 1 else f"{name} {parent['weight']:.0%}"
+
+
+def few_names(rows: Sequence[Any]) -> list[str]:
+    """Return the first names of a list of files, and how many more there are."""
+    return few([format_value([row]) for row in rows], NAMES_SHOWN)
 
 
 def print_values(values: Mapping[str, Any], indent: str = "") -> None:

@@ -1,6 +1,7 @@
 """How numbers and names are written for a person."""
 
 import re
+from collections.abc import Sequence
 
 BYTES_IN_UNIT = 1000
 
@@ -41,6 +42,13 @@ def count(number: int, noun: str) -> str:
 def as_line(text: str) -> str:
     """Write a text in one line: line ends and bytes that are no text, as names of files may hold, are escaped."""
     return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
+
+
+def few(lines: Sequence[str], most: int) -> list[str]:
+    """Return the first of some lines, and "and 37 more" where there are clearly more."""
+    if len(lines) <= most + 1:
+        return list(lines)
+    return [*lines[:most], f"and {len(lines) - most:,} more"]
 
 
 def as_argument(name: str) -> str:

@@ -79,6 +79,8 @@ def tell_share(corpus: Corpus, most_frames: int) -> str:
         corpus: The set.
         most_frames: Analysis frames that may be heard.
     """
+    if count_frames(corpus) <= most_frames:
+        return "the recordings will sing as they are, and at other speeds with more --minutes"
     part, full = (min(most, count_frames(corpus)) * HOP / SAMPLE_RATE for most in (most_frames, HEARD_FRAMES))
     text = (
         f"{in_words(part)} of the {in_words(corpus.seconds)} will sing ({part / corpus.seconds:.0%}), chosen so that "

@@ -20,6 +20,8 @@ from engine.training.events import STAGES, Computing, Event, Listener, Notice, P
 
 __all__ = ["STAGES", "Computing", "Event", "Notice", "Progress", "Stage", "TrainReport", "resume", "train"]
 
+MOST_TOLD = 12  # lines of a kind, before a training of many files begins
+
 
 def train(
     folder: Path,
@@ -161,7 +163,15 @@ def describe_outputs(names: tuple[str, ...]) -> list[str]:
 
 
 def tell_intake(run: Run, on_event: Listener) -> None:
-    """Tell what the person should know of the recordings, and which are left out."""
-    by_choice = (f"{file} is left out by you" for file in run.left_out)
-    for text in (*run.warnings, *(f"{file} is left out: {reason}" for file, reason in run.skipped), *by_choice):
-        on_event(Notice(text))
+    """Tell what the person should know of the recordings, and which are left out; of each kind the first few."""
+    reasons = tuple(f"{file} is left out: {reason}" for file, reason in run.skipped)
+    by_choice = tuple(f"{file} is left out by you" for file in run.left_out)
+    kinds = (
+        (run.warnings, "notes on recordings: sda inspect names them"),
+        (reasons, "files are left out: sda inspect names them"),
+        (by_choice, "are left out by you"),
+    )
+    for texts, others in kinds:
+        more = (f"{len(texts) - MOST_TOLD:,} more {others}",) if len(texts) > MOST_TOLD else ()
+        for text in (*texts[:MOST_TOLD], *more):
+            on_event(Notice(text))
