@@ -16,12 +16,15 @@ WAYS = {
     "dreamt": "dreamt",
     "exact_mel": "exact mel, Griffin-Lim",
 }
+STATES = ("certified", "weak", "off", "unmeasured")
 GROUPS = {"training": "Learned recordings", "held_out": "Unseen recordings"}
 
 
 def print_tables(folders: list[dict[str, Any]]) -> None:
     """Print the tables to standard output."""
-    Console(width=WIDTH).print(Group(*(resynthesis_table(folders, group) for group in GROUPS), events_table(folders)))
+    made = [resynthesis_table(folders, group) for group in GROUPS]
+    made += [events_table(folders), flow_table(folders), sliders_table(folders)]
+    Console(width=WIDTH).print(Group(*made))
 
 
 def resynthesis_table(folders: list[dict[str, Any]], group: str) -> Table:
@@ -54,6 +57,36 @@ def events_table(folders: list[dict[str, Any]]) -> Table:
             ]
         )
     return table("Single events against the corpus, and cost", head, rows)
+
+
+def flow_table(folders: list[dict[str, Any]]) -> Table:
+    """Return how recordings and outputs flow: share of silence / hard stops in a minute."""
+    densities = [name for name in folders[0]["flow"] if name != "recordings"] if folders else []
+    rows = [
+        [folder["name"], *(flow_text(folder["flow"][name]) for name in ("recordings", *densities))]
+        for folder in folders
+    ]
+    head = ("", "recordings", *(f"density {density}" for density in densities))
+    return table("Silent share / hard stops in a minute", head, rows)
+
+
+def flow_text(flow: dict[str, float] | None) -> str:
+    """Return "0.03 / 2.0"."""
+    return f"{flow['silent']:.2f} / {flow['stops_a_minute']:.1f}" if flow else NOTHING
+
+
+def sliders_table(folders: list[dict[str, Any]]) -> Table:
+    """Return what is known of the sliders after the training, and by how much sound."""
+    head = ("", *STATES, "sounds at each end", "largest standard error of a throw")
+    rows = []
+    for folder in folders:
+        named = [one for one in folder["sliders"] if one["state"] in STATES]
+        seeds = [one["seeds"] for one in named]
+        spreads = [one["spread"] for one in named if one["spread"] is not None]
+        counts = [str(sum(one["state"] == state for one in named)) for state in STATES]
+        sounds = f"{min(seeds)} to {max(seeds)}" if seeds else NOTHING
+        rows.append([folder["name"], *counts, sounds, f"{max(spreads):.2f}" if spreads else NOTHING])
+    return table("Sliders", head, rows)
 
 
 def distance_text(way: dict[str, Any] | None) -> str:

@@ -1,7 +1,8 @@
 """The order in which sliders are measured, so that the time is spent where it helps most, however much there is.
 
     both ends of every slider, twice ─► of every discovered one ─► of those with a compensation, with it
-    ─► half way to the ends ─► once more the most uncertain, until all were measured often enough
+    ─► of those that seem to fail, again ─► half way to the ends ─► once more the most uncertain, until all were
+    measured often enough
 
 Each stage begins once the one before is complete.
 """
@@ -11,7 +12,7 @@ from typing import NamedTuple
 
 from engine.generation.readings import Place, Readings, place_of
 from engine.generation.standing import FIRST_SEEDS, LATER_SEEDS, Standing
-from engine.generation.verdict import SURE_SEEDS, doubt
+from engine.generation.verdict import MANY_SEEDS, SURE_SEEDS, doubt
 from engine.latent.certificate import ENDS, MIDDLES
 from engine.sliders import SLIDERS
 
@@ -52,7 +53,7 @@ def next_looks(standing: Standing, most_seeds: int = MOST_SEEDS) -> list[Look]:
     """
     if found := first_looks(standing):
         return found
-    for stage in (_discovered, _compensated, _half_way):
+    for stage in (_discovered, _compensated, _failing, _half_way):
         if found := _missing(standing, stage(standing)):
             return found
     return list(_once_more(standing, most_seeds))
@@ -70,6 +71,15 @@ def _discovered(standing: Standing) -> Iterator[Look]:
 def _compensated(standing: Standing) -> Iterator[Look]:
     """Yield both ends of those that have a compensation, with it, for seeds in which it was not heard."""
     return (Look(name, seed, compensated=True) for seed in LATER_SEEDS[:SURE_SEEDS] for name in standing.compensations)
+
+
+def _failing(standing: Standing) -> Iterator[Look]:
+    """Yield both ends of those that are not certified, until it is sure that they fail."""
+    for place in range(SURE_SEEDS, MANY_SEEDS):
+        for name in SLIDERS:
+            compensated = standing.is_compensated(name)
+            if standing.sliders[name].state != "certified":
+                yield Look(name, standing.seeds(compensated=compensated)[place], compensated=compensated)
 
 
 def _half_way(standing: Standing) -> Iterator[Look]:

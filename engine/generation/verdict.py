@@ -24,6 +24,7 @@ from engine.sliders import SLIDERS
 SOUNDING_SECONDS = 4.0  # of sound from which a person would judge a slider
 ROUNDING = 1e-6  # of a rank correlation
 SURE_SEEDS = 2  # from which on more is said of a slider than that it seems to work
+MANY_SEEDS = 4  # from which on a slider that fails is taken away; of fewer, one that clearly fails
 ONCE = "it was measured once only; more time measures it again"
 UNKNOWN_SPREAD = 0.3  # spans between seeds that are expected before many were measured
 OPEN_SPREADS = 2.0  # within which a throw may be on the other side of a bar
@@ -55,7 +56,9 @@ def judge(
     own = values[:, :, place]
     effects = (values[:, -1] - values[:, 0]).mean(0) / spans(chart)
     curve, steadiness, throw = mean_curve(own), find_steadiness(own, seconds), float(effects[place])
-    state, reason = _judge(name, steadiness, throw, len(values), chart.reach(name))
+    spread = find_spread((own[:, -1] - own[:, 0]) / chart.reach(name).span)
+    wide = find_width(spread, len(values))
+    state, reason = _judge(name, steadiness, throw, wide, len(values), chart.reach(name))
     whole = np.isfinite(own).all(1).any()
     return SliderCertificate(
         name,
@@ -70,7 +73,7 @@ def judge(
         drives=calibrate(curve.tolist()) if whole and state in ("certified", "weak") else POSITIONS,
         compensation=compensation,
         seeds=len(values),
-        spread=find_spread((own[:, -1] - own[:, 0]) / chart.reach(name).span),
+        spread=spread,
     )
 
 
@@ -129,26 +132,32 @@ def doubt(slider: SliderCertificate) -> tuple[bool, float]:
     """Return how uncertain a certificate is, to be compared: whether its state may be another, and how wide it is."""
     if slider.seeds == 0:
         return True, math.inf
-    between = (slider.spread or 0.0) ** 2 * slider.seeds * (slider.seeds - 1)
-    wide = math.sqrt(between + UNKNOWN_SPREAD**2) / slider.seeds  # two seeds that agree by chance do not look sure
+    wide = find_width(slider.spread, slider.seeds)
     near = any(abs(slider.throw - bar) < OPEN_SPREADS * wide for bar in (0.0, LEAST_THROW, FULL_THROW))
     return near or slider.steadiness <= STEADY - ROUNDING, wide
 
 
-def _judge(name: str, steadiness: float, throw: float, seeds: int, reach: Reach) -> tuple[State, str]:
+def find_width(spread: float | None, seeds: int) -> float:
+    """Return how uncertain a throw is, spans: its spread, and more of few seeds, which may agree by chance."""
+    between = (spread or 0.0) ** 2 * seeds * (seeds - 1)
+    return math.sqrt(between + UNKNOWN_SPREAD**2) / seeds
+
+
+def _judge(name: str, steadiness: float, throw: float, wide: float, seeds: int, reach: Reach) -> tuple[State, str]:
     """Return the state of a slider, and the reason where it is not certified."""
-    high = SLIDERS[name].high
-    steady = steadiness > STEADY - ROUNDING
+    high, steady = SLIDERS[name].high, steadiness > STEADY - ROUNDING
     usable = steadiness >= SHAKY and throw >= LEAST_THROW
-    if seeds < SURE_SEEDS:  # what a slider fails to do once is no reason to take it away
+    far = f"it covers {throw:.0%} of what the recordings do"
+    if seeds < SURE_SEEDS:
         return ("weak", ONCE) if usable else ("unmeasured", ONCE)
     if steady and throw >= FULL_THROW:
         return "certified", ""
     if usable:
-        far = f"it covers {throw:.0%} of what the recordings do"
         return "weak", far if steady else f"{far}, and not in even steps (steadiness {steadiness:.2f})"
     if reach.high - reach.low < reach.least:
         return "off", f"all recordings are about equally {high}"
+    if seeds < MANY_SEEDS and throw + OPEN_SPREADS * wide >= LEAST_THROW:
+        return "weak", f"{far}, by {seeds} sounds only; more time measures it again"
     if steadiness >= SHAKY:
         return "off", f"it changes next to nothing: {throw:.0%} of what the recordings do"
     return "off", f"it does not make this model's sound more {high} reliably (steadiness {steadiness:.2f})"

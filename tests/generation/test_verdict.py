@@ -67,9 +67,16 @@ def test_a_slider_that_was_heard_once_is_neither_certified_nor_taken_away():
     ],
 )
 def test_what_a_slider_lacks_is_said(row: list[float], state: str, said: str):
-    one = judged(row, row)
+    one = judged(*4 * [row])
     assert one.state == state
     assert said in one.reason
+
+
+def test_a_slider_that_seems_to_fail_is_not_taken_away_before_that_is_sure():
+    dip = [-0.5, UNKNOWN, 0.6, UNKNOWN, 0.5]  # the sound without the slider happens to lie beyond its end
+    assert (judged(dip, dip).state, judged(*4 * [dip]).state) == ("weak", "off")
+    assert "by 2 sounds only" in judged(dip, dip).reason
+    assert judged(RISING[::-1], RISING[::-1]).state == "off"  # however it is looked at
 
 
 def test_a_seed_without_its_middle_moves_the_ends_of_the_curve_alone():

@@ -11,7 +11,9 @@ from memory_watch import MemoryWatch
     ("arguments", "said"),
     [
         (["missing"], "missing is no folder"),
-        ([".", "--events", "0"], "--events starts at 1"),
+        ([], "give a FOLDER, or a --set"),
+        (["--set", "wide"], "invalid choice"),
+        ([".", "--events", "0"], "--events and --files start at 1"),
         ([".", ".", "--name", "x"], "--name can name a single FOLDER"),
         ([".", "--out", "nowhere/bench.json"], "must be a file in a folder that exists"),
     ],
@@ -39,6 +41,12 @@ def test_tables_are_markdown_with_a_row_a_folder_and_dashes_for_what_is_missing(
         "training": {"seconds": 180.4, "steps": 900, "peak_megabytes": 700},
         "render": {"times_real_time": 12.3, "one_shot_times_real_time": 9.9, "peak_megabytes": 720},
         "match": None,
+        "flow": {"recordings": {"silent": 0.031, "stops_a_minute": 2.0}, "0.5": None},
+        "sliders": [
+            {"state": "certified", "seeds": 2, "spread": 0.3},
+            {"state": "weak", "seeds": 5, "spread": None},
+            {"state": "discovered", "seeds": 1, "spread": None},
+        ],
         "resynthesis": {"training": {"program": {"mean": mean, "files": {"a": mean}}}, "held_out": {}},
     }
     bench_tables.print_tables([folder, {**folder, "name": "tabla"}])
@@ -48,5 +56,13 @@ def test_tables_are_markdown_with_a_row_a_folder_and_dashes_for_what_is_missing(
         ["sax", "1", "1.01 / - / 0.56", "-", "-", "-"],
         ["sax", "0", "-", "-", "-", "-"],
         ["sax", "-", "-", "-", "180 s", "900", "700 MB", "12 ×", "10 ×", "720 MB"],
+        ["sax", "0.03 / 2.0", "-"],
+        ["sax", "1", "1", "0", "0", "2 to 5", "0.30"],
     ]
-    assert sum(line.startswith("| tabla") for line in lines) == 3
+    assert sum(line.startswith("| tabla") for line in lines) == 5
+
+
+def test_of_many_files_some_are_taken_evenly():
+    assert bench.thin([str(number) for number in range(101)], 3) == ["0", "50", "100"]
+    assert bench.thin(["a"], 3) == ["a"]
+    assert bench.thin([], 3) == []
