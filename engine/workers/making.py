@@ -125,7 +125,7 @@ def make_pack(assignment: Assignment) -> Answer:
 
 
 def measure_sliders(assignment: Assignment) -> Answer:
-    """Measure the sliders of a model anew: `model`."""
+    """Measure the sliders of a model further: `model`."""
     from engine.studio.measuring import measure_sliders as measure
 
     model = assignment.values["model"]

@@ -70,3 +70,11 @@ test("a certificate is told in sentences", () => {
   const off = { ...DISCOVERED, state: "off", reason: "all recordings are equally noisy" };
   assert.deepEqual(describe(off), ["Off: all recordings are equally noisy."]);
 });
+
+test("how sure a figure is, and of which version it is, stands beside it", () => {
+  const last = (/** @type {object} */ more) => describe({ ...BRIGHTNESS, ...more }).at(-1);
+  const sure = "Measured on 4 sounds at each end: what it covers is sure to ±7 % of the recordings' range.";
+  assert.equal(last({ seeds: 4, spread: 0.07 }), sure);
+  assert.equal(last({ seeds: 1, spread: null }), "Measured on one sound at each end.");
+  assert.equal(last({ seeds: 4, spread: 0.07, measured_on: "sax@1" }), "Measured on sax@1, from which this version came.");
+});

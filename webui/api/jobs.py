@@ -149,7 +149,7 @@ def reconstruct(body: schemas.ReconstructAsked) -> JobShown:
 
 @endpoint(blueprint, "POST", "/api/jobs/measure", body=schemas.ModelAsked, returns=JobShown, status=202)
 def measure(body: schemas.ModelAsked) -> JobShown:
-    """Measure anew what the sliders of a model do."""
+    """Measure further what the sliders of a model do."""
     entry = find_model(body.model)
     return show(room().jobs.submit("measure", f"{entry.name}'s sliders", {"model": entry.id}))
 

@@ -25,6 +25,9 @@ export const POSITIONS = [-10, -5, 0, 5, 10];
  * @property {number|null} [steadiness]
  * @property {number|null} [throw]
  * @property {string[]} [also] side effects in words
+ * @property {number} [seeds] how many sounds were measured at each end
+ * @property {number|null} [spread] standard error of `throw`
+ * @property {string} [measured_on] the version whose figures these are, where it is not this one
  */
 
 /** The mark and the word of each state. The mark is the name of an icon. */
@@ -158,5 +161,14 @@ export function describe(slider) {
     );
   }
   if (slider.also?.length) said.push(`Towards +10 also: ${slider.also.join(", ")}.`);
+  if (slider.measured_on) said.push(`Measured on ${slider.measured_on}, from which this version came.`);
+  else if (slider.seeds) said.push(describeEvidence(slider.seeds, slider.spread));
   return said;
+}
+
+/** @param {number} seeds @param {number|null} [spread] */
+function describeEvidence(seeds, spread) {
+  const sounds = seeds === 1 ? "one sound" : `${seeds} sounds`;
+  const sure = spread == null ? "" : `: what it covers is sure to ±${Math.round(100 * spread)} % of the recordings' range`;
+  return `Measured on ${sounds} at each end${sure}.`;
 }

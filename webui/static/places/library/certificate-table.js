@@ -34,10 +34,10 @@ export class CertificateTable {
     this.app = app;
     this.count = element("span", { class: "small" });
     this.again = button({
-      label: "Measure anew",
+      label: "Measure further",
       kind: "plain",
       icon: "reset",
-      tip: "Renders sounds at every position of each slider and measures them; it takes a minute or more.",
+      tip: "Renders more sounds with each slider and measures them; it takes a minute or more.",
       onPress: () => this.model && measure(app, this.model),
     });
     this.rows = element("tbody", {});

@@ -155,7 +155,7 @@ export class Models {
         divided: true,
         onPress: () => app.go("train", "extend", model.id),
       },
-      { text: "Measure anew", icon: "reset", disabled: damaged, onPress: () => measure(app, model) },
+      { text: "Measure further", icon: "reset", disabled: damaged, onPress: () => measure(app, model) },
       { text: "Export model file", icon: "export", disabled: damaged, onPress: () => exportModel(app, model) },
       {
         text: "Delete",
