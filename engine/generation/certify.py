@@ -30,7 +30,7 @@ SECONDS = (4.0, 3.0, 2.0, 1.5, 1.0)  # of each output, the longest that fit are 
 FIXED_PLAN = (4, 2.0)  # seeds and seconds where the time does not count
 MOST_READ = len(LATER_SEEDS)  # seeds, however often measuring goes on
 FIRST_SHARE = 1 / 3  # of the time, that the first looks at all sliders may take
-OVERRUN = 1.6  # of the time there is, that the first looks may take: without them nothing is known of a slider
+OVERRUN = 1.8  # of the time there is, that the first looks may take: without them nothing is known of a slider
 NO_TIME = "there was no time to measure it; a longer training measures it"
 
 

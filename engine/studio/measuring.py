@@ -74,6 +74,7 @@ def measure_trained(
     from engine.generation.readings import save_readings
 
     set_threads(1)
+    on_event(Stage("measuring"))
     found = certify(
         space,
         seconds,
