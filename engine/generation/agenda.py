@@ -8,6 +8,7 @@ Each stage begins once the one before is complete.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from engine.generation.readings import Place, Readings, place_of
@@ -94,9 +95,14 @@ def _once_more(standing: Standing, most_seeds: int) -> Iterator[Look]:
     """Yield one seed more of each slider that has less than it may, the most uncertain first."""
     named = [name for name in SLIDERS if standing.count(name) < most_seeds]
     for name in sorted(named, key=lambda name: doubt(standing.sliders[name]), reverse=True):
-        compensated = standing.is_compensated(name)
-        seed = standing.seeds(compensated=compensated)[standing.count(name)]
-        yield Look(name, seed, (*ENDS, *MIDDLES), compensated)
+        yield from _next_seed(standing, name, (*ENDS, *MIDDLES))
     for name in standing.chart.discovered_names:
         if standing.count(name) < min(DISCOVERED_SEEDS, most_seeds):
-            yield Look(name, standing.seeds(compensated=False)[standing.count(name)])
+            yield from _next_seed(standing, name, ENDS)
+
+
+def _next_seed(standing: Standing, name: str, positions: tuple[float, ...]) -> list[Look]:
+    """Return the look at the first seed of which not all of some positions was measured, if there is one."""
+    compensated = standing.is_compensated(name)
+    looks = (Look(name, seed, positions, compensated) for seed in standing.seeds(compensated=compensated))
+    return list(islice((look for look in looks if not look.is_in(standing.readings)), 1))

@@ -77,7 +77,7 @@ def test_however_little_time_there_is_every_slider_has_a_certificate_of_the_righ
 
 
 def test_with_less_time_than_the_first_looks_take_no_slider_is_taken_away(space, monkeypatch):
-    found = run(space, monkeypatch, Model(1.0, THROWS), 12.0).certificate
+    found = run(space, monkeypatch, Model(1.0, THROWS), 8.0).certificate
     assert found.seeds < 2
     assert {one.state for one in found.sliders.values()} <= {"weak", "unmeasured"}
 
