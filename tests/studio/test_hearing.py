@@ -60,7 +60,10 @@ def test_measuring_that_is_stopped_leaves_what_was_measured_before(library: Path
     assert load_certificate(find_model("sax").path) == before
 
 
-def test_a_training_that_is_stopped_while_it_measures_keeps_the_sliders_that_were_measured(recordings: Path, trained):
+def test_a_training_that_is_stopped_while_it_measures_keeps_the_sliders_that_were_measured(
+    recordings: Path, trained, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(certify, "FIXED_PLAN", (2, 0.3))
     measured: list[str] = []
 
     def listen(event: Event) -> None:
