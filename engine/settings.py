@@ -27,6 +27,7 @@ SPACE_SLIDERS = ("width", "distance")  # what is the same in every model
 LONGEST_LOOP_SECONDS = 600.0  # a loop is held in memory until its end is laid over its beginning
 MOST_BLENDED = 3  # models that may be blended with the one that an output is made from
 HIGHEST_SEED = 2**31 - 1
+EARLIER = {"keep": "nothing"}  # of settings that are younger than a record: as it was then, not as it is by default
 ROUNDING = 1e-9  # of a sum of shares
 LONGEST_SHOWN = 60  # characters of a value in a message
 
@@ -138,6 +139,11 @@ class GenerateSettings(SpaceSettings):
         {},
         description=f"Position of a slider ({', '.join(SLIDERS)}, discovered 1 …), -10 to 10, such as brightness=5; "
         "or a curve over time, such as brightness=0:-5,4:8 (seconds:value).",
+    )
+    keep: Literal["notes", "nothing"] = Field(
+        "notes",
+        description="notes: sliders leave the pitch of clearly pitched events alone; nothing: sliders may choose any "
+        "of the recordings' sounds.",
     )
     blend: Mapping[str, Annotated[Curve, Within(0.0, 1.0)]] = Field(
         {},

@@ -31,6 +31,7 @@ CLEAR = 0.8  # clearness from which a moment has a pitch
 GATE_DB = 30.0  # below the loudest moment: softer ones are not asked
 AGREE_CENTS = 60.0  # from the middle of all moments
 CHUNK = 512  # frames at once
+LOUDEST_SAMPLES = 12 * HOP  # of a long sound that stand for it, a quarter of a second
 
 
 class Note(NamedTuple):
@@ -64,9 +65,9 @@ def find_fundamentals(frames: NDArray[np.floating]) -> tuple[Doubles, Doubles]:
     if frames.ndim != 2 or frames.shape[1] != WINDOW:
         raise ShapeError(f"fundamentals are those of frames (frames, {WINDOW}), not {frames.shape}")
     parts = [_fundamentals(frames[first : first + CHUNK]) for first in range(0, len(frames), CHUNK)]
-    hz, clearness = (
-        (np.concatenate([np.zeros(0), *column]) for column in zip(*parts, strict=True)) if parts else ([], [])
-    )
+    if not parts:
+        return np.zeros(0), np.zeros(0)
+    hz, clearness = (np.concatenate(column) for column in zip(*parts, strict=True))
     return hz, clearness
 
 
@@ -91,6 +92,15 @@ def find_note(samples: NDArray[np.floating]) -> Note:
     middle = octaves[order][np.searchsorted(np.cumsum(weight[order]), weight.sum() / 2)]
     agrees = np.abs(octaves - middle) * 1200 < AGREE_CENTS
     return Note(float(2.0**middle), float((weight * agrees).sum() / power[loud].sum()))
+
+
+def find_loudest_note(samples: NDArray[np.floating]) -> Note:
+    """Return the fundamental of the loudest quarter second of a mono sound (samples,); see `find_note`."""
+    count = max(1, len(samples) // HOP)
+    energy = np.cumsum((samples[: count * HOP].astype(np.float64).reshape(count, -1) ** 2).sum(1))
+    width = min(count, LOUDEST_SAMPLES // HOP)
+    first = int(np.argmax(energy[width - 1 :] - np.concatenate([[0.0], energy[: count - width]])))
+    return find_note(samples[first * HOP :][:LOUDEST_SAMPLES])
 
 
 def _fundamentals(frames: NDArray[np.floating]) -> tuple[Doubles, Doubles]:

@@ -25,6 +25,7 @@ Spectra = NDArray[np.complexfloating]
 BANDS_HZ = np.geomspace(60.0, 12_000.0, 13)
 ROUGHEST = 0.22  # distance of two partials, over their critical band, at which they are roughest
 SLOWEST_HZ = 70.0  # slower beating is heard as a tremolo rather than as roughness
+UNSTEADY = 0.3  # turns, by which beating that keeps notes strays from its rate: a period of its own would be a note
 GOLDEN = 0.618  # of a turn from one band's phase to the next
 FAINTEST_DB, RAMP_DB = -30.0, 10.0  # below the loudest band: fainter ones do not beat, but would fill with sidebands
 DEPTHS = np.array([0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0])  # of the beating; what is added is linear in it
@@ -44,13 +45,19 @@ def measure_roughness(sound: Floats) -> float:
     return roughness_of(loudest_frames(np.abs(spectra_of(sound.mean(1), 2 * HOP))))
 
 
-def change_roughness(sound: Floats, wanted: float) -> Floats:
-    """Bring a sound (samples, channels) to a roughness, a power of ten, as near as it goes."""
+def change_roughness(sound: Floats, wanted: float, *, keeps_notes: bool = False) -> Floats:
+    """Bring a sound (samples, channels) to a roughness, a power of ten, as near as it goes.
+
+    Args:
+        sound: Shape (samples, channels).
+        wanted: Roughness, a power of ten.
+        keeps_notes: Whether what beats has no period of its own, which would be heard as a lower note.
+    """
     plain = spectra_of(sound.mean(1), 2 * HOP)
     places = np.argsort(-(np.abs(plain) ** 2).sum(1))[:LOOKED_AT]
     loudest = plain[places]
     if wanted >= roughness_of(np.abs(loudest)):
-        beats = _beats(sound)
+        beats = _beats(sound, UNSTEADY if keeps_notes else 0.0)
         beating = spectra_of(beats.mean(1), 2 * HOP)[places]
         depth = _find(DEPTHS, wanted, lambda depth: np.abs(loudest + depth * beating))
         return (sound + depth * beats).astype(np.float32) if depth else sound
@@ -99,10 +106,11 @@ def _find(amounts: Doubles, wanted: float, make: Callable[[float], Reals]) -> fl
     return float(np.interp(gap, reached, amounts[first]))
 
 
-def _beats(sound: Floats) -> Floats:
+def _beats(sound: Floats, unsteady: float) -> Floats:
     """Return the sound with each band multiplied by a sine of its own rate, (samples, channels).
 
-    Neighbouring bands beat at other rates and phases, so that the sound as a whole keeps its level.
+    Neighbouring bands beat at other rates and phases, so that the sound as a whole keeps its level. An unsteady rate
+    moves no partial: its sidebands are as wide on both sides.
     """
     samples = len(sound)
     size = fft.next_fast_len(samples, real=True)
@@ -121,11 +129,20 @@ def _beats(sound: Floats) -> Floats:
     for band in np.flatnonzero(worth):
         rate_hz = max(SLOWEST_HZ, ROUGHEST / NEAREST * (CRITICAL_SLOPE * BANDS_HZ[band] + CRITICAL_HZ))
         turns = rate_hz * seconds + band * GOLDEN
+        if unsteady:
+            turns += unsteady * _wander(samples, rate_hz, int(band))
         alone = np.zeros_like(spectrum)
         alone[bands[band]] = spectrum[bands[band]] * (worth[band] * shares[band])[:, None]
         sine = np.sin(2 * np.pi * (turns - np.floor(turns)).astype(np.float32))
         beats += fft.irfft(alone, size, axis=0)[:samples] * sine[:, None]
     return beats
+
+
+def _wander(samples: int, rate_hz: float, seed: int) -> Doubles:
+    """Return turns of unit deviation that change from one period of a rate to the next, (samples,)."""
+    periods = int(samples / SAMPLE_RATE * rate_hz) + 2
+    steps = np.random.default_rng([seed, periods]).standard_normal(periods)
+    return np.interp(np.arange(samples) * rate_hz / SAMPLE_RATE, np.arange(periods), steps)
 
 
 def apply_gain(spectra: Spectra, gain: Reals, samples: int) -> Floats:

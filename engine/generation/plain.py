@@ -7,12 +7,13 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.features.fundamental import Note, find_loudest_note
 from engine.generation.depths import depth_of
 from engine.generation.laying import BY_SCORE, Edges, ending
 from engine.generation.loudness import weighted_energy
 from engine.generation.onset import levels
 from engine.generation.shaping import look_along
-from engine.generation.sing import audible, sing
+from engine.generation.sing import audible, sing_along
 from engine.latent.encode import Decoded
 from engine.latent.space import SoundSpace
 
@@ -32,6 +33,9 @@ class Plain:
         energy: Weighted for loudness, see `engine.generation.loudness`.
         depth: See `engine.generation.depths`.
         contour: Its level in every 10 ms, see `engine.generation.onset.levels`.
+        note: Of its loudest moment.
+        frames: Recorded frames that carry it, (frames,).
+        power: Of each of its frames, (frames,).
     """
 
     at_samples: Doubles
@@ -39,6 +43,9 @@ class Plain:
     energy: float
     depth: float
     contour: Doubles
+    note: Note
+    frames: NDArray[np.int64]
+    power: Doubles
 
 
 class PlainEvents:
@@ -73,10 +80,13 @@ class PlainEvents:
         key = (blake2b(track.tobytes()).digest(), source, seed, longest, at_samples.tobytes(), edges)
         plain = self._known.get(key)
         if plain is None:
-            whole = audible(sing(self._space, track, source, seed, decoded=decoded))
+            made = sing_along(self._space, track, source, seed, decoded=decoded)
+            whole = audible(made.samples)
             last, fall = ending(longest, len(whole))
             sung, energy = whole[:last], weighted_energy(edges.fade(whole[:last], fall))
-            plain = Plain(at_samples, look_along(sung, at_samples), energy, depth_of(sung), levels(sung))
+            traits, power = look_along(sung, at_samples), np.exp(2.0 * made.wanted.astype(np.float64)).sum(1)
+            note = find_loudest_note(sung.mean(1))
+            plain = Plain(at_samples, traits, energy, depth_of(sung), levels(sung), note, made.path.frames, power)
             self._known[key] = plain
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)

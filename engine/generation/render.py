@@ -117,6 +117,8 @@ def ask_harmony(renderer: Renderer, bank: Bank, settings: GenerateSettings, even
     tension = bank.drive("tension", begin)
     expected = expect_chroma(renderer.guide, event, settings.seed, float(value_at(settings.novelty, begin)))
     strongest = max(abs(bank.drive(name, begin)) for name in TIMBRE)
+    if settings.keep == "notes" and strongest and renderer.guide.notes.is_pitched(event.clip):
+        strongest = 0.0  # an event that keeps its note is not transposed against other sliders
     emphasis = min(1.0, abs(tension) / (NEAR_MIDDLE * LIMIT))
     return Demand(tension, expected, min(1.0, strongest / FULL_HOLD), emphasis)
 

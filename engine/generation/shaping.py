@@ -60,6 +60,7 @@ class Wanted:
         strength: Share of the error that is closed at each moment, 0 to 1, (moments,).
         at_samples: The middle of each moment, rising, (moments,).
         depth: Of the sound without sliders, see `engine.generation.depths`; None where depths may be any.
+        keeps_notes: Whether it has notes that are to stay.
     """
 
     traits: Doubles
@@ -67,6 +68,7 @@ class Wanted:
     strength: Doubles
     at_samples: Doubles
     depth: float | None = None
+    keeps_notes: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,8 @@ def shape(sound: Floats, wanted: Wanted, spans: Floats, seed: int) -> Shaped:
     beyond = moved & ((before - asked) * wanted.direction > 0)  # farther than was wanted: not to be undone
     aim = before + wanted.strength[:, None] * np.where(beyond, 0.0, asked - before)
     is_rough = bool(moved[:, ROUGH].any())
-    shaped = _roughened(sound, aim[:, ROUGH], before[:, ROUGH], spans[ROUGH]) if is_rough else sound
+    keeps = wanted.keeps_notes
+    shaped = _roughened(sound, aim[:, ROUGH], before[:, ROUGH], spans[ROUGH], keeps) if is_rough else sound
     spectra = np.stack([spectra_of(channel) for channel in shaped.T])
     moments = _Moments(wanted.at_samples / HOP, spectra.shape[1])
     weights = _weights(moved, spans)
@@ -104,7 +107,7 @@ def shape(sound: Floats, wanted: Wanted, spans: Floats, seed: int) -> Shaped:
     made, _ = _coloured(spectra, *colouring)
     heard = shaped if made is spectra else _sound_of(made, len(sound))
     roughness = _roughness_along(heard, wanted.at_samples)
-    again = _roughened(heard, aim[:, ROUGH], roughness, spans[ROUGH])
+    again = _roughened(heard, aim[:, ROUGH], roughness, spans[ROUGH], keeps)
     if again is not heard:
         others = np.stack([spectra_of(channel) for channel in again.T])
         if is_rough:
@@ -185,11 +188,13 @@ def _roughness_along(sound: Floats, at_samples: Doubles) -> Doubles:
     return np.array([measure_roughness(part) for part in _parts(sound, at_samples)])
 
 
-def _roughened(sound: Floats, aim: Doubles, heard: Doubles, span: float) -> Floats:
+def _roughened(sound: Floats, aim: Doubles, heard: Doubles, span: float, keeps_notes: bool) -> Floats:
     """Bring a sound to the roughness of the moment at which it is farthest from its aim (moments,)."""
     error = np.abs(aim - heard) / span
     farthest = int(np.argmax(error))
-    return sound if error[farthest] <= AUDIBLY_ROUGH else change_roughness(sound, float(aim[farthest]))
+    if error[farthest] <= AUDIBLY_ROUGH:
+        return sound
+    return change_roughness(sound, float(aim[farthest]), keeps_notes=keeps_notes)
 
 
 def _sound_of(spectra: Spectra, samples: int) -> Floats:

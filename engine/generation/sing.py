@@ -1,26 +1,54 @@
 """From latent tracks to sound: decode, let the recordings speak, dream what they lack."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import butter, sosfilt
 
 from engine.generation.laying import lengthened
-from engine.latent.encode import Decoded, decode
+from engine.latent.encode import decode
 from engine.latent.space import SoundSpace
 from engine.units import HOP, LATENT_HOP, LOG_FLOOR, N_FFT, SAMPLE_RATE
 from engine.vocoder.blend import cross_fade, dreamt_parts, fine_to_magnitude, trust
 from engine.vocoder.corpus import ALIGN_SAMPLES, best_slide, channel_balance, speak, spread
 from engine.vocoder.pghi import magnitude_to_samples
-from engine.vocoder.search import find_path
+from engine.vocoder.search import Path, find_path
 
 Floats = NDArray[np.float32]
+Find = Callable[[Floats], Path]
+
+
+class Sounding(Protocol):
+    """What a track is to sound like, as `Decoded` has it."""
+
+    log_mel: Floats
+
+    def fine(self) -> Floats:
+        """Return the fine log-magnitude, (frames, bins), neper."""
+
 
 STRETCH_FRAMES = 512  # latent frames of a long track that are sung at once, 22 seconds
 JOIN_FRAMES = 24  # latent frames (1 s) that two stretches share; they are joined in its middle
 JOIN_SAMPLES = 2 * HOP  # over which they are cross-faded
 LOWEST_HZ = 18.0  # -3 dB here, -0.5 dB at 30 Hz, -11 dB at 10 Hz
+
+
+@dataclass(frozen=True)
+class Sung:
+    """A track that was sung.
+
+    Attributes:
+        samples: Shape (latent frames * LATENT_HOP, channels of the corpus).
+        path: Which recorded frames carry it.
+        wanted: What it was to sound like, log-mel, (frames, mels), neper.
+    """
+
+    samples: Floats
+    path: Path
+    wanted: Floats
 
 
 def sing(
@@ -29,9 +57,23 @@ def sing(
     source: float,
     seed: int = 0,
     lift: Floats | None = None,
-    decoded: Decoded | None = None,
+    decoded: Sounding | None = None,
+    find: Find | None = None,
 ) -> Floats:
-    """Turn a latent track into sound.
+    """Turn a latent track into sound, (latent frames * LATENT_HOP, channels of the corpus); see `sing_along`."""
+    return sing_along(space, track, source, seed, lift, decoded, find).samples
+
+
+def sing_along(
+    space: SoundSpace,
+    track: Floats,
+    source: float,
+    seed: int = 0,
+    lift: Floats | None = None,
+    decoded: Sounding | None = None,
+    find: Find | None = None,
+) -> Sung:
+    """Turn a latent track into sound, and say which recorded frames carry it.
 
     Args:
         space: The open model.
@@ -40,27 +82,25 @@ def sing(
         seed: Of what is random in dreamt phases.
         lift: Added to the level of each decoded frame, (4 * latent frames,), neper.
         decoded: Of the track, where that is known already.
-
-    Returns:
-        Samples (latent frames * LATENT_HOP, channels of the corpus).
+        find: Finds what the recordings sing of it; None is what is most like it.
     """
-    decoded = decoded or decode(space.vae, track)
+    heard_as: Sounding = decoded or decode(space.vae, track)
     raised = np.zeros((1, 1), np.float32) if lift is None else lift[:, None]
-    wanted = one_frame_more(decoded.log_mel + raised)
-    path = find_path(space.voice, wanted)
+    wanted = one_frame_more(heard_as.log_mel + raised)
+    path = find(wanted) if find else find_path(space.voice, wanted)
     share = trust(path, source)
     recorded = speak(space.voice, path, wanted)
     parts = dreamt_parts(share)
     if not parts:
-        return recorded
-    magnitude = fine_to_magnitude(one_frame_more(decoded.fine() + raised), LOG_FLOOR)
+        return Sung(recorded, path, wanted)
+    magnitude = fine_to_magnitude(one_frame_more(heard_as.fine() + raised), LOG_FLOOR)
     dreamt = np.zeros(len(recorded), np.float32)
     for first, last in parts:
         part = magnitude[:, first : last + 1]
         dreamt[first * HOP : last * HOP] = magnitude_to_samples(part, (last - first) * HOP, seed=seed).numpy()
-    if recorded.shape[1] == 1:
-        return cross_fade(recorded, dreamt[:, None], share)
-    return cross_fade(recorded, spread(dreamt, channel_balance(space.voice, path)), share)
+    mono = recorded.shape[1] == 1
+    heard = dreamt[:, None] if mono else spread(dreamt, channel_balance(space.voice, path))
+    return Sung(cross_fade(recorded, heard, share), path, wanted)
 
 
 def audible(sung: Floats) -> Floats:

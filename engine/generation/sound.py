@@ -7,13 +7,14 @@ output that is heard from its middle on would not be the same then.
 """
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.curves import value_at
 from engine.generation.bank import Bank
+from engine.generation.holding import LESS, hold_notes, keeps_note
 from engine.generation.laying import BY_SCORE, Edges, ending
 from engine.generation.loudness import match_energy, weighted_energy
 from engine.generation.onset import hold_contour, shape_onset
@@ -118,7 +119,7 @@ def _identify(bank: Bank, settings: GenerateSettings, event: Event, stretch: flo
     """Return all that the sound of an event depends on, besides the model."""
     place = (settings.at, settings.path, settings.duration, settings.loop)
     sliders = tuple(sorted(bank.curves.items()))
-    return event, stretch, settings.seed, settings.source, settings.novelty, place, sliders
+    return event, stretch, settings.seed, settings.source, settings.novelty, settings.keep, place, sliders
 
 
 def walk_events(
@@ -132,7 +133,9 @@ def walk_events(
         for event, track, still in zip(events, unmoved, stillness, strict=True)
     ]
     walks = list(zip(events, tracks, strict=True))
-    steered = steer_walks(renderer.guide, renderer.steerer, bank, walks, settings.seed)
+    steered = steer_walks(
+        renderer.guide, renderer.steerer, bank, walks, settings.seed, keep_notes=settings.keep == "notes"
+    )
     return [Walk(*walk, one, plain) for walk, one, plain in zip(walks, steered, unmoved, strict=True)]
 
 
@@ -145,12 +148,14 @@ def make_sound(
     is_drawn_out = walk.unmoved is not walk.track
     plain = None if steered.track is walk.track else _hear_plain(renderer, bank, settings, walk)
     check()
-    sung = audible(sing(renderer.space, steered.track, settings.source, seed, steered.lift, steered.decoded))
+    held = hold_notes(renderer.guide.notes.search, plain, steered) if plain and settings.keep == "notes" else None
+    decoded, find = held or (steered.decoded, None)
+    sung = audible(sing(renderer.space, steered.track, settings.source, seed, steered.lift, decoded, find))
     longest, fall = ending(event.longest, len(sung))
     shaped, account = sung[:longest], None
     check()
     if plain:
-        shaped, account = _shaped(renderer, bank, event, plain, shaped, seed)
+        shaped, account = _shaped(renderer, bank, event, plain, shaped, seed, held is not None)
         shaped = shaped if is_drawn_out else hold_contour(shaped, plain.contour)
         energy = plain.energy
     else:
@@ -192,7 +197,7 @@ def _stillness(bank: Bank, seconds: float) -> float:
 
 
 def _shaped(
-    renderer: Renderer, bank: Bank, event: Event, plain: Plain, sung: Floats, seed: int
+    renderer: Renderer, bank: Bank, event: Event, plain: Plain, sung: Floats, seed: int, keeps_notes: bool
 ) -> tuple[Floats, Account | None]:
     """Shape away what steering left of what sliders ask for, and what it moved of what they do not."""
     seconds = (event.start + plain.at_samples) / SAMPLE_RATE
@@ -201,6 +206,10 @@ def _shaped(
     if not strength.any():
         return sung, None
     wanted = plain.traits + bank.moves(TRAITS, plain.traits, seconds)
-    asked = Wanted(wanted, np.sign(drives), strength, plain.at_samples, plain.depth)
+    asked = Wanted(wanted, np.sign(drives), strength, plain.at_samples, plain.depth, keeps_notes)
     shaped = shape(sung, asked, renderer.spans, seed)
+    for share in LESS if keeps_notes else ():
+        if keeps_note(plain.note, shaped.sound):
+            break
+        shaped = shape(sung, replace(asked, strength=share * strength), renderer.spans, seed)
     return shaped.sound, Account(plain.traits, shaped.before, wanted)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +55,18 @@ class Steered:
     decoded: Decoded | None = None
 
 
+class Pull(NamedTuple):
+    """How walks are drawn to clips.
+
+    Attributes:
+        share: Of the best fitting clip at the end of a slider.
+        keeps_notes: Whether a walk of clear pitch is drawn to clips of its pitch only.
+    """
+
+    share: float
+    keeps_notes: bool
+
+
 @dataclass(frozen=True)
 class _Walk:
     """A walk that is to be steered.
@@ -91,6 +104,7 @@ def steer_walks(
     seed: int,
     *,
     pull: float = PULL,
+    keep_notes: bool = False,
 ) -> list[Steered]:
     """Steer the walks of some events by the sliders of their times; the decoder is faster with several at once.
 
@@ -101,10 +115,11 @@ def steer_walks(
         walks: Events from the score, and the walk of each, (frames, latent).
         seed: Of the output.
         pull: Share of the best fitting clip at the end of a slider; 0 keeps to the sounds of the walk.
+        keep_notes: Whether a walk from a clip of clear pitch is drawn towards clips of its pitch only.
     """
     asked = [_ask(guide, bank, event, track) for event, track in walks]
     timbral = [walk for walk in asked if walk and walk.is_timbral]
-    moved = iter(_steer_timbre(guide, steerer, bank, timbral, pull))
+    moved = iter(_steer_timbre(guide, steerer, bank, timbral, Pull(pull, keep_notes)))
     return [
         _finish(guide, walk, next(moved) if walk.is_timbral else track, seed) if walk else Steered(track)
         for walk, (_, track) in zip(asked, walks, strict=True)
@@ -167,7 +182,7 @@ class _Moments:
     whole: Floats
 
 
-def _steer_timbre(guide: Guide, steerer: Steerer, bank: Bank, walks: Sequence[_Walk], pull: float) -> list[Floats]:
+def _steer_timbre(guide: Guide, steerer: Steerer, bank: Bank, walks: Sequence[_Walk], pull: Pull) -> list[Floats]:
     """Find the offset of each moment of some walks, and add what lies between those of a walk."""
     if not walks:
         return []
@@ -186,10 +201,12 @@ def _steer_timbre(guide: Guide, steerer: Steerer, bank: Bank, walks: Sequence[_W
     return [_offset(steerer.basis, one, part) for one, part in zip(stands, np.split(offsets, ends[:-1]), strict=True)]
 
 
-def _stand(guide: Guide, bank: Bank, walk: _Walk, pull: float) -> _Moments:
+def _stand(guide: Guide, bank: Bank, walk: _Walk, pull: Pull) -> _Moments:
     """Return what stands for the moments of a walk, as it is and drawn towards a clip."""
-    wish = _wish(bank, guide.values[walk.event.clip], walk.seconds, pull)
-    whole = pull_towards(guide, walk.event, walk.track, wish) if pull else walk.track
+    wish, whole = _wish(bank, guide.values[walk.event.clip], walk.seconds, pull.share), walk.track
+    if pull.share:
+        among = guide.notes.others_of(walk.event.clip) if pull.keeps_notes else None
+        whole = pull_towards(guide, walk.event, walk.track, wish, among)
     places, reach = moments_of(bank, walk.seconds)
     rows = np.stack([standing_for(walk.levels, place, reach) for place in places])
     times = np.interp(places, np.arange(len(whole)), walk.seconds)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from engine.features.descriptors import chroma
+from engine.generation.same_note import ClipNotes
 from engine.generation.score import Event, event_rng
 from engine.latent.space import SoundSpace
 from engine.once import built_once
@@ -71,6 +72,11 @@ class Guide:
             if inside.any():
                 values[index] = moments.values[inside].mean(0)
         return values
+
+    @built_once
+    def notes(self) -> ClipNotes:
+        """Return the notes of the recordings."""
+        return ClipNotes(self.space)
 
     @built_once
     def stray_axes(self) -> Floats:
@@ -193,17 +199,31 @@ def expect_chroma(guide: Guide, event: Event, seed: int, novelty: float) -> Doub
     return (1 - share) * guide.chromas[event.clip] + share * guide.chromas[second]
 
 
-def pull_towards(guide: Guide, event: Event, track: Floats, wish: Wish) -> Floats:
+def pull_towards(
+    guide: Guide, event: Event, track: Floats, wish: Wish, among: NDArray[np.bool_] | None = None
+) -> Floats:
     """Return a walk that is drawn towards the clip that a wish fits best.
 
     The clip is the same however strong the wish is, so that a slider morphs into it and does not jump. A walk that
-    begins from a clip which was not measured stays as it is.
+    begins from a clip which was not measured stays as it is, and so does one that may be drawn to none.
+
+    Args:
+        guide: Of the sound space.
+        event: That walks so.
+        track: The walk, (frames, latent).
+        wish: Of the sliders.
+        among: Clips that it may be drawn to, (clips,); None for all.
     """
     values = guide.values
     if np.isnan(values[event.clip]).any():
         return track
     missing = np.nan_to_num((values - values[event.clip] - wish.moves) * wish.weights, nan=np.inf)
-    best = int(np.argmin((missing**2).sum(1)))
+    price = (missing**2).sum(1)
+    if among is not None:
+        price = np.where(among, price, np.inf)
+        if not np.isfinite(price).any():
+            return track
+    best = int(np.argmin(price))
     clip = guide.space.clips[best]
     towards = _stretch(guide.space.track(clip), len(track), float(clip.sustained))
     share = wish.strength[:, None].astype(np.float32)

@@ -36,7 +36,7 @@ Floats = NDArray[np.float32]
 
 HEARD = Delivery(ExportSettings(remove_dc=False))  # what a model makes of a recording is compared with the recording
 UNCHANGED = GenerateSettings(novelty=0.0)  # a recording as the model hears it
-LOOKED_AT = {"sliders", "novelty", "blend", "source", "seed", "device"}
+LOOKED_AT = {"sliders", "keep", "novelty", "blend", "source", "seed", "device"}
 SUFFIXES = {suffix for kind in FORMATS.values() for suffix in kind.suffixes}
 
 

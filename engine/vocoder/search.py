@@ -121,16 +121,18 @@ def build_voice(samples: Floats, strands: Sequence[Strand]) -> Voice:
     )
 
 
-def find_path(voice: Voice, wanted: Floats) -> Path:
+def find_path(voice: Voice, wanted: Floats, beside: Floats | None = None) -> Path:
     """Choose a recorded frame for each wanted one: alike, and where possible the continuation of the one before.
 
     Args:
         voice: The recordings.
         wanted: Decoded log-mel, (frames, mels), neper.
+        beside: Coordinates of more dimensions, where the voice has more than REDUCED, (frames, more).
     """
     if wanted.ndim != 2 or wanted.shape[1] != MEL_BANDS or len(wanted) == 0:
         raise ShapeError(f"the search takes (frames, {MEL_BANDS}), not {wanted.shape}")
     target = to_searchable(wanted, voice.loudest) @ voice.axes
+    target = target if beside is None else np.hstack([target, beside])
     near = nearest_frames(voice.blocks, target[::SEARCH_EVERY])
     steps = np.arange(len(target))
     onward = near[steps // SEARCH_EVERY] + (steps % SEARCH_EVERY)[:, None]
@@ -239,7 +241,7 @@ def _step_prices(voice: Voice, before: Indices, now: Indices) -> Floats:
     """Return what each step from one candidate to the next costs, (before, now), neper²."""
     natural = np.minimum(before + 1, len(voice.reduced) - 1)
     inside = (natural > before) & (voice.strands[natural] == voice.strands[before])
-    step = voice.reduced[natural][:, None] - voice.reduced[now][None]
+    step = voice.reduced[natural, :REDUCED][:, None] - voice.reduced[now, :REDUCED][None]
     back = before[:, None] - now[None]
     same = voice.strands[before][:, None] == voice.strands[now][None]
     jump = JUMP_COST + SEAM_WEIGHT * np.einsum("ijd,ijd->ij", step, step)

@@ -1,6 +1,7 @@
 import hashlib
 import json
 import shutil
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -72,6 +73,21 @@ def test_a_replay_has_the_same_samples(tmp_path, name: str):
     if Path(name).suffix not in (".ogg", ".opus"):  # whose streams have random numbers
         assert Path(again.file.path).read_bytes() == Path(third.file.path).read_bytes()
         assert Path(again.file.path).read_bytes() == (tmp_path / name).read_bytes()
+
+
+def test_an_old_passport_is_replayed_as_sliders_were_when_they_kept_nothing(tmp_path, monkeypatch):
+    old = SETTINGS.model_copy(update={"keep": "nothing", "sliders": {"brightness": 8.0}})
+    make(tmp_path / "a.wav", old)
+    found = read_passport(tmp_path / "a.wav")
+    assert found.settings["keep"] == "nothing"
+    younger = {key: value for key, value in found.settings.items() if key != "keep"}
+    asked: list[GenerateSettings] = []
+    monkeypatch.setattr(
+        "engine.studio.replay.generate", lambda *given, **named: asked.append(given[2]) or generate(*given, **named)
+    )
+    monkeypatch.setattr("engine.studio.replay.read_passport", lambda _: replace(found, settings=younger))
+    assert replay_passport(tmp_path / "a.wav", tmp_path / "b.wav").same is True
+    assert asked[0].keep == "nothing"
 
 
 def test_a_replay_with_another_hrtf_of_the_same_name_says_so(tmp_path, monkeypatch):

@@ -1,0 +1,83 @@
+"""Notes that stay while sliders move: an event of clear pitch is sung at the notes that it has without sliders.
+
+What sliders change of its spectrum is smoothed, so that it is a colour and no longer partials of other notes. It is
+laid over the spectrum of the walk, and recordings sing it where they have these notes. So a slider filters the event,
+and may choose another moment or recording of the same note.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
+
+from engine.features.fundamental import Note, find_loudest_note
+from engine.features.mel import mel_to_bin_weights
+from engine.generation.plain import Plain
+from engine.generation.sing import Find
+from engine.generation.steering import Steered
+from engine.latent.encode import Decoded
+from engine.vocoder.notes import NoteSearch
+from engine.vocoder.search import Path
+
+Floats = NDArray[np.float32]
+
+SMOOTH_BANDS = 4.0  # of the mel spectrum, over which a change is averaged: more than partials are apart
+
+
+LESS = (0.5, 0.25)  # of what is to be shaped, where all of it leads to another note
+SAME_CENTS = 50.0
+
+
+class Recoloured:
+    """What the network makes of a walk, in the colour that sliders give it."""
+
+    def __init__(self, walked: Decoded, moved: Decoded) -> None:
+        """Take the colour of `moved`."""
+        change = gaussian_filter1d(moved.log_mel - walked.log_mel, SMOOTH_BANDS, axis=1, mode="nearest")
+        self._walked, self._change = walked, change
+        self.log_mel: Floats = walked.log_mel + change
+
+    def fine(self) -> Floats:
+        """Return the fine log-magnitude, (4 * latent frames, bins), neper."""
+        fine: Floats = self._walked.fine() + self._change @ mel_to_bin_weights().numpy().T
+        return fine
+
+
+class Held(NamedTuple):
+    """How an event is sung whose notes stay.
+
+    Attributes:
+        decoded: What it is to sound like.
+        find: Finds what the recordings sing of it.
+    """
+
+    decoded: Recoloured
+    find: Find
+
+
+def hold_notes(search: NoteSearch, plain: Plain, steered: Steered) -> Held | None:
+    """Return how an event is sung at the notes that it has without sliders; None where it has no clear pitch.
+
+    Args:
+        search: Of the model.
+        plain: The event without sliders.
+        steered: Its walk.
+    """
+    octaves = search.notes.of(plain.frames, plain.power)
+    if octaves is None or steered.walked is None or steered.decoded is None:
+        return None
+
+    def find(wanted: Floats) -> Path:
+        places = np.linspace(0, len(octaves) - 1, len(wanted)).round().astype(int)
+        return search.find(wanted, octaves[places])
+
+    return Held(Recoloured(steered.walked, steered.decoded), find)
+
+
+def keeps_note(note: Note, sound: Floats) -> bool:
+    """Return whether a sound (samples, channels) has the note that it is to have, where that is clear."""
+    if not note.is_clear:
+        return True
+    heard = find_loudest_note(sound.mean(1))
+    return heard.hz > 0 and abs(1200.0 * np.log2(heard.hz / note.hz)) < SAME_CENTS

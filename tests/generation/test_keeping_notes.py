@@ -1,0 +1,98 @@
+"""Sliders leave the notes alone: what an event of clear pitch becomes under a slider has the note that it had."""
+
+import numpy as np
+import pytest
+from small_corpus import noise
+
+from engine.features.fundamental import find_loudest_note
+from engine.generation.bank import compile_bank
+from engine.generation.beating import change_roughness, measure_roughness
+from engine.generation.render import ask_harmony, render
+from engine.generation.renderer import prepare
+from engine.generation.score import compose
+from engine.settings import GenerateSettings
+from engine.units import SAMPLE_RATE
+
+NOTES_HZ = (146.8, 185.0, 233.1, 293.7, 370.0, 466.2)
+SEEDS = range(4)
+
+
+def blown(hz: float, slope: float, seconds: float = 0.7) -> np.ndarray:
+    """Return partials whose levels fall by a power of their number: bright where it is small."""
+    time = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+    partials = sum(k**-slope * np.sin(2 * np.pi * hz * k * time + k) for k in range(1, int(9_000 / hz)))
+    rise = np.minimum(1.0, time / 0.03) * np.minimum(1.0, (seconds - time) / 0.05)
+    return 0.3 * rise * partials / np.abs(partials).max()
+
+
+@pytest.fixture(scope="module")
+def pitched(space_at, tmp_path_factory):
+    """A renderer of notes of which the high ones are bright."""
+    sounds = [blown(hz, 2.2 - 0.3 * place) for place, hz in enumerate(NOTES_HZ)]
+    return prepare(space_at(tmp_path_factory.mktemp("pitched"), *sounds))
+
+
+@pytest.fixture(scope="module")
+def breathy(space_at, tmp_path_factory):
+    """A renderer of noises."""
+    return prepare(space_at(tmp_path_factory.mktemp("breathy"), *(noise(0.6, seed) for seed in range(3))))
+
+
+def heard(renderer, seed: int, keep: str = "notes", **sliders: float) -> np.ndarray:
+    settings = GenerateSettings(one_shot=True, seed=seed, novelty=0.2, source=1.0, keep=keep, sliders=sliders)
+    return np.concatenate(list(render(renderer, settings)))[:, 0]
+
+
+def kept(renderer, slider: str, position: float, keep: str) -> float:
+    """Return the share of events whose note stays within 50 cents."""
+    pairs = [
+        [find_loudest_note(heard(renderer, seed, keep, **moved)).hz for moved in ({}, {slider: position})]
+        for seed in SEEDS
+    ]
+    return float(np.mean([moved > 0 and abs(1200 * np.log2(moved / plain)) < 50 for plain, moved in pairs]))
+
+
+@pytest.mark.parametrize("slider", ["brightness", "warmth", "roughness", "texture"])
+@pytest.mark.parametrize("position", [-8.0, 8.0])
+def test_a_slider_leaves_notes_alone(pitched, slider: str, position: float):
+    assert kept(pitched, slider, position, "notes") == 1.0
+
+
+def test_sliders_that_keep_nothing_choose_other_notes(pitched):
+    assert min(kept(pitched, "brightness", position, "nothing") for position in (-8.0, 8.0)) < 0.8
+
+
+def test_without_sliders_nothing_is_to_be_kept(pitched):
+    for seed in SEEDS:
+        assert np.array_equal(heard(pitched, seed), heard(pitched, seed, "nothing"))
+
+
+def test_what_has_no_pitch_sounds_as_if_nothing_were_kept(breathy):
+    for slider in ("brightness", "roughness"):
+        assert np.array_equal(heard(breathy, 1, **{slider: 6.0}), heard(breathy, 1, "nothing", **{slider: 6.0}))
+
+
+@pytest.mark.parametrize("keep", ["notes", "nothing"])
+def test_an_event_that_keeps_its_note_is_not_transposed_against_other_sliders(pitched, keep: str):
+    settings = GenerateSettings(sliders={"brightness": 8.0}, keep=keep)
+    bank = compile_bank(settings, pitched.certificate, pitched.space.chart)
+    event = next(compose(settings, pitched.space.clips, pitched.guide.places))
+    assert (ask_harmony(pitched, bank, settings, event).hold > 0.0) == (keep == "nothing")
+
+
+def test_clips_know_their_notes(pitched, breathy):
+    notes = pitched.guide.notes
+    assert 2.0**notes.octaves == pytest.approx(NOTES_HZ, rel=3e-3)
+    assert not notes.others_of(0).any()
+    assert not breathy.guide.notes.is_pitched(0)
+    assert breathy.guide.notes.others_of(0) is None
+
+
+def test_beating_that_keeps_notes_is_as_rough_and_has_no_period_of_its_own():
+    sound = blown(560.0, 1.0)[:, None].astype(np.float32)
+    wanted = measure_roughness(sound) + 0.5
+    steady, unsteady = (change_roughness(sound, wanted, keeps_notes=keeps) for keeps in (False, True))
+    assert measure_roughness(unsteady) == pytest.approx(wanted, abs=0.1)
+    assert measure_roughness(steady) == pytest.approx(wanted, abs=0.1)
+    assert find_loudest_note(unsteady[:, 0]).hz == pytest.approx(560.0, rel=0.02)
+    assert find_loudest_note(steady[:, 0]).hz < 300.0
