@@ -25,18 +25,21 @@ Floats = NDArray[np.float32]
 SMOOTH_BANDS = 4.0  # of the mel spectrum, over which a change is averaged: more than partials are apart
 
 
-LESS = (0.5, 0.25)  # of what is to be shaped, where all of it leads to another note
+LESS = (0.5, 0.25)  # of a change, where all of it leads to another note
 SAME_CENTS = 50.0
 
 
 class Recoloured:
     """What the network makes of a walk, in the colour that sliders give it."""
 
-    def __init__(self, walked: Decoded, moved: Decoded) -> None:
-        """Take the colour of `moved`."""
-        change = gaussian_filter1d(moved.log_mel - walked.log_mel, SMOOTH_BANDS, axis=1, mode="nearest")
+    def __init__(self, walked: Decoded, change: Floats) -> None:
+        """Change the log-mel of a walk, (frames, mels), neper."""
         self._walked, self._change = walked, change
         self.log_mel: Floats = walked.log_mel + change
+
+    def less(self, share: float) -> "Recoloured":
+        """Return the same with a share of the change."""
+        return Recoloured(self._walked, np.float32(share) * self._change)
 
     def fine(self) -> Floats:
         """Return the fine log-magnitude, (4 * latent frames, bins), neper."""
@@ -72,7 +75,9 @@ def hold_notes(search: NoteSearch, plain: Plain, steered: Steered) -> Held | Non
         places = np.linspace(0, len(octaves) - 1, len(wanted)).round().astype(int)
         return search.find(wanted, octaves[places])
 
-    return Held(Recoloured(steered.walked, steered.decoded), find)
+    change = steered.decoded.log_mel - steered.walked.log_mel
+    smooth: Floats = gaussian_filter1d(change, SMOOTH_BANDS, axis=1, mode="nearest")
+    return Held(Recoloured(steered.walked, smooth), find)
 
 
 def keeps_note(note: Note, sound: Floats) -> bool:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from engine.curves import value_at
 from engine.generation.bank import Bank
-from engine.generation.holding import LESS, hold_notes, keeps_note
+from engine.generation.holding import LESS, Held, hold_notes, keeps_note
 from engine.generation.laying import BY_SCORE, Edges, ending
 from engine.generation.loudness import match_energy, weighted_energy
 from engine.generation.onset import hold_contour, shape_onset
@@ -22,7 +22,7 @@ from engine.generation.plain import Plain
 from engine.generation.renderer import Renderer
 from engine.generation.score import Event, latent_seconds, place_at
 from engine.generation.shaping import TRAITS, Wanted, shape
-from engine.generation.sing import audible, sing
+from engine.generation.sing import Find, Sounding, audible, sing
 from engine.generation.steering import Steered, moments_of, steer_walks
 from engine.generation.walk import move_on_map, natural_frames
 from engine.generation.walk import walk as walk_on
@@ -149,8 +149,7 @@ def make_sound(
     plain = None if steered.track is walk.track else _hear_plain(renderer, bank, settings, walk)
     check()
     held = hold_notes(renderer.guide.notes.search, plain, steered) if plain and settings.keep == "notes" else None
-    decoded, find = held or (steered.decoded, None)
-    sung = audible(sing(renderer.space, steered.track, settings.source, seed, steered.lift, decoded, find))
+    sung = _sung(renderer, settings, steered, seed, held, plain)
     longest, fall = ending(event.longest, len(sung))
     shaped, account = sung[:longest], None
     check()
@@ -165,6 +164,24 @@ def make_sound(
         shaped = shape_onset(shaped, bank.drive("attack", begin), event.gap_seconds, steepest_db)
     faded = walk.edges.fade(shaped, fall)
     return Sound(event, match_energy(faded, energy) if bank.curves else faded, account)
+
+
+def _sung(
+    renderer: Renderer, settings: GenerateSettings, steered: Steered, seed: int, held: Held | None, plain: Plain | None
+) -> Floats:
+    """Return what is sung of a steered walk; of one whose note stays, less steered where it would have another one."""
+
+    def sing_as(decoded: Sounding | None, find: Find | None) -> Floats:
+        return audible(sing(renderer.space, steered.track, settings.source, seed, steered.lift, decoded, find))
+
+    if held is None or plain is None:
+        return sing_as(steered.decoded, None)
+    sung = sing_as(held.decoded, held.find)
+    for share in LESS:
+        if keeps_note(plain.note, sung):
+            break
+        sung = sing_as(held.decoded.less(share), held.find)
+    return sung
 
 
 def _hear_plain(renderer: Renderer, bank: Bank, settings: GenerateSettings, walk: Walk) -> Plain:

@@ -90,9 +90,9 @@ def test_clips_know_their_notes(pitched, breathy):
 
 def test_beating_that_keeps_notes_is_as_rough_and_has_no_period_of_its_own():
     sound = blown(560.0, 1.0)[:, None].astype(np.float32)
-    wanted = measure_roughness(sound) + 0.5
+    wanted = measure_roughness(sound) + 0.8
     steady, unsteady = (change_roughness(sound, wanted, keeps_notes=keeps) for keeps in (False, True))
     assert measure_roughness(unsteady) == pytest.approx(wanted, abs=0.1)
     assert measure_roughness(steady) == pytest.approx(wanted, abs=0.1)
     assert find_loudest_note(unsteady[:, 0]).hz == pytest.approx(560.0, rel=0.02)
-    assert find_loudest_note(steady[:, 0]).hz < 300.0
+    assert find_loudest_note(steady[:, 0]).hz == pytest.approx(70.0, rel=0.02)

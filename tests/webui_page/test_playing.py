@@ -57,6 +57,17 @@ def test_a_slider_moves_is_heard_and_taken_back(play: Driver):
     expect(slider).to_have_attribute("aria-valuenow", "0")
 
 
+def test_an_output_is_made_with_what_sliders_are_to_keep(play: Driver):
+    keep = play.role("combobox", "Keep")
+    expect(keep).to_have_value("notes")
+    keep.select_option("nothing")
+    make(play)
+    assert list_outputs().entries[0].settings["keep"] == "nothing"
+    keep.select_option("notes")
+    play.press("Undo")
+    expect(keep).to_have_value("nothing")
+
+
 def test_random_leaves_locked_sliders_alone(play: Driver):
     play.press("Random")
     moved = [play.role("slider", name).get_attribute("aria-valuenow") for name in ("brightness", "warmth", "motion")]
