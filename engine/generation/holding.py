@@ -73,7 +73,7 @@ def hold_notes(search: NoteSearch, plain: Plain, steered: Steered) -> Held | Non
 
     def find(wanted: Floats) -> Path:
         places = np.linspace(0, len(octaves) - 1, len(wanted)).round().astype(int)
-        return search.find(wanted, octaves[places])
+        return search.find(wanted, octaves[places], plain.frames[places])
 
     change = steered.decoded.log_mel - steered.walked.log_mel
     smooth: Floats = gaussian_filter1d(change, SMOOTH_BANDS, axis=1, mode="nearest")

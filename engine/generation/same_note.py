@@ -45,7 +45,10 @@ class ClipNotes:
         frames = self._as_recorded[first:last]
         loud = np.exp(2.0 * voice.recorded[frames].astype(np.float64)).sum(1)
         found = self.search.notes.of(frames, loud) if len(frames) else None
-        return float("nan") if found is None else float(np.average(found, weights=loud))
+        if found is None:
+            return float("nan")
+        known = ~np.isnan(found)
+        return float(np.average(found[known], weights=loud[known]))
 
     @built_once
     def _as_recorded(self) -> NDArray[np.int64]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from engine.features.fundamental import CLEAR, WINDOW, find_fundamentals
 from engine.once import built_once
-from engine.vocoder.search import Path, Voice, find_path
+from engine.vocoder.search import USUAL_BONUS, Path, Voice, find_path
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -44,12 +44,12 @@ class Notes:
     def of(self, frames: NDArray[np.int64], power: Doubles) -> Doubles | None:
         """Return the notes of some frames, (frames,), of some power each; None where they are not clearly pitched.
 
-        A frame whose recording has none gets that of the nearest which has one.
+        A frame whose recording has none is NaN, and stays among those.
         """
         is_clear = self.is_clear[frames]
         if not is_clear.any() or (power * is_clear).sum() < PITCHED_SHARE * power.sum():
             return None
-        return _filled(self.octaves[frames], np.arange(len(frames)))
+        return self.octaves[frames]
 
 
 class NoteSearch:
@@ -67,22 +67,24 @@ class NoteSearch:
     @built_once
     def _pitched(self) -> Voice:
         """Return the voice in a search space with one more dimension: pitch."""
-        octaves = np.nan_to_num(self.notes.octaves, nan=MIDDLE_OCTAVES - FAR_OCTAVES)[:, None]
-        return replace(self._voice, reduced=np.hstack([self._voice.reduced, _to_searchable(octaves)]))
+        return replace(self._voice, reduced=np.hstack([self._voice.reduced, _to_searchable(self.notes.octaves)]))
 
-    def find(self, wanted: Floats, octaves: Doubles) -> Path:
+    def find(self, wanted: Floats, octaves: Doubles, usual: NDArray[np.int64]) -> Path:
         """Choose a recorded frame for each wanted one, of the note that is given.
 
         Args:
             wanted: Decoded log-mel, (frames, mels), neper.
             octaves: Note of each frame, (frames,), as `Notes` has it.
+            usual: Frames that sing these notes where nothing else is wanted, (frames,).
 
         Returns:
             A path whose misfit says nothing of pitch.
         """
-        path = find_path(self._pitched, wanted, _to_searchable(octaves[:, None]))
-        off = _to_searchable((self.notes.octaves[path.frames] - octaves)[:, None] + MIDDLE_OCTAVES)[:, 0]
-        return replace(path, misfit=np.maximum(path.misfit - np.nan_to_num(off) ** 2, 0.0).astype(np.float32))
+        pitch = _to_searchable(octaves)
+        path = find_path(self._pitched, wanted, pitch, usual)
+        off = (self._pitched.reduced[path.frames, -1:] - pitch)[:, 0]
+        bonus = USUAL_BONUS * (path.frames == usual)
+        return replace(path, misfit=np.maximum(path.misfit + bonus - off**2, 0.0))
 
 
 def find_notes(voice: Voice) -> Notes:
@@ -118,8 +120,9 @@ def _hear(voice: Voice, centres: NDArray[np.int64]) -> tuple[Doubles, Doubles, D
 
 
 def _to_searchable(octaves: Doubles) -> Floats:
-    """Return pitches in the unit of the search space."""
-    return (OCTAVE_WEIGHT * (octaves - MIDDLE_OCTAVES)).astype(np.float32)
+    """Return pitches (frames,) in the unit of the search space, (frames, 1); those that are NaN lie far from all."""
+    known = np.nan_to_num(octaves, nan=MIDDLE_OCTAVES - FAR_OCTAVES)
+    return (OCTAVE_WEIGHT * (known - MIDDLE_OCTAVES)).astype(np.float32)[:, None]
 
 
 def _filled(octaves: Doubles, places: NDArray[np.int64]) -> Doubles:

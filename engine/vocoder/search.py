@@ -31,6 +31,7 @@ AUDIBLE_RANGE = 9.2  # neper (80 dB) below the loudest moment: what is under it 
 JUMP_COST = 1.0  # neper², what leaving a recording must save
 REPEAT_COST = 2.0  # neper², more for going back to what has just been played: a short loop buzzes
 REPEAT_FRAMES = 48  # how long something has just been played, half a second
+USUAL_BONUS = np.float32(0.05)  # neper², by which others must be better than the usual frame
 SEAM_WEIGHT = 0.5  # of the spectral step at a jump, neper²
 CHUNK_VALUES = 16_000_000  # distances held at once, 64 MB
 
@@ -121,13 +122,14 @@ def build_voice(samples: Floats, strands: Sequence[Strand]) -> Voice:
     )
 
 
-def find_path(voice: Voice, wanted: Floats, beside: Floats | None = None) -> Path:
+def find_path(voice: Voice, wanted: Floats, beside: Floats | None = None, usual: Indices | None = None) -> Path:
     """Choose a recorded frame for each wanted one: alike, and where possible the continuation of the one before.
 
     Args:
         voice: The recordings.
         wanted: Decoded log-mel, (frames, mels), neper.
         beside: Coordinates of more dimensions, where the voice has more than REDUCED, (frames, more).
+        usual: Frames that are taken where others are not better by USUAL_BONUS, (frames,).
     """
     if wanted.ndim != 2 or wanted.shape[1] != MEL_BANDS or len(wanted) == 0:
         raise ShapeError(f"the search takes (frames, {MEL_BANDS}), not {wanted.shape}")
@@ -136,7 +138,8 @@ def find_path(voice: Voice, wanted: Floats, beside: Floats | None = None) -> Pat
     near = nearest_frames(voice.blocks, target[::SEARCH_EVERY])
     steps = np.arange(len(target))
     onward = near[steps // SEARCH_EVERY] + (steps % SEARCH_EVERY)[:, None]
-    return _cheapest(voice, np.minimum(onward, len(voice.reduced) - 1), target)
+    near = np.minimum(onward, len(voice.reduced) - 1)
+    return _cheapest(voice, near, target) if usual is None else _cheapest(voice, near, target, usual)
 
 
 class Blocks:
@@ -199,7 +202,7 @@ def nearest_frames(blocks: Blocks, target: Floats) -> Indices:
     return torch.cat(found).numpy()
 
 
-def _cheapest(voice: Voice, near: Indices, target: Floats) -> Path:
+def _cheapest(voice: Voice, near: Indices, target: Floats, usual: Indices | None = None) -> Path:
     """Find the cheapest path by the Viterbi algorithm.
 
     The candidates of a frame are those near it, and the continuations of the FOLLOWED best paths so far: a path that
@@ -209,10 +212,13 @@ def _cheapest(voice: Voice, near: Indices, target: Floats) -> Path:
         voice: The recordings.
         near: Candidates for each frame, (frames, candidates).
         target: What is wanted, in the search space, (frames, REDUCED).
+        usual: See `find_path`.
     """
     last = len(voice.reduced) - 1
+    near = near if usual is None else np.column_stack([near, usual])
+    bonus = np.full(len(target), -1) if usual is None else usual
     candidates, origins = [near[0]], [near[0]]
-    misfits = [_misfit(voice, near[0], target[0])]
+    misfits = [_misfit(voice, near[0], target[0]) - USUAL_BONUS * (near[0] == bonus[0])]
     total = misfits[0]
     for t in range(1, len(target)):
         before = candidates[-1]
@@ -221,7 +227,7 @@ def _cheapest(voice: Voice, near: Indices, target: Floats) -> Path:
         price = total[:, None] + _step_prices(voice, before, now)
         origins.append(price.argmin(0))
         candidates.append(now)
-        misfits.append(_misfit(voice, now, target[t]))
+        misfits.append(_misfit(voice, now, target[t]) - USUAL_BONUS * (now == bonus[t]))
         total = price[origins[-1], np.arange(len(now))] + misfits[-1]
     at = int(total.argmin())
     frames, misfit = np.empty(len(target), np.int64), np.empty(len(target), np.float32)
