@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 MOST_BREAKPOINTS = 1_000
+AUTO = "auto"  # as people write that a model is to say a value
 RETURN_SHARE = 0.1  # of a loop, at its end, in which a curve goes back to where it began
 
 Breakpoint = tuple[Annotated[float, Field(ge=0.0)], float]
@@ -26,21 +27,30 @@ Curve = float | Annotated[tuple[Breakpoint, ...], Field(min_length=1, max_length
 
 @dataclass(frozen=True)
 class Within:
-    """Limits of a curve's values, as pydantic reads them from an annotation; it also reads a curve that is written."""
+    """Limits of a curve's values, as pydantic reads them from an annotation; it also reads a curve that is written.
+
+    Attributes:
+        ge: Least value.
+        le: Greatest value.
+        or_auto: Whether None, written "auto", is allowed as well: the model then says the value.
+    """
 
     ge: float
     le: float
+    or_auto: bool = False
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Read and check a curve before pydantic sees it, so that what is wrong with it is said in one line."""
         return core_schema.no_info_before_validator_function(self.read, handler(source))
 
-    def read(self, given: Any) -> Curve:
-        """Return a curve from a number, text, or a list of pairs.
+    def read(self, given: Any) -> Curve | None:
+        """Return a curve from a number, text, or a list of pairs; None where the model is to say it.
 
         Raises:
             ValueError: it is no curve, or a value is outside the limits; the message says what is wrong.
         """
+        if self.or_auto and (given is None or given == AUTO):
+            return None
         curve = parse_curve(given) if isinstance(given, str) else given
         if isinstance(curve, list | tuple):
             points = tuple(map(_read_point, curve))
@@ -53,7 +63,7 @@ class Within:
 
     def __str__(self) -> str:
         """Say which numbers are within: "a number from 0 to 1"."""
-        return f"a number from {show_number(self.ge)} to {show_number(self.le)}"
+        return f"a number from {show_number(self.ge)} to {show_number(self.le)}{' or auto' if self.or_auto else ''}"
 
     def _check(self, points: tuple[Breakpoint, ...]) -> None:
         if not 1 <= len(points) <= MOST_BREAKPOINTS:

@@ -129,6 +129,11 @@ class GenerateSettings(SpaceSettings):
     density: Annotated[Curve, Within(0.1, 20.0), Unit("/s")] = Field(
         2.0, description="Events per second; or a curve over time, such as 0:1,5:10 (seconds:value)."
     )
+    flow: Annotated[Curve | None, Within(0.0, 1.0, or_auto=True)] = Field(
+        None,
+        description="0 single events with air between them, 1 one unbroken sound, auto as the recordings are; or a curve "
+        "over time, such as 0:0,8:1.",
+    )
     novelty: Annotated[Curve, Within(0.0, 1.0)] = Field(
         0.5, description="0 close to the recordings, 1 further out; or a curve over time, such as 0:0,8:1."
     )

@@ -19,13 +19,22 @@ from engine.dataset.corpus import with_channels
 from engine.features.descriptors import chroma, chroma_to_tension
 from engine.generation.ahead import never
 from engine.generation.bank import compile_bank, move
+from engine.generation.flow import blended_flow
 from engine.generation.harmony import MEMORY, SHORTEST_SAMPLES, Harmony
 from engine.generation.layers import Smoothing
 from engine.generation.laying import fade
 from engine.generation.meeting import SILENT, Member, Part, Shares, meet
 from engine.generation.morph import EARLY_SECONDS, at_energy, morph
 from engine.generation.output import Output, close_space, open_places, play
-from engine.generation.render import Demand, ask_harmony, ask_smoothing, ask_softening, find_level, open_output
+from engine.generation.render import (
+    Demand,
+    ask_harmony,
+    ask_smoothing,
+    ask_softening,
+    find_level,
+    let_flow,
+    open_output,
+)
 from engine.generation.renderer import Renderer
 from engine.generation.rises import Softening
 from engine.generation.score import Event
@@ -77,12 +86,14 @@ def open_blend(renderers: Sequence[Renderer], curves: Sequence[Curve], settings:
         settings: What to make; its own `blend` is not looked at.
     """
     settings = close_space(settings)
+    flow = find_flow(renderers, curves, settings)
     if settings.loop:
         curves = [closed(curve, settings.duration) for curve in curves]
     heard = Shares(curves).most(0.0, LONGEST if settings.one_shot else settings.duration) > SILENT
     present = [renderer for renderer, is_heard in zip(renderers, heard, strict=True) if is_heard]
     if len(present) == 1:
-        return open_output(present[0], settings)
+        return open_output(present[0], settings.model_copy(update={"flow": flow}))
+    settings = let_flow(settings.model_copy(update={"flow": flow}), flow, present[0])
     shares = Shares([curve for curve, is_heard in zip(curves, heard, strict=True) if is_heard])
     places = open_places(settings, max(renderer.space.corpus.channels for renderer in present))
     members = [
@@ -103,6 +114,21 @@ def open_blend(renderers: Sequence[Renderer], curves: Sequence[Curve], settings:
         _ask_smoothing(members, shares, settings) if "roughness" in steered else None,
         ask_softening_of(members, shares, settings) if "attack" in steered else None,
     )
+
+
+def find_flow(renderers: Sequence[Renderer], curves: Sequence[Curve], settings: GenerateSettings) -> Curve:
+    """Return the flow of an output: that which is set, or else that of the recordings, by the shares of the models.
+
+    Args:
+        renderers: The models.
+        curves: The share of each.
+        settings: Of the output.
+    """
+    if settings.flow is not None:
+        return settings.flow
+    shares = _mean_shares(Shares(curves), settings)
+    heard = [renderer.flow if share > SILENT else 0.0 for renderer, share in zip(renderers, shares, strict=True)]
+    return blended_flow(heard, shares)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from engine.features.fundamental import Note, find_loudest_note
 from engine.generation.depths import depth_of
+from engine.generation.flow import Passing
 from engine.generation.laying import BY_SCORE, Edges, ending
 from engine.generation.loudness import weighted_energy
 from engine.generation.onset import levels
@@ -54,7 +55,7 @@ class PlainEvents:
     def __init__(self, space: SoundSpace) -> None:
         """Remember nothing yet of a model's events."""
         self._space = space
-        self._known: OrderedDict[tuple[bytes, float, int, int | None, bytes, Edges], Plain] = OrderedDict()
+        self._known: OrderedDict[tuple[bytes, float, int, int | None, bytes, Edges | Passing], Plain] = OrderedDict()
 
     def hear(
         self,
@@ -64,7 +65,7 @@ class PlainEvents:
         longest: int | None,
         at_samples: Doubles,
         decoded: Decoded | None = None,
-        edges: Edges = BY_SCORE,
+        edges: Edges | Passing = BY_SCORE,
     ) -> Plain:
         """Return what an event would be.
 

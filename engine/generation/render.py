@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.curves import value_at
+from engine.curves import closed, value_at
 from engine.generation.ahead import never
 from engine.generation.bank import Bank, compile_bank
+from engine.generation.flow import share_going_on
 from engine.generation.harmony import Harmony
 from engine.generation.layers import Smoothing
 from engine.generation.output import Choose, Output, close_space, open_places, play
@@ -68,7 +69,7 @@ def open_output(
         settings: What to make.
         on_account: Told how the timbre of each steered event came about.
     """
-    settings = close_space(settings)
+    settings = let_flow(close_space(settings), renderer.flow if settings.flow is None else 0.0, renderer)
     bank = compile_bank(settings, renderer.certificate, renderer.space.chart)
     places = open_places(settings, renderer.space.corpus.channels)
     gain = find_level(renderer, settings)
@@ -92,6 +93,24 @@ def open_output(
         ask_smoothing(bank) if "roughness" in bank.curves else None,
         ask_softening(bank) if "attack" in bank.curves else None,
     )
+
+
+def let_flow(settings: GenerateSettings, own: float, renderer: Renderer) -> GenerateSettings:
+    """Return settings as the score reads them: with the share of events that go on instead of the flow.
+
+    Args:
+        settings: Of the output.
+        own: Flow of the recordings, used where none is set.
+        renderer: The model; of several, the first.
+    """
+    flow = own if settings.flow is None else settings.flow
+    flow = closed(flow, settings.duration) if settings.loop else flow
+    going_on = (
+        flow
+        if not isinstance(flow, tuple) and not flow
+        else share_going_on(flow, 1.0 - renderer.guide.onward.silent_share)
+    )
+    return settings.model_copy(update={"flow": going_on})
 
 
 @dataclass(frozen=True)
@@ -161,10 +180,13 @@ def find_level(renderer: Renderer, settings: GenerateSettings) -> float:
 
 
 def count_layers(renderer: Renderer, settings: GenerateSettings) -> float:
-    """Return how many events sound at once on average."""
+    """Return how many events sound at once on average; those that go on make room for each other, and are as one."""
     if settings.one_shot:
         return 1.0
     typical = float(np.median([clip.seconds for clip in renderer.space.clips]))
     density = float(np.mean(value_at(settings.density, np.linspace(0.0, settings.duration, DENSITY_POINTS))))
-    longest = next(compose(settings, renderer.space.clips, renderer.guide.places)).longest
-    return density * (typical if longest is None else min(typical, longest / SAMPLE_RATE))
+    going_on = float(np.mean(value_at(settings.flow or 0.0, np.linspace(0.0, settings.duration, DENSITY_POINTS))))
+    ending = settings.model_copy(update={"flow": None})
+    longest = next(compose(ending, renderer.space.clips, renderer.guide.places)).longest
+    layers = density * (typical if longest is None else min(typical, longest / SAMPLE_RATE))
+    return (1.0 - going_on) * max(1.0, layers) + going_on if going_on else layers

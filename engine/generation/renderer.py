@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.generation.flow import measure_flow
 from engine.generation.moments import RecordedMoments
 from engine.generation.plain import PlainEvents
 from engine.generation.recent import Recent
@@ -49,6 +50,11 @@ class Renderer:
     def name_recording(self, event: Event) -> str:
         """Return the name of the recording that an event begins from."""
         return self.space.corpus.recordings[self.space.clips[event.clip].recording].name
+
+    @built_once
+    def flow(self) -> float:
+        """Return the flow of the recordings, 0 single events to 1 unbroken sound."""
+        return measure_flow(self.space, self.guide.edges, self.guide.onward.silent_share)
 
     @built_once
     def spans(self) -> Floats:

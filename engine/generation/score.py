@@ -6,15 +6,16 @@ from anywhere and an hour is written as quickly as a second.
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.curves import breakpoints, value_at
+from engine.curves import breakpoints, is_zero, value_at
 from engine.dataset.clips import Clip
 from engine.errors import ShapeError
+from engine.generation.flow import MOST_BEYOND_SECONDS, Join, join_events
 from engine.settings import GenerateSettings
 from engine.units import LATENT_HOP, SAMPLE_RATE, seconds_to_samples
 
@@ -43,6 +44,7 @@ class Event:
         longest: Samples after which it must have ended, or None for its natural length.
         drawn_out: Samples that it should last if its sound can be sustained, or None.
         gap_seconds: Until the next event, on average.
+        join: How it meets its neighbours; None where each is by itself.
     """
 
     index: int
@@ -51,6 +53,7 @@ class Event:
     longest: int | None
     drawn_out: int | None
     gap_seconds: float = 1.0
+    join: Join | None = None
 
 
 def compose(settings: GenerateSettings, clips: tuple[Clip, ...], places: Floats, begin: int = 0) -> Iterator[Event]:
@@ -70,10 +73,13 @@ def compose(settings: GenerateSettings, clips: tuple[Clip, ...], places: Floats,
     """
     if places.shape != (len(clips), 2):
         raise ShapeError(f"{len(clips)} clips have places ({len(clips)}, 2), not {places.shape}")
+    flows = settings.flow is not None and not is_zero(settings.flow)
     if settings.one_shot:
-        yield Event(0, 0, choose_clip(settings, 0, 0.0, places), None, None)
+        join = join_events(False, LONGEST_SECONDS, LONGEST_SECONDS, None) if flows else None
+        yield Event(0, 0, choose_clip(settings, 0, 0.0, places), None, None, join=join)
         return
     total = seconds_to_samples(settings.duration)
+    pace = _Pace(settings) if flows else None
     for index, now in event_times(settings, begin / SAMPLE_RATE):
         start = seconds_to_samples(now)
         if begin <= start < total:
@@ -82,7 +88,33 @@ def compose(settings: GenerateSettings, clips: tuple[Clip, ...], places: Floats,
             longest = seconds_to_samples(_longest_seconds(gap))
             drawn_out = seconds_to_samples(min(LONGEST_SECONDS, SPAN * gap))
             clip = choose_clip(settings, index, now, places)
-            yield Event(index, start, clip, min(longest, room), min(drawn_out, room), gap)
+            event = Event(index, start, clip, min(longest, room), min(drawn_out, room), gap)
+            yield _joined(event, settings, pace) if pace else event
+
+
+def _joined(event: Event, settings: GenerateSettings, pace: "_Pace") -> Event:
+    """Return an event as it meets its neighbours, which lasts until the next has come in where it goes on."""
+    now, following, later = (pace.second(event.index + step) for step in range(3))
+    goes_on = bool(event_rng(settings.seed, event.index, "flow").uniform() < value_at(settings.flow or 0.0, now))
+    left = None if settings.loop else settings.duration - now
+    join = join_events(goes_on, following - now, later - following, left)
+    return replace(event, join=join, longest=join.longest) if goes_on else replace(event, join=join)
+
+
+class _Pace:
+    """When the events of an output begin, and behind the last one where it ends, or of a loop goes on."""
+
+    def __init__(self, settings: GenerateSettings) -> None:
+        self._settings = settings
+        self._times, self._due = _count_events(settings)
+        self._count = max(1, round(round(float(self._due[-1]), 6)))
+
+    def second(self, index: int) -> float:
+        turns, place = divmod(index, self._count)
+        if turns and not self._settings.loop:
+            return self._settings.duration
+        due = place + _jitter(self._settings.seed, place)
+        return turns * self._settings.duration + float(np.interp(due, self._due, self._times))
 
 
 def event_times(settings: GenerateSettings, begin_seconds: float = 0.0) -> Iterator[tuple[int, float]]:
@@ -104,7 +136,10 @@ def event_times(settings: GenerateSettings, begin_seconds: float = 0.0) -> Itera
 def longest_samples(settings: GenerateSettings) -> int:
     """Return how many samples an event of a score lasts at most; a one-shot has its natural length."""
     rarest = min(density for _, density in breakpoints(settings.density))
-    return seconds_to_samples(_longest_seconds(1.0 / rarest))
+    longest = _longest_seconds(1.0 / rarest)
+    if settings.flow is not None and not is_zero(settings.flow):
+        longest = max(longest, (1.0 + 2 * JITTER + 0.5) / rarest + MOST_BEYOND_SECONDS)  # a count is rounded by half
+    return seconds_to_samples(longest)
 
 
 def _longest_seconds(gap_seconds: float) -> float:

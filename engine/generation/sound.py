@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from engine.curves import value_at
 from engine.generation.bank import Bank
+from engine.generation.flow import Passing, haste_of
 from engine.generation.holding import LESS, Held, hold_notes, keeps_note
 from engine.generation.laying import BY_SCORE, Edges, ending
 from engine.generation.loudness import match_energy, weighted_energy
@@ -83,7 +84,7 @@ class Walk:
     track: Floats
     steered: Steered
     unmoved: Floats
-    edges: Edges = BY_SCORE
+    edges: Edges | Passing = BY_SCORE
 
 
 def sound_event(
@@ -136,7 +137,18 @@ def walk_events(
     steered = steer_walks(
         renderer.guide, renderer.steerer, bank, walks, settings.seed, keep_notes=settings.keep == "notes"
     )
-    return [Walk(*walk, one, plain) for walk, one, plain in zip(walks, steered, unmoved, strict=True)]
+    edges = [_find_edges(renderer, bank, event) for event in events]
+    return [
+        Walk(*walk, one, plain, edge) for walk, one, plain, edge in zip(walks, steered, unmoved, edges, strict=True)
+    ]
+
+
+def _find_edges(renderer: Renderer, bank: Bank, event: Event) -> Edges | Passing:
+    """Return how an event comes and goes."""
+    if event.join is None:
+        return BY_SCORE
+    edges, attack = renderer.guide.edges.of(event.clip), bank.drive("attack", event.start / SAMPLE_RATE)
+    return Passing(event.join, edges.begin == "onset", edges.end == "cut", haste_of(attack))
 
 
 def make_sound(

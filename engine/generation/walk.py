@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from engine.features.descriptors import chroma
+from engine.generation.flow import ClipEdges
+from engine.generation.onward import Onward
 from engine.generation.same_note import ClipNotes
 from engine.generation.score import Event, event_rng
 from engine.latent.space import SoundSpace
@@ -74,6 +76,16 @@ class Guide:
         return values
 
     @built_once
+    def edges(self) -> ClipEdges:
+        """Return how each clip begins and ends."""
+        return ClipEdges(self.space)
+
+    @built_once
+    def onward(self) -> Onward:
+        """Return how sounds go on that do not end."""
+        return Onward(self.space)
+
+    @built_once
     def notes(self) -> ClipNotes:
         """Return the notes of the recordings."""
         return ClipNotes(self.space)
@@ -115,6 +127,8 @@ def walk(guide: Guide, event: Event, seed: int, novelty: float, stillness: float
         stillness: 0 to 1: how far a sound is drawn out that would not be by itself.
         stretch: By how much it is longer than by itself.
     """
+    if event.join and event.join.goes_on:
+        return _walk_on(guide, event, seed, novelty)
     space = guide.space
     clip = space.clips[event.clip]
     rng, second, share, length = _plan(guide, event, seed, novelty, stillness)
@@ -123,6 +137,24 @@ def walk(guide: Guide, event: Event, seed: int, novelty: float, stillness: float
     first, second = (_stretch(track, frames, sustained) for track in (space.track(clip), second))
     track = _astray(guide, first, second, share, novelty, rng)
     return track if event.longest is None else track[: max(1, -(-event.longest // LATENT_HOP))]
+
+
+def _walk_on(guide: Guide, event: Event, seed: int, novelty: float) -> Floats:
+    """Return the walk of an event that goes on as long as the score says, (latent frames, latent)."""
+    rng = event_rng(seed, event.index, "walk")
+    second = _companion(guide, event.clip, novelty**FAMILIAR, rng)
+    share = novelty**FAMILIAR * rng.uniform(*MORPH)
+    frames = max(1, -(-(event.longest or 1) // LATENT_HOP))
+    ways = event_rng(seed, event.index, "onward")
+    first_way, second_way = (_go_on(guide, clip, frames, ways) for clip in (event.clip, second))
+    return _astray(guide, first_way, second_way, share, novelty, rng)
+
+
+def _go_on(guide: Guide, index: int, frames: int, rng: np.random.Generator) -> Floats:
+    """Return the way on from a clip, (frames, latent); one that has none is walked to and fro."""
+    clip, is_begun = guide.space.clips[index], guide.edges.of(index).begin == "onset"
+    track = guide.onward.track(guide.onward.begin_of(clip, is_begun), frames, rng)
+    return _stretch(guide.space.track(clip), frames, 1.0) if track is None else track
 
 
 def stray(guide: Guide, event: Event, track: Floats, seed: int, novelty: float) -> Floats:
@@ -148,6 +180,8 @@ def nearest_clip(guide: Guide, track: Floats) -> int:
 
 def natural_frames(guide: Guide, event: Event, seed: int, novelty: float, stillness: float = 0.0) -> int:
     """Return how many latent frames an event would last if the score did not end it; see `walk`."""
+    if event.join and event.join.goes_on:
+        return max(1, -(-(event.longest or 1) // LATENT_HOP))
     return max(ATTACK_FRAMES + 1, round(_plan(guide, event, seed, novelty, stillness)[3]))
 
 

@@ -1,0 +1,198 @@
+"""Flow: whether sounds go on until others have come in, or end by themselves with air between them.
+
+    flow ─► which events go on ─► when the next have come in ─► the way there (`onward.py`) ─► equal-power fades
+
+An event that goes on lasts until the next one has come in. Where its clip begins in mid-sound it comes in just as the
+one before goes, so that their powers add up to that of one; where a sound begins, it begins at once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.curves import Curve, breakpoints
+from engine.dataset.corpus import Corpus
+from engine.dataset.edges import Edges, find_edges, is_single
+from engine.generation.laying import CUT_SECONDS, FADE_OUT_SECONDS, fade
+from engine.latent.space import SoundSpace
+from engine.sliders import LIMIT
+from engine.units import seconds_to_samples
+
+Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+
+SINGLE_SHARE = 0.75  # of recordings and of their time, from which on a set is one of single events
+RECORDINGS_LOOKED_AT = 60  # evenly over the set: who opens a large one waits for no more
+SHORTEST_SECONDS, LONGEST_SECONDS = 0.3, 2.0  # over which a sound comes in, where there is as much
+COMING_SHARE = 0.5  # of the time until the next event
+KNEE = 0.8  # of the time in which the next comes in: from there on a sound goes by the same dB in every moment
+TAIL_SECONDS = 0.5  # over which it does so, as far as there is as much between the events
+TAIL_DB = 40.0  # by which it goes then
+MOST_BEYOND_SECONDS = KNEE * LONGEST_SECONDS + TAIL_SECONDS  # that an event lasts after the next has begun
+CLOSING_SECONDS = 2.0  # in which all goes at the end of an output
+
+
+@dataclass(frozen=True)
+class Join:
+    """How an event meets its neighbours, in samples.
+
+    Attributes:
+        goes_on: Whether it lasts until the next has come in; else it ends as by itself, or as the score says.
+        rise: Over which it comes in where its sound does not begin there.
+        following: From its start to that of the next.
+        fall: Over which the next comes in, and this one goes.
+        tail: Over which the rest of it goes.
+        closing: From its start to the end of the output, where all goes; None in a loop.
+    """
+
+    goes_on: bool
+    rise: int
+    following: int
+    fall: int
+    tail: int
+    closing: int | None
+
+    @property
+    def going(self) -> int:
+        """Return over how many samples it goes where it goes on."""
+        return round(KNEE * self.fall) + self.tail
+
+    @property
+    def longest(self) -> int:
+        """Return after how many samples it has gone where it goes on; the last one goes with the output."""
+        ended = self.following + self.going
+        return ended if self.closing is None else min(ended, self.closing)
+
+
+def join_events(goes_on: bool, distance: float, later: float, left: float | None) -> Join:
+    """Return how an event meets its neighbours.
+
+    Args:
+        goes_on: Whether it goes on until the next has come in.
+        distance: Seconds until the next event.
+        later: Seconds from there to the one after it.
+        left: Seconds to the end of the output, None in a loop.
+    """
+    closing = None if left is None else seconds_to_samples(left)
+    tail = seconds_to_samples(min(TAIL_SECONDS, distance))
+    rise, fall = (seconds_to_samples(_coming(seconds)) for seconds in (distance, later))
+    return Join(goes_on, rise, seconds_to_samples(distance), fall, tail, closing)
+
+
+def _coming(distance: float) -> float:
+    """Return in how many seconds an event comes in that has so many until the next."""
+    return min(LONGEST_SECONDS, max(SHORTEST_SECONDS, COMING_SHARE * distance), distance)
+
+
+@dataclass(frozen=True)
+class Passing:
+    """How an event comes and goes that meets its neighbours; see `engine.generation.laying.Edges`.
+
+    Attributes:
+        join: With its neighbours.
+        is_begun: Whether a sound begins there.
+        is_cut: Whether its sound would go on where it ends by itself.
+        haste: How far it comes in at once all the same, 0 to 1.
+    """
+
+    join: Join
+    is_begun: bool
+    is_cut: bool
+    haste: float = 0.0
+
+    @property
+    def is_onset(self) -> bool:
+        """Return that its beginning may be shaped: what goes on has one as well."""
+        return True
+
+    def fade(self, sound: Floats, fall_seconds: float) -> Floats:
+        """Return a sound (samples, channels) as it comes and goes; `fall_seconds` is what the score says."""
+        join = self.join
+        if join.goes_on:
+            faded = fade(sound, seconds_out=0.0)
+            goes = faded[join.following :] if join.closing is None or join.following < join.closing else faded[:0]
+            goes *= _going(join)[: len(goes), None]
+        else:
+            is_short = fall_seconds == FADE_OUT_SECONDS and self.is_cut
+            faded = fade(sound, seconds_out=CUT_SECONDS if is_short else fall_seconds)
+        if not self.is_begun:
+            rise = min(round(join.rise * (1.0 - self.haste)), len(sound))
+            faded[:rise] *= np.sin(0.5 * np.pi * (np.arange(rise) + 0.5) / max(1, rise)).astype(np.float32)[:, None]
+        return faded if join.closing is None else _closed(faded, join.closing)
+
+
+def _going(join: Join) -> Floats:
+    """Return the gain of a sound that goes as another one comes in, (samples,)."""
+    knee = round(KNEE * join.fall)
+    first = np.cos(0.5 * np.pi * (np.arange(knee) + 0.5) / max(1, join.fall))
+    last = 10 ** (-TAIL_DB / 20 * (np.arange(join.tail) + 1) / max(1, join.tail))
+    return np.concatenate([first, np.cos(0.5 * np.pi * KNEE) * last]).astype(np.float32)
+
+
+def _closed(sound: Floats, closing: int) -> Floats:
+    """Return a sound that goes at the end of the output, so many samples after its first."""
+    fall = min(seconds_to_samples(CLOSING_SECONDS), closing)
+    place = (closing - np.arange(len(sound)) - 0.5) / max(1, fall)
+    gain = 0.5 - 0.5 * np.cos(np.pi * np.clip(place, 0.0, 1.0))
+    return (sound * gain[:, None]).astype(np.float32)
+
+
+class ClipEdges:
+    """The edges of the clips of a model, each found when it is asked for."""
+
+    def __init__(self, space: SoundSpace) -> None:
+        """Find nothing yet."""
+        self._space = space
+        self._known: dict[int, Edges] = {}
+
+    def of(self, clip: int) -> Edges:
+        """Return the edges of a clip by its index."""
+        if clip not in self._known:
+            corpus, one = self._space.corpus, self._space.clips[clip]
+            self._known[clip] = find_edges(corpus.recorded(corpus.recordings[one.recording]), one)
+        return self._known[clip]
+
+
+def measure_flow(space: SoundSpace, edges: ClipEdges, silent_share: float) -> float:
+    """Return the flow that the recordings of a model have: 0 for single events, else the share that is not silent."""
+    firsts: dict[int, int] = {}
+    for index, clip in enumerate(space.clips):
+        firsts.setdefault(clip.recording, index)
+    places = np.unique(np.linspace(0, len(firsts) - 1, RECORDINGS_LOOKED_AT).round().astype(int))
+    looked_at = [list(firsts.items())[place] for place in places.tolist()]
+    singles = np.array([_is_single(space.corpus, recording, edges.of(clip)) for recording, clip in looked_at])
+    seconds = np.array([space.corpus.recordings[recording].seconds for recording, _ in looked_at])
+    share = (singles.mean() + float(singles @ seconds) / max(1e-9, float(seconds.sum()))) / 2
+    return 0.0 if share >= SINGLE_SHARE else round(1.0 - silent_share, 2)
+
+
+def _is_single(corpus: Corpus, recording: int, edges: Edges) -> bool:
+    return is_single(corpus.recorded(corpus.recordings[recording]), edges)
+
+
+def blended_flow(flows: Sequence[float], shares: Doubles) -> float:
+    """Return the flow that lies between those of some models, by their shares (models,)."""
+    return round(float(np.asarray(flows) @ shares), 2)
+
+
+def share_going_on(flow: Curve, sounding_share: float) -> Curve:
+    """Return the share of events that go on: all where as much is to sound as does in the recordings.
+
+    Args:
+        flow: As it is set.
+        sounding_share: Of the time of the recordings.
+    """
+
+    def share(value: float) -> float:
+        return min(1.0, value / max(sounding_share, 0.01))
+
+    if isinstance(flow, tuple):
+        return tuple((seconds, share(value)) for seconds, value in breakpoints(flow))
+    return share(flow)
+
+
+def haste_of(drive: float) -> float:
+    """Return how far an event comes in at once for a drive of attack."""
+    return min(1.0, max(0.0, drive / LIMIT))

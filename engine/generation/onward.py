@@ -1,0 +1,195 @@
+"""How a sound goes on: in its recording while that lasts, and then, where two places are alike, in another one.
+
+Recordings are looked at as they were heard, so that nothing is read for it. The way is a latent track: where it passes
+from one place to the other, both are morphed over JOIN_FRAMES, and the search among the recordings finds the seam.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.dataset.clips import Clip
+from engine.latent.space import SoundSpace
+from engine.units import LATENT_HOP, LATENT_STRIDE
+from engine.vocoder.search import Voice
+
+Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+JOIN_FRAMES = 12  # latent frames, 0.5 s, over which one place is morphed into another
+COMPARED = (0, 4, 8, 11)  # of these, at which places are compared
+SHORTEST_FRAMES = 24  # latent frames, 1 s: a place from which less is left is not gone to
+LONG_FRAMES = 94  # latent frames, 4 s: where places are left that have so much behind them, they go first
+APART_FRAMES = 47  # latent frames, 2 s: what is nearer in the same recording is the same place
+CHOICES = 4  # of the places that are most alike, from which one is chosen
+LOUD_PERCENTILE = 95.0  # of the levels of a recording
+SOUNDING_DB = 10.0  # below that: before it has become so loud a sound comes in, after that it goes
+SILENT_DB = 60.0  # below that: silence
+RISE_DB = 6.0  # from one latent frame to the next but one: something begins
+DB_PER_NEPER = 8.686
+
+
+class Run(NamedTuple):
+    """A part of a recording that was heard in one piece, in latent frames of all that was heard.
+
+    Attributes:
+        recording: Its index.
+        offset: Its first latent frame in the recording.
+        first: Its first.
+        last: One past its last.
+        begin: Where it has come in.
+        end: One past the last moment before it goes.
+    """
+
+    recording: int
+    offset: int
+    first: int
+    last: int
+    begin: int
+    end: int
+
+
+class Onward:
+    """Finds how the sounds of a model go on.
+
+    Attributes:
+        silent_share: Of the time of the recordings.
+    """
+
+    def __init__(self, space: SoundSpace) -> None:
+        """Look at what was heard of the recordings as they were recorded."""
+        self.runs, levels, self.silent_share = _find_runs(space.voice)
+        self._tracks = space.tracks
+        self._level = np.concatenate(levels)
+        frames = np.concatenate([self._cut(run.first, run.last) for run in self.runs])
+        self._scaled = (frames / (frames.std(0) + 1e-3)).astype(np.float32)
+        self._square = (self._scaled**2).sum(1)
+        self._left, self._is_steady = self._look_ahead()
+
+    def begin_of(self, clip: Clip, is_begun: bool) -> int:
+        """Return where a clip begins among all that was heard; one that does not begin at once, where it has come in."""
+        run = self._run_of(clip)
+        begin = clip.first - run.offset + run.first
+        inside = self._level[begin : min(run.last, begin + clip.frames)]
+        loud = float(np.percentile(inside, LOUD_PERCENTILE)) - SOUNDING_DB
+        return begin if is_begun else begin + int(np.argmax(inside >= loud))
+
+    def track(self, begin: int, frames: int, rng: np.random.Generator) -> Floats | None:
+        """Return a latent track (frames, latent) that begins at a place and does not end before.
+
+        Args:
+            begin: Among all that was heard.
+            frames: That are wanted.
+            rng: Chooses among places that are about as much alike.
+
+        Returns:
+            None where there is nothing to go on with.
+        """
+        pieces, missing = [], frames
+        at = begin
+        while True:
+            end = self._end_at(at)
+            if end - at >= missing:
+                pieces.append(self._cut(at, at + missing))
+                return _joined(pieces)[:frames]
+            leave = max(at, end - JOIN_FRAMES)
+            following = self._like(leave, missing - (leave - at), rng)
+            if following is None or (leave == at and len(pieces) > 1):
+                return None
+            pieces.append(self._cut(at, end))
+            missing -= leave - at
+            at = following
+
+    def _run_of(self, clip: Clip) -> Run:
+        return next(
+            run
+            for run in self.runs
+            if run.recording == clip.recording and 0 <= clip.first - run.offset < run.last - run.first
+        )
+
+    def _run_at(self, at: int) -> Run:
+        return self.runs[int(np.searchsorted([run.last for run in self.runs], at, "right"))]
+
+    def _cut(self, first: int, last: int) -> Floats:
+        """Return the track between two places of one run, (latent frames, latent)."""
+        run = self._run_at(first)
+        at = run.offset - run.first
+        return self._tracks[run.recording][first + at : last + at]
+
+    def _end_at(self, at: int) -> int:
+        """Return one past the last frame to which a sound goes on from a place: to where it goes, or to its very end."""
+        run = self._run_at(at)
+        return run.end if at < run.end - JOIN_FRAMES else run.last
+
+    def _look_ahead(self) -> tuple[Indices, NDArray[np.bool_]]:
+        """Return how many frames a sound goes on from each, and whether it goes on evenly, without a beginning."""
+        left = np.zeros(len(self._level), np.int64)
+        is_steady = np.zeros(len(self._level), np.bool_)
+        for run in self.runs:
+            inside = slice(run.begin, run.end)
+            left[inside] = run.end - np.arange(run.begin, run.end)
+            level = self._level[run.begin : run.end + 2]
+            rises = np.pad(level[2:] - level[:-2] > RISE_DB, (0, 2))[: run.end - run.begin]
+            ahead = np.concatenate([[0], np.cumsum(np.pad(rises, (0, JOIN_FRAMES)))])
+            is_steady[inside] = (ahead[JOIN_FRAMES:] - ahead[:-JOIN_FRAMES])[: run.end - run.begin] == 0
+        return left, is_steady
+
+    def _like(self, leave: int, missing: int, rng: np.random.Generator) -> int | None:
+        """Return a place that is like the one at which a sound is left, and from which it goes on for long."""
+        reach = np.minimum(leave + np.array(COMPARED), len(self._level) - 1)
+        away = np.abs(np.arange(len(self._level)) - leave) >= APART_FRAMES
+        for least, steady in ((min(missing, LONG_FRAMES), True), (SHORTEST_FRAMES, True), (SHORTEST_FRAMES, False)):
+            fit = np.flatnonzero(away & (self._left >= max(least, SHORTEST_FRAMES)) & (self._is_steady | (not steady)))
+            if len(fit):
+                break
+        else:
+            return None
+        distance = np.zeros(len(fit))
+        for step, own in zip(COMPARED, reach.tolist(), strict=True):
+            distance += self._square[fit + step] - 2 * (self._scaled[fit + step] @ self._scaled[own])
+        order = np.argsort(distance, kind="stable")
+        chosen: list[int] = []
+        for place in fit[order].tolist():
+            if all(abs(place - other) >= APART_FRAMES for other in chosen):
+                chosen.append(place)
+            if len(chosen) == CHOICES:
+                break
+        return chosen[int(rng.integers(len(chosen)))]
+
+
+def _find_runs(voice: Voice) -> tuple[list[Run], list[Doubles], float]:
+    """Return what was heard at its own speed in one piece, the level of each latent frame, and the silent share."""
+    runs: list[Run] = []
+    levels: list[Doubles] = []
+    silent, count, first = 0, 0, 0
+    edges = np.flatnonzero(np.diff(voice.strands, prepend=-1, append=-1))
+    for strand, (low, high) in enumerate(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)):
+        if voice.speeds[low] != 1.0:
+            continue
+        power = np.exp(2.0 * voice.recorded[low:high].astype(np.float64)).sum(1)
+        fine = 10 * np.log10(power + 1e-20)
+        loud = float(np.percentile(fine, LOUD_PERCENTILE))
+        silent, count = silent + int((fine < loud - SILENT_DB).sum()), count + len(fine)
+        frames = -(-len(power) // LATENT_STRIDE)
+        coarse = np.pad(power, (0, frames * LATENT_STRIDE - len(power)), mode="edge").reshape(frames, -1).mean(1)
+        level = 10 * np.log10(coarse + 1e-20)
+        sounding = np.flatnonzero(level >= loud - SOUNDING_DB)
+        begin, end = (int(sounding[0]), int(sounding[-1]) + 1) if len(sounding) else (0, frames)
+        offset = int(voice.offsets[strand]) // LATENT_HOP
+        runs.append(Run(int(voice.recordings[low]), offset, first, first + frames, first + begin, first + end))
+        levels.append(level)
+        first += frames
+    return runs, levels, silent / max(1, count)
+
+
+def _joined(pieces: list[Floats]) -> Floats:
+    """Return pieces of track as one, each morphed into the next over JOIN_FRAMES."""
+    whole = pieces[0]
+    for piece in pieces[1:]:
+        shared = min(JOIN_FRAMES, len(whole), len(piece))
+        share = ((np.arange(shared) + 1.0) / (shared + 1.0))[:, None].astype(np.float32)
+        morphed = (1 - share) * whole[len(whole) - shared :] + share * piece[:shared]
+        whole = np.concatenate([whole[: len(whole) - shared], morphed, piece[shared:]])
+    return whole
