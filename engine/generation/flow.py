@@ -26,9 +26,11 @@ Doubles = NDArray[np.float64]
 SINGLE_SHARE = 0.75  # of recordings and of their time, from which on a set is one of single events
 RECORDINGS_LOOKED_AT = 60  # evenly over the set: who opens a large one waits for no more
 SHORTEST_SECONDS, LONGEST_SECONDS = 0.3, 2.0  # over which a sound comes in, where there is as much
-COMING_SHARE = 0.5  # of the time until the next event
+COMING_SHARE = 0.3  # of the time until the next event
+MOST_COMING = 0.15  # of that time, where there is less than SHORTEST_SECONDS
+EARLY = 3.0  # power by which it comes in sooner than the one before goes: it is heard to begin, 1.6 dB louder
 KNEE = 0.8  # of the time in which the next comes in: from there on a sound goes by the same dB in every moment
-TAIL_SECONDS = 0.5  # over which it does so, as far as there is as much between the events
+TAIL_SECONDS = 0.5  # over which it does so, as far as there is as much between events
 TAIL_DB = 40.0  # by which it goes then
 MOST_BEYOND_SECONDS = KNEE * LONGEST_SECONDS + TAIL_SECONDS  # that an event lasts after the next has begun
 CLOSING_SECONDS = 2.0  # in which all goes at the end of an output
@@ -63,21 +65,27 @@ class Join:
     def longest(self) -> int:
         """Return after how many samples it has gone where it goes on; the last one goes with the output."""
         ended = self.following + self.going
-        return ended if self.closing is None else min(ended, self.closing)
+        return ended if self.closing is None else self.closing if self.is_last else min(ended, self.closing)
+
+    @property
+    def is_last(self) -> bool:
+        """Return whether it goes with the output rather than as the next comes in."""
+        return self.closing is not None and self.following > self.closing - seconds_to_samples(CLOSING_SECONDS)
 
 
-def join_events(goes_on: bool, distance: float, later: float, left: float | None) -> Join:
-    """Return how an event meets its neighbours.
+def join_events(goes_on: bool, gap: float, distance: float, later: float, left: float | None) -> Join:
+    """Return how an event meets its neighbours; times are in seconds.
 
     Args:
         goes_on: Whether it goes on until the next has come in.
-        distance: Seconds until the next event.
-        later: Seconds from there to the one after it.
-        left: Seconds to the end of the output, None in a loop.
+        gap: Between two events, on average.
+        distance: Until the next event.
+        later: From there to the one after it.
+        left: To the end of the output, None in a loop.
     """
     closing = None if left is None else seconds_to_samples(left)
-    tail = seconds_to_samples(min(TAIL_SECONDS, distance))
-    rise, fall = (seconds_to_samples(_coming(seconds)) for seconds in (distance, later))
+    tail = seconds_to_samples(min(TAIL_SECONDS, gap))
+    rise, fall = seconds_to_samples(min(_coming(distance), MOST_COMING * distance)), seconds_to_samples(_coming(later))
     return Join(goes_on, rise, seconds_to_samples(distance), fall, tail, closing)
 
 
@@ -112,15 +120,22 @@ class Passing:
         join = self.join
         if join.goes_on:
             faded = fade(sound, seconds_out=0.0)
-            goes = faded[join.following :] if join.closing is None or join.following < join.closing else faded[:0]
-            goes *= _going(join)[: len(goes), None]
+            if not join.is_last:
+                goes = faded[join.following :]
+                goes *= _going(join)[: len(goes), None]
         else:
             is_short = fall_seconds == FADE_OUT_SECONDS and self.is_cut
             faded = fade(sound, seconds_out=CUT_SECONDS if is_short else fall_seconds)
         if not self.is_begun:
             rise = min(round(join.rise * (1.0 - self.haste)), len(sound))
-            faded[:rise] *= np.sin(0.5 * np.pi * (np.arange(rise) + 0.5) / max(1, rise)).astype(np.float32)[:, None]
+            faded[:rise] *= _coming_in(rise)[:, None]
         return faded if join.closing is None else _closed(faded, join.closing)
+
+
+def _coming_in(rise: int) -> Floats:
+    """Return the gain of a sound that comes in, (samples,)."""
+    missing = 1.0 - (np.arange(rise) + 0.5) / max(1, rise)
+    return np.sqrt(1.0 - missing**EARLY).astype(np.float32)
 
 
 def _going(join: Join) -> Floats:
@@ -135,7 +150,7 @@ def _closed(sound: Floats, closing: int) -> Floats:
     """Return a sound that goes at the end of the output, so many samples after its first."""
     fall = min(seconds_to_samples(CLOSING_SECONDS), closing)
     place = (closing - np.arange(len(sound)) - 0.5) / max(1, fall)
-    gain = 0.5 - 0.5 * np.cos(np.pi * np.clip(place, 0.0, 1.0))
+    gain = (0.5 - 0.5 * np.cos(np.pi * np.clip(place, 0.0, 1.0))) ** 2  # no step in dB at its end
     return (sound * gain[:, None]).astype(np.float32)
 
 

@@ -75,7 +75,7 @@ def compose(settings: GenerateSettings, clips: tuple[Clip, ...], places: Floats,
         raise ShapeError(f"{len(clips)} clips have places ({len(clips)}, 2), not {places.shape}")
     flows = settings.flow is not None and not is_zero(settings.flow)
     if settings.one_shot:
-        join = join_events(False, LONGEST_SECONDS, LONGEST_SECONDS, None) if flows else None
+        join = join_events(False, LONGEST_SECONDS, LONGEST_SECONDS, LONGEST_SECONDS, None) if flows else None
         yield Event(0, 0, choose_clip(settings, 0, 0.0, places), None, None, join=join)
         return
     total = seconds_to_samples(settings.duration)
@@ -97,7 +97,7 @@ def _joined(event: Event, settings: GenerateSettings, pace: "_Pace") -> Event:
     now, following, later = (pace.second(event.index + step) for step in range(3))
     goes_on = bool(event_rng(settings.seed, event.index, "flow").uniform() < value_at(settings.flow or 0.0, now))
     left = None if settings.loop else settings.duration - now
-    join = join_events(goes_on, following - now, later - following, left)
+    join = join_events(goes_on, event.gap_seconds, following - now, later - following, left)
     return replace(event, join=join, longest=join.longest) if goes_on else replace(event, join=join)
 
 
