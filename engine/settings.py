@@ -27,7 +27,7 @@ SPACE_SLIDERS = ("width", "distance")  # what is the same in every model
 LONGEST_LOOP_SECONDS = 600.0  # a loop is held in memory until its end is laid over its beginning
 MOST_BLENDED = 3  # models that may be blended with the one that an output is made from
 HIGHEST_SEED = 2**31 - 1
-EARLIER = {"keep": "nothing"}  # of settings that are younger than a record: as it was then, not as it is by default
+EARLIER = {"flow": 0.0, "keep": "nothing"}  # of a record that is older than these settings: as it was then
 ROUNDING = 1e-9  # of a sum of shares
 LONGEST_SHOWN = 60  # characters of a value in a message
 
@@ -131,8 +131,8 @@ class GenerateSettings(SpaceSettings):
     )
     flow: Annotated[Curve | None, Within(0.0, 1.0, or_auto=True)] = Field(
         None,
-        description="0 single events with air between them, 1 one unbroken sound, auto as the recordings are; or a curve "
-        "over time, such as 0:0,8:1.",
+        description="0 single events with air between them, 1 one unbroken sound, auto as the recordings are; or a "
+        "curve over time, such as 0:0,8:1.",
     )
     novelty: Annotated[Curve, Within(0.0, 1.0)] = Field(
         0.5, description="0 close to the recordings, 1 further out; or a curve over time, such as 0:0,8:1."
@@ -307,6 +307,11 @@ class TagSettings(Frozen):
     artist: str = Field("", description="Who made it, in the file's tags.")
     album: str = Field("", description="What it belongs to, in the file's tags.")
     comment: str = Field("", description="Anything, in the file's tags.")
+
+
+def as_kept(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of an output as it was made: with EARLIER, where it is older than some of them."""
+    return {**EARLIER, **values}
 
 
 def later_seed(seed: int, steps: int) -> int:

@@ -38,6 +38,7 @@ def generate_command(  # noqa: PLR0913 - an argument for each option
     sliders: Annotated[
         list[str] | None, setting(GenerateSettings, "sliders", option="--set", metavar="NAME=NUMBER|CURVE")
     ] = None,
+    flow: Annotated[str | None, setting(GenerateSettings, "flow", metavar="NUMBER|CURVE|auto")] = None,
     novelty: Annotated[str | None, setting(GenerateSettings, "novelty", metavar=CURVE)] = None,
     source: Source = None,
     keep: Annotated[str | None, setting(GenerateSettings, "keep")] = None,
@@ -80,6 +81,7 @@ def generate_command(  # noqa: PLR0913 - an argument for each option
         duration=duration,
         density=density,
         sliders=read_pairs("--set", sliders),
+        flow=flow,
         novelty=novelty,
         source=source,
         keep=keep,

@@ -187,8 +187,8 @@ def _without_none(annotation: Any) -> tuple[Any, bool]:
     """Return a type without None, and whether None was in it."""
     if get_origin(annotation) not in (Union, UnionType) or type(None) not in get_args(annotation):
         return annotation, False
-    (inner,) = (one for one in get_args(annotation) if one is not type(None))
-    return inner, True
+    inner = [one for one in get_args(annotation) if one is not type(None)]
+    return (inner[0] if len(inner) == 1 else Union[tuple(inner)]), True  # noqa: UP007 - of as many as there are
 
 
 def _find_kind(field: FieldInfo, inner: Any) -> Kind:

@@ -72,6 +72,12 @@ class Opened:
 
         return open_blend(self.renderers, [one.share for one in self.takings], settings)
 
+    def flow(self, settings: GenerateSettings) -> Curve:
+        """Return the flow of an output, also where the settings leave it to the recordings."""
+        from engine.generation.blend import find_flow
+
+        return find_flow(self.renderers, [one.share for one in self.takings], settings)
+
     def render(self, settings: GenerateSettings, should_stop: Callable[[], bool] | None = None) -> Iterator[Floats]:
         """Render an output block by block, before the limiter.
 

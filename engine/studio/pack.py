@@ -5,7 +5,7 @@ import math
 import re
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -145,7 +145,11 @@ def _fill(
     """Put all files of a pack into a folder; return its samples, their loudness, and what the person should know."""
     entry = find_model(model)
     opened = Opener(settings.device).open(entry.id)
-    plan = plan_variations(settings.count, settings.seed, usable_sliders(entry.path))
+    flow = opened.flow(GenerateSettings())
+    plan = [
+        replace(one, settings={**one.settings, "flow": flow})
+        for one in plan_variations(settings.count, settings.seed, usable_sliders(entry.path))
+    ]
     sounds = {}
     for place, variation in enumerate(plan):
         sound = _make(opened, variation, settings, watch.should_stop)

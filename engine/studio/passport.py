@@ -6,7 +6,7 @@ settings and seed make the same file.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,7 +20,7 @@ from engine.export.tagging import read_tags
 from engine.export.tags import Tags
 from engine.library.checks import is_shallow
 from engine.library.entries import Identifier, Seconds, Version, first_violation
-from engine.settings import ExportSettings, SpaceSettings, TagSettings
+from engine.settings import ExportSettings, SpaceSettings, TagSettings, as_kept
 from engine.studio.origin import Ancestor, Origin, fingerprint_files
 
 PROGRAM = f"Small DataSet Audio {__version__}"
@@ -148,7 +148,8 @@ def read_passport(path: Path) -> Passport:
             )
         if not is_shallow(found):
             raise ValueError("nested too deep")
-        return _PASSPORT.validate_python(found)
+        passport = _PASSPORT.validate_python(found)
+        return replace(passport, settings=as_kept(passport.settings)) if passport.kind != RECONSTRUCTED else passport
     except ValidationError as error:
         reason = str(first_violation(error))
     except RecursionError:

@@ -9,7 +9,7 @@ from engine.library import preset_changes as changes
 from engine.library import presets as kept
 from engine.library.entries import ModelEntry
 from engine.library.presets import Preset
-from engine.settings import SPACE_SLIDERS, GenerateSettings, checked
+from engine.settings import SPACE_SLIDERS, GenerateSettings, as_kept, checked
 from engine.studio.certificates import OFF, read_states
 from engine.studio.history import find_output
 from engine.studio.models import find_family, find_model, open_library
@@ -84,7 +84,7 @@ def save_preset(
         LibraryError: there is one of this name, or no such output.
         ModelError: there is no such model.
     """
-    begun = find_output(output).settings if output else {}
+    begun = as_kept(find_output(output).settings) if output else {}
     wanted = {key: value for key, value in {**begun, **settings}.items() if key not in OF_ONE_OUTPUT}
     if not wanted:
         raise LibraryError(
@@ -92,6 +92,7 @@ def save_preset(
             code="preset_empty",
         )
     checked(GenerateSettings, {key: value for key, value in wanted.items() if key in GenerateSettings.model_fields})
+    wanted.setdefault("flow", None)
     if "blend" in wanted:
         wanted["blend"] = {find_model(other).id: share for other, share in dict(wanted["blend"]).items()}
     return changes.save_preset(open_library(), name, wanted, model=_family(model), note=note, tags=tags, force=force)
@@ -114,7 +115,7 @@ def apply_preset(name: str, model: str, values: Mapping[str, Any]) -> Applied:
     """
     entry = find_model(model)
     preset, notes = _fitting_preset(name, entry)
-    known = {key: value for key, value in preset.settings.items() if key in GenerateSettings.model_fields}
+    known = {key: value for key, value in as_kept(preset.settings).items() if key in GenerateSettings.model_fields}
     unknown = sorted(set(preset.settings) - set(known))
     if unknown:
         notes.append(

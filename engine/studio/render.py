@@ -104,7 +104,7 @@ def write_output(
         Cancelled: it was time to stop; there is no file.
     """
     expected = round(settings.duration * SAMPLE_RATE)
-    resolved = settings.model_copy(update={"blend": opened.blend})
+    resolved = settings.model_copy(update={"blend": opened.blend, "flow": opened.flow(settings)})
     blocks = opened.render(resolved, should_stop)
     meter = opened.meter()
     novelty: dict[str, Any] = {}

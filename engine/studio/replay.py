@@ -9,7 +9,7 @@ from engine.errors import ExportError, ModelError, ParameterError
 from engine.export.formats import FORMATS, choose_encoding
 from engine.export.tagging import read_tags
 from engine.library.outputs import HistoryEntry
-from engine.settings import EARLIER, DeviceName, ExportSettings, GenerateSettings, TagSettings, checked
+from engine.settings import DeviceName, ExportSettings, GenerateSettings, TagSettings, as_kept, checked
 from engine.studio.delivery import Delivery, Written
 from engine.studio.history import find_output
 from engine.studio.models import find_model
@@ -164,7 +164,7 @@ def _replay(
         )
     models: list[_Original | Ancestor] = [original, *original.blended]
     changed = [name for name in map(_changed_name, models) if name]
-    settings = checked(GenerateSettings, {**EARLIER, **original.settings, "seed": original.seed, "device": device})
+    settings = checked(GenerateSettings, {**as_kept(original.settings), "seed": original.seed, "device": device})
     other_ears = _ears_changed(original, settings)
     export, alike = _fitting_export(original, out)
     delivered = replace(delivery, export=export)

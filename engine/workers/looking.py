@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine.audio.files import stream
 from engine.audio.source import probe
 from engine.errors import ExportError, ParameterError
-from engine.settings import EARLIER
+from engine.settings import as_kept
 from engine.units import SAMPLE_RATE
 from engine.workers.assignment import Assignment
 from engine.workers.worker import Answer
@@ -86,7 +86,7 @@ def read_passport_of(assignment: Assignment) -> Answer:
         "passport": asdict(passport),
         "model": passport.model if found.model_state in ("same", "changed") else None,
         "model_name": passport.model_name,
-        "settings": {**EARLIER, **passport.settings},
+        "settings": as_kept(passport.settings),
         "seed": passport.seed,
         "history": found.history,
         "unchanged": found.intact,

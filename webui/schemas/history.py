@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
-from engine.settings import EARLIER
+from engine.settings import as_kept
 from engine.studio.history import HistoryEntry, Page
 from webui.answers import Answer
 from webui.bodies import Schema
@@ -77,11 +77,8 @@ class SoundQuery(Schema):
 
 def entry_to_answer(entry: HistoryEntry) -> Entry:
     """Return an output as the page has it."""
-    return Entry.model_construct(
-        **{**vars(entry), "settings": {**EARLIER, **entry.settings}},
-        number=entry.number,
-        file_name=_file_name(entry.file),
-    )
+    known = {**vars(entry), "settings": as_kept(entry.settings)}
+    return Entry.model_construct(**known, number=entry.number, file_name=_file_name(entry.file))
 
 
 def page_to_answer(page: Page) -> HistoryPage:

@@ -16,9 +16,11 @@ import { isCurve } from "./curve.js";
 
 const ENDS = /** @type {Record<string, [string, string]>} */ ({
   density: ["sparse", "dense"],
+  flow: ["single events", "one unbroken sound"],
   novelty: ["close to the recordings", "further out"],
 });
-const GROUPS = /** @type {Record<string, string>} */ ({ density: "time", novelty: "discovered" });
+const GROUPS = /** @type {Record<string, string>} */ ({ density: "time", flow: "time", novelty: "discovered" });
+const AUTO = /** @type {Record<string, number>} */ ({ flow: 1 }); // where a lane begins while the program says the value
 const BLEND = "blend ";
 
 /** @param {string} id of a model */
@@ -59,7 +61,7 @@ export function listMovers({ sliders, generate, limit, blend }) {
 /** Value of a mover. @param {string} key @param {Record<string, any>} settings @returns {number|Curve} */
 export function readMover(key, settings) {
   if (key.startsWith(BLEND)) return settings.blend[key.slice(BLEND.length)] ?? 0;
-  return (key in settings ? settings[key] : settings.sliders[key]) ?? 0;
+  return (key in settings ? settings[key] : settings.sliders[key]) ?? AUTO[key] ?? 0;
 }
 
 /**
@@ -78,4 +80,4 @@ export function findMoving(settings) {
 }
 
 /** @param {Record<string, any>} settings */
-const numbersOf = ({ width, distance, density, novelty }) => ({ width, distance, density, novelty });
+const numbersOf = ({ width, distance, density, flow, novelty }) => ({ width, distance, density, flow, novelty });

@@ -56,6 +56,7 @@ export function restWords(settings) {
   if (settings.one_shot) said.push("one shot");
   else if (settings.duration) said.push(showLength(settings.duration));
   if (typeof settings.density === "number") said.push(`${settings.density} a second`);
+  if (typeof settings.flow === "number") said.push(`flow ${settings.flow}`);
   if (typeof settings.novelty === "number") said.push(`novelty ${settings.novelty}`);
   if (typeof settings.source === "number") said.push(`source ${settings.source}`);
   if (settings.loop) said.push("loop");

@@ -51,7 +51,8 @@ export class SpinInput {
   set(value) {
     this.value = value;
     const { element: node, options } = this;
-    node.setAttribute("aria-valuenow", String(roundTo(value, 0.001)));
+    if (Number.isNaN(value)) node.removeAttribute("aria-valuenow");
+    else node.setAttribute("aria-valuenow", String(roundTo(value, 0.001)));
     node.setAttribute("aria-valuetext", options.write(value));
     if (!this.isEdited) node.value = options.write(value);
   }
@@ -60,7 +61,7 @@ export class SpinInput {
   #move(value) {
     const { low, high, step, whole, onInput } = this.options;
     const next = clamp(roundTo(value, whole ? 1 : step / 100), low, high);
-    if (next === this.value) return;
+    if (Object.is(next, this.value)) return;
     this.#dirty = true;
     this.set(next);
     onInput(next);
@@ -68,9 +69,10 @@ export class SpinInput {
 
   /** @param {number} steps */
   #step(steps) {
-    const { step, proportional } = this.options;
-    const size = proportional ? Math.max(step, 10 ** Math.floor(Math.log10(Math.abs(this.value) || step)) / 10) : step;
-    this.#move(roundTo(this.value + steps * size, size / 10));
+    const { step, proportional, high } = this.options;
+    const from = Number.isNaN(this.value) ? high : this.value;
+    const size = proportional ? Math.max(step, 10 ** Math.floor(Math.log10(Math.abs(from) || step)) / 10) : step;
+    this.#move(roundTo(from + steps * size, size / 10));
     if (this.isEdited) this.element.value = this.options.edit(this.value);
   }
 

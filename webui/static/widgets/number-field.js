@@ -9,6 +9,8 @@ import { element } from "../parts/element.js";
 import { SpinInput } from "../parts/spin-input.js";
 import { tip } from "../parts/tip.js";
 
+const AUTO = "auto";
+
 /**
  * @typedef {object} NumberFieldOptions
  * @property {string} name as a person reads it: "Duration"
@@ -19,6 +21,7 @@ import { tip } from "../parts/tip.js";
  * @property {boolean} [proportional] steps grow with the number
  * @property {boolean} [framed] with a ground of its own, as in a form; otherwise quiet, as in a line
  * @property {string} [tip] in full sentences
+ * @property {boolean} [auto] whether it may be NaN, written "auto": the program then says it
  * @property {(value: number) => void} [onInput] @property {(value: number) => void} [onCommit]
  * @property {(open: boolean) => void} [onLane]
  */
@@ -34,7 +37,7 @@ export class NumberField {
       proportional,
       unit = "",
     } = options;
-    const write = (/** @type {number} */ value) => show(value, digits);
+    const write = (/** @type {number} */ value) => (Number.isNaN(value) ? AUTO : show(value, digits));
     this.options = options;
     this.spin = new SpinInput({
       name,
@@ -46,6 +49,7 @@ export class NumberField {
       edit: write,
       whole: digits === 0 && step >= 1,
       read: (text) => {
+        if (options.auto && ["", AUTO].includes(text.trim().toLowerCase())) return NaN;
         const read = readNumber(text);
         return read && clamp(roundTo(read.value, 10 ** -digits), low, high);
       },

@@ -12,6 +12,7 @@ import { setOptions } from "./options.js";
 const NUMBERS = /** @type {const} */ ([
   { key: "duration", step: 1, digits: 1, proportional: true, moves: false },
   { key: "density", step: 0.1, digits: 1, proportional: false, moves: true },
+  { key: "flow", step: 0.05, digits: 2, proportional: false, moves: true },
   { key: "novelty", step: 0.05, digits: 2, proportional: false, moves: true },
   { key: "source", step: 0.05, digits: 2, proportional: false, moves: false },
   { key: "seed", step: 1, digits: 0, proportional: false, moves: false },
@@ -76,7 +77,7 @@ export class Fields {
   /** @param {typeof NUMBERS[number]} number */
   #make({ key, step, digits, proportional, moves }) {
     const { app, lanes } = this._play;
-    const { minimum, maximum, unit, description } = app.words.generate[key];
+    const { minimum, maximum, unit, description, optional } = app.words.generate[key];
     const name = key.charAt(0).toUpperCase() + key.slice(1);
     return new NumberField({
       name,
@@ -87,6 +88,7 @@ export class Fields {
       high: maximum,
       unit: unit ?? "",
       tip: description,
+      auto: optional,
       value: minimum,
       onInput: (value) => this.#set(key, value, "input"),
       onCommit: (value) => this.#set(key, value, "commit"),
@@ -102,6 +104,7 @@ export class Fields {
     const { app, change, deck } = this._play;
     const { minimum, maximum } = app.words.generate[key];
     const now = app.session.get(key);
+    if (Number.isNaN(value)) return void change({ [key]: null }, phase, `Set ${key} to auto`);
     const wanted = isCurve(now) ? shift(now, value - valueAt(now, deck.playhead), minimum, maximum) : value;
     change({ [key]: wanted }, phase, `Set ${key}`);
   }
@@ -133,8 +136,8 @@ export class Fields {
   #follow() {
     const { app, deck } = this._play;
     for (const { key, field } of this.numbers) {
-      const value = valueAt(app.session.get(key), deck.playhead);
-      if (!field.spin.isEdited && value !== field.spin.value) field.setValue(value);
+      const value = valueAt(app.session.get(key) ?? NaN, deck.playhead);
+      if (!field.spin.isEdited && !Object.is(value, field.spin.value)) field.setValue(value);
     }
   }
 }
