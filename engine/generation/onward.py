@@ -28,6 +28,9 @@ LOUD_PERCENTILE = 95.0  # of the levels of a recording
 SOUNDING_DB = 10.0  # below that: before it has become so loud a sound comes in, after that it goes
 SILENT_DB = 60.0  # below that: silence
 RISE_DB = 6.0  # from one latent frame to the next but one: something begins
+STIR_NEPER = 0.15  # mean rise of all bands from one frame to the next: something is heard to begin
+STIR_RANGE_NEPER = 5.0  # below the loudest of a run: what is softer does not stir
+CALM_SHARE = 0.5  # of the places, the calmest, among which one is looked for: the score says when something begins
 DB_PER_NEPER = 8.686
 
 
@@ -60,7 +63,10 @@ class Onward:
 
     def __init__(self, space: SoundSpace) -> None:
         """Look at what was heard of the recordings as they were recorded."""
-        self.runs, levels, self.silent_share = _find_runs(space.voice)
+        self.runs, levels, stirs, self.silent_share = _find_runs(space.voice)
+        stirred = np.concatenate([[0], np.cumsum(np.concatenate(stirs))])
+        reach = np.minimum(np.arange(len(stirred) - 1) + LONG_FRAMES, len(stirred) - 1)
+        self._stirs = stirred[reach] - stirred[:-1]  # in what follows each place
         self._tracks = space.tracks
         self._level = np.concatenate(levels)
         frames = np.concatenate([self._cut(run.first, run.last) for run in self.runs])
@@ -146,6 +152,7 @@ class Onward:
                 break
         else:
             return None
+        fit = fit[self._stirs[fit] <= np.quantile(self._stirs[fit], CALM_SHARE)]
         distance = np.zeros(len(fit))
         for step, own in zip(COMPARED, reach.tolist(), strict=True):
             distance += self._square[fit + step] - 2 * (self._scaled[fit + step] @ self._scaled[own])
@@ -159,10 +166,14 @@ class Onward:
         return chosen[int(rng.integers(len(chosen)))]
 
 
-def _find_runs(voice: Voice) -> tuple[list[Run], list[Doubles], float]:
-    """Return what was heard at its own speed in one piece, the level of each latent frame, and the silent share."""
+def _find_runs(voice: Voice) -> tuple[list[Run], list[Doubles], list[Indices], float]:
+    """Return what was heard at its own speed in one piece, and the silent share.
+
+    Of each latent frame also its level, and whether something is heard to begin there.
+    """
     runs: list[Run] = []
     levels: list[Doubles] = []
+    stirs: list[Indices] = []
     silent, count, first = 0, 0, 0
     edges = np.flatnonzero(np.diff(voice.strands, prepend=-1, append=-1))
     for strand, (low, high) in enumerate(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)):
@@ -180,8 +191,17 @@ def _find_runs(voice: Voice) -> tuple[list[Run], list[Doubles], float]:
         offset = int(voice.offsets[strand]) // LATENT_HOP
         runs.append(Run(int(voice.recordings[low]), offset, first, first + frames, first + begin, first + end))
         levels.append(level)
+        stirs.append(_find_stirs(voice.recorded[low:high], frames))
         first += frames
-    return runs, levels, silent / max(1, count)
+    return runs, levels, stirs, silent / max(1, count)
+
+
+def _find_stirs(recorded: Floats, frames: int) -> Indices:
+    """Return for each of some latent frames 1 where something is heard to begin in log-mels (frames, mels), else 0."""
+    heard = np.maximum(recorded, recorded.max() - STIR_RANGE_NEPER)
+    rises = np.maximum(np.diff(heard, axis=0, prepend=heard[:1]), 0.0).mean(1) > STIR_NEPER
+    padded = np.pad(rises, (0, frames * LATENT_STRIDE - len(rises)))
+    return padded.reshape(frames, LATENT_STRIDE).any(1).astype(np.int64)
 
 
 def _joined(pieces: list[Floats]) -> Floats:
