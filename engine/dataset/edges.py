@@ -22,6 +22,7 @@ LATER_SECONDS = (0.3, 0.6)  # after its beginning, where a struck sound has deca
 LOUD_PERCENTILE = 95.0  # of the levels of a sound
 NEAR_DB = 6.0  # below the loudest beginning: as loud
 DECAYED_DB = 8.0  # below its beginning: a sound that was struck
+RUNG_DB = 15.0  # from its first to its last quarter: a sound that was struck and rings
 RISEN_DB = 9.0  # above what was there before: a sound begins
 BEGUN_DB = 9.0  # below the loud moments: a sound that is this loud has begun
 GONE_DB = 25.0  # below the loud moments: a sound that is this soft has ended
@@ -93,7 +94,9 @@ def _find_first(inside: Doubles, loud: float) -> Begin:
     top = float(inside[: round(BEGUN_SECONDS / STEP_SECONDS)].max())
     first, last = (round(seconds / STEP_SECONDS) for seconds in LATER_SECONDS)
     later = inside[first:last]
-    if len(later) == 0 or float(later.mean()) < top - DECAYED_DB:
+    quarter = -(-len(inside) // 4)
+    rings = top > loud - 1.0 and float(inside[-quarter:].mean()) < float(inside[:quarter].mean()) - RUNG_DB
+    if rings or len(later) == 0 or float(later.mean()) < top - DECAYED_DB:
         return "onset"
     if inside[0] > top - NEAR_DB:
         return "cut"

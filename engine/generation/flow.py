@@ -27,13 +27,15 @@ SINGLE_SHARE = 0.75  # of recordings and of their time, from which on a set is o
 RECORDINGS_LOOKED_AT = 60  # evenly over the set: who opens a large one waits for no more
 SHORTEST_SECONDS, LONGEST_SECONDS = 0.3, 2.0  # over which a sound comes in, where there is as much
 COMING_SHARE = 0.3  # of the time until the next event
-MOST_COMING = 0.15  # of that time, where there is less than SHORTEST_SECONDS
+DENSE_SECONDS = 1.0  # between events: below that they come in sooner, or none would be heard to begin
 EARLY = 3.0  # power by which it comes in sooner than the one before goes: it is heard to begin, 1.6 dB louder
 KNEE = 0.8  # of the time in which the next comes in: from there on a sound goes by the same dB in every moment
 TAIL_SECONDS = 0.5  # over which it does so, as far as there is as much between events
 TAIL_DB = 40.0  # by which it goes then
 MOST_BEYOND_SECONDS = KNEE * LONGEST_SECONDS + TAIL_SECONDS  # that an event lasts after the next has begun
 CLOSING_SECONDS = 2.0  # in which all goes at the end of an output
+CLOSING_DB = 60.0  # by which it goes, ever faster
+LAST_SECONDS = 0.05  # in which the rest goes
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,8 @@ def join_events(goes_on: bool, gap: float, distance: float, later: float, left: 
     """
     closing = None if left is None else seconds_to_samples(left)
     tail = seconds_to_samples(min(TAIL_SECONDS, gap))
-    rise, fall = seconds_to_samples(min(_coming(distance), MOST_COMING * distance)), seconds_to_samples(_coming(later))
-    return Join(goes_on, rise, seconds_to_samples(distance), fall, tail, closing)
+    rise = seconds_to_samples(_coming(distance) * min(1.0, distance / DENSE_SECONDS) ** 2)
+    return Join(goes_on, rise, seconds_to_samples(distance), seconds_to_samples(_coming(later)), tail, closing)
 
 
 def _coming(distance: float) -> float:
@@ -149,9 +151,10 @@ def _going(join: Join) -> Floats:
 def _closed(sound: Floats, closing: int) -> Floats:
     """Return a sound that goes at the end of the output, so many samples after its first."""
     fall = min(seconds_to_samples(CLOSING_SECONDS), closing)
-    place = (closing - np.arange(len(sound)) - 0.5) / max(1, fall)
-    gain = (0.5 - 0.5 * np.cos(np.pi * np.clip(place, 0.0, 1.0))) ** 2  # no step in dB at its end
-    return (sound * gain[:, None]).astype(np.float32)
+    left = closing - np.arange(len(sound)) - 0.5
+    gone = np.clip(1.0 - left / max(1, fall), 0.0, 1.0)
+    last = np.clip(left / seconds_to_samples(LAST_SECONDS), 0.0, 1.0)
+    return (sound * (last * 10 ** (-CLOSING_DB / 20 * gone**1.5))[:, None]).astype(np.float32)
 
 
 class ClipEdges:
