@@ -310,7 +310,7 @@ class TagSettings(Frozen):
 
 
 def as_kept(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings of an output as it was made: with EARLIER, where it is older than some of them."""
+    """Return the settings of a kept output or preset as it was made: with EARLIER, where it is older than some of them."""
     return {**EARLIER, **values}
 
 

@@ -1,7 +1,7 @@
 """How a sound begins and ends in its recording: from nothing, gradually, or cut off in its middle.
 
-A recording may begin in mid-sound, and a long one is cut where nothing begins. A cut was not heard when it was recorded,
-so it is not to be heard in an output.
+A recording may begin in mid-sound, and a long one is cut where nothing begins. Nobody heard that cut when it was
+recorded, so it is not to be heard in an output.
 """
 
 from dataclasses import dataclass

@@ -93,7 +93,7 @@ def open_blend(renderers: Sequence[Renderer], curves: Sequence[Curve], settings:
     present = [renderer for renderer, is_heard in zip(renderers, heard, strict=True) if is_heard]
     if len(present) == 1:
         return open_output(present[0], settings.model_copy(update={"flow": flow}))
-    settings = let_flow(settings.model_copy(update={"flow": flow}), flow, present[0])
+    settings = let_flow(settings, flow, present[0])
     shares = Shares([curve for curve, is_heard in zip(curves, heard, strict=True) if is_heard])
     places = open_places(settings, max(renderer.space.corpus.channels for renderer in present))
     members = [

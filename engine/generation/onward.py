@@ -75,7 +75,7 @@ class Onward:
         self._left, self._is_steady = self._look_ahead()
 
     def begin_of(self, clip: Clip, is_begun: bool) -> int:
-        """Return where a clip begins among all that was heard; one that does not begin at once, where it has come in."""
+        """Return where a clip begins among all that was heard, or has come in where it does not begin at once."""
         run = self._run_of(clip)
         begin = clip.first - run.offset + run.first
         inside = self._level[begin : min(run.last, begin + clip.frames)]
@@ -125,7 +125,7 @@ class Onward:
         return self._tracks[run.recording][first + at : last + at]
 
     def _end_at(self, at: int) -> int:
-        """Return one past the last frame to which a sound goes on from a place: to where it goes, or to its very end."""
+        """Return one past the last frame of a sound from a place on: where it goes, or its very end."""
         run = self._run_at(at)
         return run.end if at < run.end - JOIN_FRAMES else run.last
 
@@ -201,7 +201,7 @@ def _find_stirs(recorded: Floats, frames: int) -> Indices:
     heard = np.maximum(recorded, recorded.max() - STIR_RANGE_NEPER)
     rises = np.maximum(np.diff(heard, axis=0, prepend=heard[:1]), 0.0).mean(1) > STIR_NEPER
     padded = np.pad(rises, (0, frames * LATENT_STRIDE - len(rises)))
-    return padded.reshape(frames, LATENT_STRIDE).any(1).astype(np.int64)
+    return np.asarray(padded.reshape(frames, LATENT_STRIDE).any(1), np.int64)
 
 
 def _joined(pieces: list[Floats]) -> Floats:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.curves import closed, value_at
+from engine.curves import Curve, closed, is_zero, value_at
 from engine.generation.ahead import never
 from engine.generation.bank import Bank, compile_bank
 from engine.generation.flow import share_going_on
@@ -69,7 +69,8 @@ def open_output(
         settings: What to make.
         on_account: Told how the timbre of each steered event came about.
     """
-    settings = let_flow(close_space(settings), renderer.flow if settings.flow is None else 0.0, renderer)
+    flow = renderer.flow if settings.flow is None else settings.flow
+    settings = let_flow(close_space(settings), flow, renderer)
     bank = compile_bank(settings, renderer.certificate, renderer.space.chart)
     places = open_places(settings, renderer.space.corpus.channels)
     gain = find_level(renderer, settings)
@@ -95,22 +96,17 @@ def open_output(
     )
 
 
-def let_flow(settings: GenerateSettings, own: float, renderer: Renderer) -> GenerateSettings:
+def let_flow(settings: GenerateSettings, flow: Curve, renderer: Renderer) -> GenerateSettings:
     """Return settings as the score reads them: with the share of events that go on instead of the flow.
 
     Args:
         settings: Of the output.
-        own: Flow of the recordings, used where none is set.
+        flow: That is wanted.
         renderer: The model; of several, the first.
     """
-    flow = own if settings.flow is None else settings.flow
-    flow = closed(flow, settings.duration) if settings.loop else flow
-    going_on = (
-        flow
-        if not isinstance(flow, tuple) and not flow
-        else share_going_on(flow, 1.0 - renderer.guide.onward.silent_share)
-    )
-    return settings.model_copy(update={"flow": going_on})
+    closed_flow = closed(flow, settings.duration) if settings.loop else flow
+    sounding = 1.0 if is_zero(flow) else 1.0 - renderer.guide.onward.silent_share
+    return settings.model_copy(update={"flow": share_going_on(closed_flow, sounding)})
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 import hashlib
 from dataclasses import astuple
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -31,7 +32,7 @@ def test_without_flow_the_score_is_what_it_has_always_been():
 
 def test_all_events_go_on_until_the_next_has_come_in():
     events = score(flow=1.0)
-    for event, following in zip(events, events[1:], strict=False):
+    for event, following in pairwise(events):
         assert event.join.goes_on
         assert event.start + event.longest > following.start
     assert events[-1].start + events[-1].longest == 30 * SAMPLE_RATE

@@ -56,11 +56,7 @@ def count_hard_stops(sound: np.ndarray) -> int:
     loud = np.percentile(level, 95)
     before = np.convolve(level, np.ones(15) / 15, "valid")
     after = np.convolve(level, np.ones(4) / 4, "valid")
-    falls = [
-        i
-        for i in range(20, len(level) - 12)
-        if before[i - 15] > loud - 25 and after[i + 8] < before[i - 15] - 20
-    ]
+    falls = [i for i in range(20, len(level) - 12) if before[i - 15] > loud - 25 and after[i + 8] < before[i - 15] - 20]
     return sum(1 for k, i in enumerate(falls) if k == 0 or i - falls[k - 1] > 20)
 
 

@@ -56,4 +56,4 @@ def test_choices_are_all_of_them():
 
 def test_what_may_be_nothing_is_optional():
     guide = describe_settings()
-    assert {name for name, one in guide.generate.items() if one.optional} == {"hrtf", "at", "path"}
+    assert {name for name, one in guide.generate.items() if one.optional} == {"hrtf", "at", "path", "flow"}

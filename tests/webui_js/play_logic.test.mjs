@@ -72,7 +72,7 @@ test("a bank is summed up in words", () => {
   assert.equal(summarise([]), "");
 });
 
-const GENERATE = { density: { minimum: 0.1, maximum: 20 }, novelty: { minimum: 0, maximum: 1 } };
+const GENERATE = { density: { minimum: 0.1, maximum: 20 }, flow: { minimum: 0, maximum: 1 }, novelty: { minimum: 0, maximum: 1 } };
 const settings = { duration: 10, width: 0, distance: [[0, 0], [5, 3]], density: 2, novelty: 0.5, movement: "still", channels: "auto", loop: false, one_shot: false, sliders: { brightness: [[0, -3], [4, 6]], warmth: 2 }, blend: { ab12: 0.3, cd34: [[0, 0], [10, 1]] } };
 
 test("everything that moves is found, blend shares too", () => {
@@ -84,6 +84,8 @@ test("a mover is read from where it stands, and a change of it leaves the others
   assert.equal(readMover("tension", settings), 0);
   assert.equal(readMover("density", settings), 2);
   assert.equal(readMover("blend ab12", settings), 0.3);
+  assert.equal(readMover("flow", { ...settings, flow: null }), 1); // auto: a lane begins at one unbroken sound
+  assert.equal(readMover("flow", { ...settings, flow: 0 }), 0);
   assert.deepEqual(changeMover("warmth", 5, settings), { warmth: 5 });
   assert.deepEqual(changeMover("blend ab12", 0.6, settings), { blend: { ab12: 0.6, cd34: [[0, 0], [10, 1]] } });
 });
@@ -93,6 +95,7 @@ test("movers have limits and ends of what they are", () => {
   assert.deepEqual(movers.map(({ key, name, low, high, origin }) => [key, name, low, high, origin]), [
     ["width", "width", -10, 10, 0],
     ["density", "density", 0.1, 20, 0.1],
+    ["flow", "flow", 0, 1, 0],
     ["novelty", "novelty", 0, 1, 0],
     ["blend ab12", "share of tabla", 0, 1, 0],
   ]);
