@@ -30,7 +30,8 @@ SILENT_DB = 60.0  # below that: silence
 RISE_DB = 6.0  # from one latent frame to the next but one: something begins
 STIR_NEPER = 0.15  # mean rise of all bands from one frame to the next: something is heard to begin
 STIR_RANGE_NEPER = 5.0  # below the loudest of a run: what is softer does not stir
-CALM_SHARE = 0.5  # of the places, the calmest, among which one is looked for: the score says when something begins
+NEAR_SHARE = 0.25  # of the places, the most alike, among which one is chosen
+CALM_SHARE = 0.5  # of these, the calmest: the score says when something begins
 DB_PER_NEPER = 8.686
 
 
@@ -152,11 +153,12 @@ class Onward:
                 break
         else:
             return None
-        fit = fit[self._stirs[fit] <= np.quantile(self._stirs[fit], CALM_SHARE)]
         distance = np.zeros(len(fit))
         for step, own in zip(COMPARED, reach.tolist(), strict=True):
             distance += self._square[fit + step] - 2 * (self._scaled[fit + step] @ self._scaled[own])
-        order = np.argsort(distance, kind="stable")
+        near = np.flatnonzero(distance <= np.quantile(distance, NEAR_SHARE))
+        calm = near[self._stirs[fit[near]] <= np.quantile(self._stirs[fit[near]], CALM_SHARE)]
+        order = calm[np.argsort(distance[calm], kind="stable")]
         chosen: list[int] = []
         for place in fit[order].tolist():
             if all(abs(place - other) >= APART_FRAMES for other in chosen):

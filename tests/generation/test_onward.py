@@ -11,7 +11,7 @@ SECOND = SAMPLE_RATE // LATENT_HOP
 @pytest.fixture(scope="module")
 def space(space_at, tmp_path_factory):
     """Two long noises that are alike, a tone that is not, and a struck sound."""
-    return space_at(tmp_path_factory.mktemp("onward"), noise(6.0), tone(800, 4.0, 0.3), noise(5.0, 1), struck(220, 0.5))
+    return space_at(tmp_path_factory.mktemp("onward"), noise(6.0), tone(800, 8.0, 0.3), noise(5.0, 1), struck(220, 0.5))
 
 
 def rng(seed: int = 0) -> np.random.Generator:
