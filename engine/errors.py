@@ -1,4 +1,4 @@
-"""What can go wrong, as the person using the software meets it.
+"""Errors as the person using the software meets them.
 
 EngineError                 anything below; never shown as a traceback
 ├── ParameterError          a setting is outside its range, or two settings contradict

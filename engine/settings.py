@@ -34,7 +34,7 @@ LONGEST_SHOWN = 60  # characters of a value in a message
 
 @dataclass(frozen=True)
 class Unit:
-    """What a setting is counted in, where its name does not say it."""
+    """The unit of a setting, where its name does not say it."""
 
     name: str
 
@@ -123,7 +123,7 @@ class SpaceSettings(Frozen):
 
 
 class GenerateSettings(SpaceSettings):
-    """What one output is made of."""
+    """Settings of one output."""
 
     duration: Annotated[float, Unit("s")] = Field(10.0, ge=0.1, le=36_000.0, description="Length in seconds.")
     density: Annotated[Curve, Within(0.1, 20.0), Unit("/s")] = Field(
@@ -290,7 +290,7 @@ class ExportSettings(Frozen):
 
 
 class PackSettings(Frozen):
-    """What a sample pack is made of."""
+    """Settings of a sample pack."""
 
     count: int = Field(64, ge=1, le=128, description="Samples in the pack; a sampler has 128 keys.")
     longest: Annotated[float, Unit("s")] = Field(
@@ -301,7 +301,7 @@ class PackSettings(Frozen):
 
 
 class TagSettings(Frozen):
-    """What a person wants the files of an output to say about themselves."""
+    """Tags that a person wants in the files of an output."""
 
     title: str = Field("", description="Title of the sound, in the file's tags.")
     artist: str = Field("", description="Who made it, in the file's tags.")
@@ -310,7 +310,7 @@ class TagSettings(Frozen):
 
 
 def as_kept(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings of a kept output or preset as it was made: with EARLIER, where it is older than some of them."""
+    """Return the settings of a kept output or preset, with EARLIER where it is older than some of them."""
     return {**EARLIER, **values}
 
 

@@ -43,7 +43,7 @@ KEEPS_SIDES: tuple[ChannelsIn, ...] = ("auto", "ambix")  # of a stereo file, unl
 
 @dataclass(frozen=True)
 class Listing:
-    """What a folder holds, each part sorted.
+    """The contents of a folder, each part sorted.
 
     Attributes:
         recordings: Files whose name or content says that they are sound.

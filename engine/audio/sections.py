@@ -24,7 +24,7 @@ PIECE = 8 * GROUP  # samples of all channels at once: in the cache, and too few 
 
 @dataclass(frozen=True)
 class _Products:
-    """What a filter does to rows and groups of samples; states are rows of `order` numbers.
+    """A filter's effect on rows and groups of samples; states are rows of `order` numbers.
 
     Attributes:
         within: Samples of a row to its output, (ROW, ROW).

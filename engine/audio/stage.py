@@ -1,4 +1,4 @@
-"""What the stages between a sound and its file have in common: blocks go in, blocks come out."""
+"""A stage between a sound and its file: blocks go in, blocks come out."""
 
 from collections.abc import Iterable, Iterator
 from typing import Protocol

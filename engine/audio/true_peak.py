@@ -1,4 +1,4 @@
-"""What a converter makes of the samples: the peaks between them, found by eightfold band-limited interpolation."""
+"""Peaks between samples, as a converter makes them, found by eightfold band-limited interpolation."""
 
 import numpy as np
 from numpy.typing import NDArray

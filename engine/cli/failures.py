@@ -1,4 +1,4 @@
-"""What goes wrong in a command: one line, a stable code and an exit status."""
+"""Failures of a command: one line, a stable code and an exit status."""
 
 from dataclasses import dataclass
 

@@ -24,7 +24,7 @@ COVER = Annotated[bool, typer.Option("--cover", help=ExportSettings.model_fields
 
 @dataclass(frozen=True)
 class FileOptions:
-    """What was given on the command line of how outputs become files."""
+    """Options of the command line on how outputs become files."""
 
     export: Mapping[str, Any]
     tags: Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""What goes to standard output, results, and what goes beside it to standard error, everything else."""
+"""Results go to standard output, and everything else to standard error."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""What the doctor says about recordings, in a musician's words."""
+"""The doctor's advice about recordings, in a musician's words."""
 
 from collections.abc import Callable, Iterable, Sequence
 

@@ -70,7 +70,7 @@ class UsableFile:
 
 @dataclass(frozen=True)
 class UsableRecordings:
-    """What training will get from a folder.
+    """The part of a folder that training will get.
 
     Attributes:
         files: At least one.

@@ -1,4 +1,4 @@
-"""What the doctor hears in one recording: its average spectrum, its mel statistics and how it opens."""
+"""The doctor's portrait of one recording: its average spectrum, its mel statistics and how it opens."""
 
 import hashlib
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ OWN_SILENCE_DB = 40.0  # below the loudest frame, where that lies lower than SIL
 
 @dataclass(frozen=True)
 class Portrait:
-    """What one recording sounds like.
+    """The sound of one recording in numbers.
 
     Attributes:
         loudness_lufs: Integrated loudness.

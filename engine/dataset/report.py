@@ -14,7 +14,7 @@ ODD_SCORE = 5.0  # of oddness: from here on a file stands out
 
 @dataclass(frozen=True)
 class FileHealth:
-    """What the doctor found in one recording.
+    """Findings in one recording.
 
     Attributes:
         file: Path relative to the folder, with forward slashes.
@@ -92,7 +92,7 @@ class Advice:
 
 @dataclass(frozen=True)
 class HealthReport:
-    """What the doctor found in a folder.
+    """Findings in a folder.
 
     Attributes:
         folder: As it was given.

@@ -1,4 +1,4 @@
-"""What kinds of sound file there are, and which sample rates and bit depths each of them takes.
+"""The kinds of sound file, and the sample rates and bit depths that each of them takes.
 
 The one table that export, front doors and documentation read. It was measured, not copied: libsndfile 1.2.2 writes and
 reads every combination in it with the exact number of samples, and refuses those that are missing.

@@ -57,7 +57,7 @@ class Exported:
 
 @dataclass(frozen=True)
 class _Job:
-    """What stays the same in all attempts at one file."""
+    """The constants of all attempts at one file."""
 
     path: Path
     part: Path

@@ -16,7 +16,7 @@ BLOCK_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Measured:
-    """What was read from a file.
+    """Measures of a file.
 
     Attributes:
         samples: Per channel, all that can be read.

@@ -1,4 +1,4 @@
-"""What a sound file says about itself, whatever its format: the fields, and what may be in them."""
+"""Tags of a sound file, whatever its format: the fields, and what may be in them."""
 
 import re
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ WHOLE_NUMBER = re.compile(r"\d{1,19}")
 
 @dataclass(frozen=True)
 class Tags:
-    """What a sound file says about itself; what is empty is not written.
+    """The tags of a sound file; empty ones are not written.
 
     Attributes:
         title: Of the sound.

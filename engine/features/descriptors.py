@@ -1,4 +1,4 @@
-"""What a slider promises, measured on sound: one number for each descriptor, on loudness-normalised mono audio.
+"""Descriptors, the measures behind the sliders: one number each, on loudness-normalised mono audio.
 
 The definitions are published ones, or plain ones where a musician's word has no published measure; `engine.sliders`
 gives each its unit. Everything is measured on what is heard: silence 60 dB below the loudest moment is left out.

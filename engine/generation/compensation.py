@@ -1,4 +1,4 @@
-"""What a slider moves by the side, asked for the other way round: so that together it does what its name says.
+"""Compensation asks for the opposite of what a slider moves by the side, so that it does what its name says.
 
 Events are steered one by one, and together they are not always what each was meant to be. What was missing is heard in
 whole outputs.

@@ -1,4 +1,4 @@
-"""What lies below all that a timbre slider listens to: no slider says that it grows, so it does not.
+"""The depths lie below all that a timbre slider listens to: no slider says that they grow, so they do not.
 
 Brightness, warmth and texture are measured from 80 or 100 Hz on. What is free below would be filled: a thin drum, as
 loud as before, would be hardly more than a rumble.

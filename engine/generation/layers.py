@@ -43,7 +43,7 @@ LOUDER_NEPER = 1.0  # by which what is softened is made up for at most
 
 
 class Smoothing(NamedTuple):
-    """What is asked of events that overlap.
+    """The request to events that overlap.
 
     Attributes:
         reach: What is smooth and rough in the corpus.

@@ -63,7 +63,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Part:
-    """What one model brings to an event.
+    """The contribution of one model to an event.
 
     Attributes:
         place: Of the model among those of the blend.

@@ -1,4 +1,4 @@
-"""What an event would be if no slider moved it: what sliders move away from, and what they leave as it is."""
+"""Events as they would be if no slider moved them: sliders move away from these, and leave the rest as it is."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ REMEMBERED = 1_024  # events: who explores hears the same ones again and again
 
 @dataclass(frozen=True)
 class Plain:
-    """What is to be known of an event as it would be without sliders.
+    """An event as it would be without sliders.
 
     Attributes:
         at_samples: The middles of the moments at which it was looked at, (moments,).

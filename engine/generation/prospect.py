@@ -1,4 +1,4 @@
-"""What a chroma will be, for any transposition and any weights of pitch classes, and what warmth, without the sound.
+"""Prospects of chroma, for any transposition and any weights of pitch classes, and of warmth, without the sound.
 
 The window in which a chroma is measured is as wide as some semitones in low octaves, so that what is at one pitch is
 found in its neighbours as well. It is foreseen on a finer spectrum, as that window will show it.

@@ -14,7 +14,7 @@ MOST_VALUES = 40 * SAMPLE_RATE  # samples times channels that are kept, 8 MB
 
 
 class Sounding(Protocol):
-    """What has samples."""
+    """Anything that has samples."""
 
     @property
     def samples(self) -> NDArray[np.float32]:

@@ -111,7 +111,7 @@ def let_flow(settings: GenerateSettings, flow: Curve, renderer: Renderer) -> Gen
 
 @dataclass(frozen=True)
 class Demand:
-    """What harmony is to make of an event; see `Harmony.fit`.
+    """A harmony's task with an event; see `Harmony.fit`.
 
     Attributes:
         tension: Drive of the slider.

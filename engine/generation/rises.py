@@ -34,7 +34,7 @@ LEAD_SAMPLES = LEAD_STEPS * ATTACK_HOP
 
 
 class Softening(NamedTuple):
-    """What is asked of the rises of an output.
+    """The request to the rises of an output.
 
     Attributes:
         drives: Of the slider of attack at times (seconds), -LIMIT to LIMIT; from 0 on nothing is slowed.

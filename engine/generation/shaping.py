@@ -52,7 +52,7 @@ QUIETEST = 1e-6  # of the energy of the loudest frame: softer ones are not looke
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a sound is to become at some moments.
+    """The aim for a sound at some moments.
 
     Attributes:
         traits: In the order of TRAITS, (moments, 5); NaN where one may become what it likes.

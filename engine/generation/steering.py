@@ -165,7 +165,7 @@ def _wish(bank: Bank, values: Floats, seconds: Doubles, pull: float) -> Wish:
 
 @dataclass(frozen=True)
 class _Moments:
-    """What stands for the moments of a walk.
+    """The frames that stand for the moments of a walk.
 
     Attributes:
         places: Their middles, in latent frames, (moments,).

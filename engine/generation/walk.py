@@ -36,7 +36,7 @@ SUSTAIN = (0.3, 0.7)  # part of a sustained sound that is walked to and fro to d
 
 @dataclass(frozen=True)
 class Guide:
-    """What walks need to know of a sound space, computed once."""
+    """Facts about a sound space that walks need, computed once."""
 
     space: SoundSpace
 
@@ -103,7 +103,7 @@ class Guide:
 
 @dataclass(frozen=True)
 class Wish:
-    """What sliders would like a walk to be made of.
+    """The clips that sliders would like a walk to be made of.
 
     Attributes:
         moves: How far each descriptor is to go, (descriptors,).

@@ -1,4 +1,4 @@
-"""What each slider of a model does, measured on rendered sound after training: its promise, in numbers.
+"""Certificates of sliders: the promise of each in numbers, measured on rendered sound after training.
 
 A slider's drive is what the engine is asked to do, its position what a person sees. They differ by a calibration: the
 measured curve is made monotone (isotonic regression) and inverted, so that equal steps of position sound equal.
@@ -32,7 +32,7 @@ Number = Annotated[float, Field(allow_inf_nan=False)]
 
 @dataclass(frozen=True)
 class SliderCertificate:
-    """What one slider does in one model.
+    """The effect of one slider in one model.
 
     Attributes:
         name: Of the slider.

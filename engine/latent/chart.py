@@ -84,7 +84,7 @@ class Moments:
 
 @dataclass(frozen=True)
 class Chart:
-    """What is known of a sound space.
+    """A sound space in numbers.
 
     Attributes:
         basis: Its directions.

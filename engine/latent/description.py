@@ -1,4 +1,4 @@
-"""What a model says of itself in its folder, read without opening its weights."""
+"""The description of a model in its folder, read without opening its weights."""
 
 import json
 from pathlib import Path

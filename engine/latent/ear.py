@@ -12,7 +12,7 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Ear:
-    """What is heard of a decoded timbre once it is rendered: heard = decoded @ matrix + constant, each (…, 4)."""
+    """A decoded timbre as it is heard once it is rendered: heard = decoded @ matrix + constant, each (…, 4)."""
 
     matrix: Floats
     constant: Floats

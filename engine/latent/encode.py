@@ -79,7 +79,7 @@ def _hear_stretch(
 
 
 class Decoded:
-    """What the network makes of a track: its log-mel, and on demand the fine spectrum behind it."""
+    """The network's account of a track: its log-mel, and on demand the fine spectrum behind it."""
 
     def __init__(self, vae: Vae, log_mel: Tensor, hidden: Tensor) -> None:
         """Keep what the network says, log-mel (mels, frames) and hidden frames (channels, frames), as `Vae` has it."""

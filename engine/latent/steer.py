@@ -38,7 +38,7 @@ PROBED = 3  # of the frames that stand for a moment, every third tells the slope
 
 @dataclass(frozen=True)
 class Look:
-    """What is to be known of latent frames before they are steered.
+    """Facts about latent frames before they are steered.
 
     Attributes:
         timbre: To be heard, (moments, 4).

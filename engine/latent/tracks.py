@@ -1,4 +1,4 @@
-"""What a model heard in its recordings, as it is kept: tracks, clips, and spectra at several speeds. Needs no torch."""
+"""Tracks: a model's hearing of its recordings as it is kept, clips, and spectra at several speeds. Needs no torch."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
@@ -47,7 +47,7 @@ Parts: TypeAlias = tuple[
 
 @dataclass(frozen=True)
 class Tracks:
-    """What a model heard in its recordings.
+    """A model's hearing of its recordings.
 
     Attributes:
         clips: Where their sounds are.

@@ -1,1 +1,1 @@
-"""What the person has made, kept on disk: models, presets, and the history of outputs. Imports no torch."""
+"""The person's work on disk: models, presets, and the history of outputs. Imports no torch."""

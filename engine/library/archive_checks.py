@@ -1,4 +1,4 @@
-"""What is looked at in a foreign archive before any of it is unpacked.
+"""Checks of a foreign archive before any of it is unpacked.
 
 Only known names are let in, so that none leads anywhere, and the sizes that the archive claims have to be sensible;
 `unpacking` counts again while it reads.
@@ -22,7 +22,7 @@ _MANIFEST = TypeAdapter(Manifest)
 
 
 class Refused(Exception):
-    """What is wrong with an archive, and what to do about it, in the words of the message."""
+    """A fault of an archive, and what to do about it, in the words of the message."""
 
     def __init__(self, reason: str, advice: str = "Ask for the file again where it comes from", code: str = "") -> None:
         """Keep the words, and a code where it is not the usual one."""
@@ -33,7 +33,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """What an archive may hold: more is a mistake, or meant to do harm."""
+    """Limits of an archive: more is a mistake, or meant to do harm."""
 
     files: int = 64
     file_bytes: int = 16 << 30  # 12 hours of stereo recordings

@@ -1,4 +1,4 @@
-"""What the person wrote on a model, kept in its own folder too, so that it is not lost with the catalogue.
+"""The person's words on a model, kept in its own folder too, so that they are not lost with the catalogue.
 
 Each change is written here first and then in the catalogue. As long as a model has a record, the record counts;
 the card counts where a record is made anew, and travels with an exported model.

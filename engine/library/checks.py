@@ -1,4 +1,4 @@
-"""What a person may write on a model, a preset or an output, and which settings can be kept."""
+"""Limits of what a person may write on a model, a preset or an output, and of settings that can be kept."""
 
 import json
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""What the catalogue knows of a model without opening it, and the same read from a model's own folder."""
+"""Entries of the catalogue: a model as it is known without opening it, from its own folder where needed."""
 
 import json
 import secrets

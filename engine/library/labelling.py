@@ -1,4 +1,4 @@
-"""What the person writes on a model: its name, a note, tags, and the licence of its recordings."""
+"""Labels that the person writes on a model: its name, a note, tags, and the licence of its recordings."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -37,7 +37,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What an archive says of itself."""
+    """The head of an archive."""
 
     format: int
     program: str  # version that wrote it

@@ -1,4 +1,4 @@
-"""What the person prefers, kept from one start to the next: one record of the catalogue."""
+"""Preferences, kept from one start to the next: one record of the catalogue."""
 
 import json
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ LARGEST_PAGE = 16_384  # bytes of JSON, what the page keeps for itself
 
 @dataclass(frozen=True)
 class Preferences:
-    """What the person prefers.
+    """All preferences of the person.
 
     Attributes:
         export_folder: Where exported files go; None: where `engine.paths` says.

@@ -28,7 +28,7 @@ KINDS = (MODELS, PRESETS, HISTORY, SETS)  # of what the trash holds
 
 @dataclass(frozen=True)
 class Trash:
-    """What is in the trash, or was removed from it for good."""
+    """All that is in the trash, or was removed from it for good."""
 
     models: tuple[ModelEntry, ...]
     presets: tuple[Preset, ...]

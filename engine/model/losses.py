@@ -1,4 +1,4 @@
-"""What the autoencoder is asked for: the mel, the fine spectrum, and a latent without idle numbers."""
+"""Losses: the autoencoder is to return the mel and the fine spectrum, by a latent without idle numbers."""
 
 from dataclasses import dataclass
 

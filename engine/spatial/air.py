@@ -1,4 +1,4 @@
-"""What air takes from a sound on its way: ISO 9613-1, as a short filter."""
+"""Air takes highs from a sound on its way: ISO 9613-1, as a short filter."""
 
 import math
 

@@ -65,7 +65,7 @@ def direct_to_reverberant_db(metres: float) -> float:
 
 @dataclass(frozen=True)
 class Levels:
-    """What a distance does to a sound.
+    """The effect of a distance on a sound.
 
     Attributes:
         direct: Gain of the sound itself.

@@ -1,4 +1,4 @@
-"""What all directions have in common, taken out of an HRTF.
+"""Equalisation takes out of an HRTF what all directions have in common.
 
 A measurement holds the loudspeaker and the ear canal along with the head: KEMAR's source has 26 dB less at 40 Hz than
 at 1 kHz, and 17 dB more at 2.5 kHz, from all directions. That tells nothing about where a sound is, colours it, and is

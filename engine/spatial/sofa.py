@@ -34,7 +34,7 @@ NEXT_STEP = f"choose a SOFA file of the kind {CONVENTION}, or none for the HRTF 
 
 @dataclass(frozen=True)
 class Measurement:
-    """What a SOFA file holds.
+    """The contents of a SOFA file.
 
     Attributes:
         title: What the file says about itself.

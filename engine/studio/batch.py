@@ -34,7 +34,7 @@ class Failed:
 
 @dataclass(frozen=True)
 class BatchReport:
-    """What `batch` made, and what the person should know of it, each line once."""
+    """The yield of `batch`, and what the person should know of it, each line once."""
 
     files: tuple[Written, ...]
     failed: tuple[Failed, ...]

@@ -1,4 +1,4 @@
-"""What the sliders of a model do, as its certificate says, read without opening the model."""
+"""Sliders of a model as its certificate has them, read without opening the model."""
 
 import json
 import os
@@ -16,7 +16,7 @@ OFF, USABLE = "off", ("certified", "weak")
 
 @dataclass(frozen=True)
 class SliderState:
-    """What one slider does in one model.
+    """The effect of one slider in one model.
 
     Attributes:
         state: certified, weak, off, unmeasured or discovered.

@@ -1,4 +1,4 @@
-"""What is asked for, looked at before anything is loaded: names, sliders, files. Needs no torch, and takes no time.
+"""Checks of what is asked for before anything is loaded: names, sliders, files. Needs no torch, and takes no time.
 
 The use cases begin with these, so a front door that calls one of them refuses what they refuse; it may also call
 these by themselves, before it hands the work to another process.
@@ -23,7 +23,7 @@ MOST_OUTPUTS = 10_000
 
 @dataclass(frozen=True)
 class Asked:
-    """What an output is to be made from.
+    """The ground of an output.
 
     Attributes:
         entry: The model.

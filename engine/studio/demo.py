@@ -20,7 +20,7 @@ DEMO_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class DemoReport:
-    """What the demonstration made.
+    """The yield of the demonstration.
 
     Attributes:
         path: The sound.

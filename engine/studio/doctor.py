@@ -1,4 +1,4 @@
-"""What a bug report needs to know: versions, where things are computed and kept, and what is missing."""
+"""Facts that a bug report needs: versions, where things are computed and kept, and what is missing."""
 
 import os
 import platform

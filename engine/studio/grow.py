@@ -35,7 +35,7 @@ EDGE_SECONDS = 1e-3  # a share this near to the cap is at it: lengths are rounde
 
 @dataclass(frozen=True)
 class Newcomers:
-    """What comes to a model.
+    """The newcomers to a model.
 
     Attributes:
         source: Where from.

@@ -1,4 +1,4 @@
-"""What became of a model that was trained on: nearer to what is new, and how far from what it knew."""
+"""Growth of a model that was trained on: nearer to what is new, and how far from what it knew."""
 
 from collections.abc import Iterable
 from copy import deepcopy

@@ -1,4 +1,4 @@
-"""What became of a model that was trained on, in numbers."""
+"""Growth of a model that was trained on, in numbers."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -19,7 +19,7 @@ class Change:
 
 @dataclass(frozen=True)
 class GrowthReport:
-    """What became of a model that was trained on from another version.
+    """The growth of a model that was trained on from another version.
 
     Attributes:
         kind: EXTENDED or FED_BACK of `engine.studio.run`.

@@ -1,4 +1,4 @@
-"""What a sound file says of itself, and whether that is still true: its passport checked against sound and library."""
+"""Identity of a sound file: its passport checked against sound and library."""
 
 from dataclasses import asdict, dataclass
 from pathlib import Path

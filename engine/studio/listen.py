@@ -30,7 +30,7 @@ CEILING_DB = ExportSettings().ceiling
 
 
 class Preview(Frozen):
-    """What is to be heard of an output."""
+    """The part of an output that is to be heard."""
 
     model: str = Field(description="Name or id of the model.")
     settings: GenerateSettings = Field(GenerateSettings(), description="What the output is made of.")

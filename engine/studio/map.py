@@ -42,7 +42,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Meaning:
-    """What an axis of the map goes along with.
+    """The descriptors that an axis of the map goes along with.
 
     Attributes:
         name: Of the descriptor.

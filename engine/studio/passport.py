@@ -31,7 +31,7 @@ GENERATED, PACKED, RECONSTRUCTED = "generated", "packed", "reconstructed"
 
 @dataclass(frozen=True)
 class Passport:
-    """What made a file.
+    """The origin of a file.
 
     Attributes:
         format: Of the passport; higher ones were written by newer programs.

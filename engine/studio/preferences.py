@@ -1,4 +1,4 @@
-"""What the person prefers, for the front doors."""
+"""Preferences for the front doors."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -60,7 +60,7 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class ReconstructReport:
-    """What `reconstruct` made."""
+    """The yield of `reconstruct`."""
 
     files: tuple[Reconstructed, ...]
     skipped: tuple[LeftOut, ...]

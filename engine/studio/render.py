@@ -25,7 +25,7 @@ AS_USUAL = Delivery()
 
 @dataclass(frozen=True)
 class GenerateReport:
-    """What `generate` made, and what the person should know of it."""
+    """The yield of `generate`, and what the person should know of it."""
 
     files: tuple[Written, ...]
     render_seconds: float

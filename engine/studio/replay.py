@@ -43,7 +43,7 @@ class ReplayReport:
 
 @dataclass(frozen=True)
 class _Original:
-    """What is known of an output that is made again."""
+    """Facts about an output that is made again."""
 
     kind: str
     model: str

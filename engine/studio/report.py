@@ -1,4 +1,4 @@
-"""What a training came to, and what the model's folder and the library's record say of it."""
+"""Reports of trainings, and what the model's folder and the library's record say of them."""
 
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TrainReport:
-    """What a training came to.
+    """The outcome of a training.
 
     Attributes:
         model: Id of the model in the library.

@@ -30,7 +30,7 @@ EXTENDED, FED_BACK = "extended", "fed back"
 
 @dataclass(frozen=True)
 class Growth:
-    """What a training goes on from that does not begin anew.
+    """The state that a training goes on from.
 
     Attributes:
         kind: EXTENDED with recordings, or FED_BACK.
@@ -51,7 +51,7 @@ class Growth:
 
 @dataclass(frozen=True)
 class Run:
-    """What is known of a training that has not yet become a model.
+    """A training that has not yet become a model.
 
     Attributes:
         id: Of the run and of the model it becomes.

@@ -1,4 +1,4 @@
-"""What the sliders of a model do, for the front doors, and what a person should know who sets one."""
+"""Sliders of a model for the front doors, and what a person should know who sets one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -21,7 +21,7 @@ MOST_TURNS = 3
 
 @dataclass(frozen=True)
 class SliderReport:
-    """What one slider does in a model; what was not measured is None or empty.
+    """The effect of one slider in a model; figures that were not measured are None or empty.
 
     Attributes:
         name: Of the slider.
@@ -71,7 +71,7 @@ class SliderReport:
 
 @dataclass(frozen=True)
 class SlidersReport:
-    """What all sliders of a model do.
+    """The effects of all sliders of a model.
 
     Attributes:
         model: Id.

@@ -1,4 +1,4 @@
-"""What a person is shown who starts the program for the first time."""
+"""The welcome of a person who starts the program for the first time."""
 
 from engine.library.models import list_models
 from engine.library.sets import list_sets

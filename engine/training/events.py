@@ -1,4 +1,4 @@
-"""What a training tells while it runs."""
+"""Events that a training tells while it runs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -82,7 +82,7 @@ class Audition:
 
 @dataclass(frozen=True)
 class Measured:
-    """What one slider does is known: certified, weak, off or discovered."""
+    """A slider was measured: certified, weak, off or discovered."""
 
     slider: str
     state: str

@@ -1,4 +1,4 @@
-"""What has changed since a page looked last, counted by noun, so that it fetches anew only what it must."""
+"""Changes since a page looked last, counted by noun, so that it fetches anew only what it must."""
 
 import threading
 import time

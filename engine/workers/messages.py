@@ -1,4 +1,4 @@
-"""What the window's process and its workers say to each other: frozen messages, as JSON with raw bytes behind it.
+"""Messages between the window's process and its workers: frozen, as JSON with raw bytes behind it.
 
     window ─► Request, Cancel, Credit, Share, Shutdown ─► worker
     window ◄─ Ready, Progress, Head, Samples, Result, Failure ◄─ worker

@@ -1,4 +1,4 @@
-"""What the player can do: let sound be heard, make files, and look at files that came from elsewhere.
+"""The player lets sound be heard, makes files, and looks at files that came from elsewhere.
 
 | lane | what runs in it |
 | --- | --- |

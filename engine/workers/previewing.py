@@ -1,4 +1,4 @@
-"""What is heard while a person explores: an event, or an output from the playhead on, as it is made."""
+"""Sound that is heard while a person explores: an event, or an output from the playhead on, as it is made."""
 
 from dataclasses import asdict
 

@@ -1,4 +1,4 @@
-"""What a worker answers to one request, as the window's process sees it."""
+"""A worker's answer to one request, as the window's process sees it."""
 
 import queue
 import threading

@@ -1,4 +1,4 @@
-"""What a trainer can do: one training, followed, stopped and heard while it runs."""
+"""The trainer does one training, which is followed, stopped and heard while it runs."""
 
 import os
 import time

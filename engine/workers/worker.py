@@ -49,7 +49,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Trade:
-    """What a kind of worker can do.
+    """The abilities of a kind of worker.
 
     Attributes:
         kind: player or trainer.
