@@ -14,7 +14,15 @@ from engine.cli.main import app
 from engine.settings import GrowSettings, TrainSettings
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "CHANGELOG.md", "build/README.md")
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "build/README.md",
+    "docs/decisions.md",
+    "docs/measurements.md",
+)
 PROGRAM: Any = typer.main.get_command(app)
 TASKS = {*tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["poe"]["tasks"], "package", "TASK"}
 SHOWN_ONCE = re.compile(r"`([^`\n]+(?:\n[^`\n]+)?)`")
