@@ -1,4 +1,4 @@
-"""What is known of a recording before all of it is read."""
+"""Facts about a recording before all of it is read."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ COARSE = frozenset({"ULAW", "ALAW", "GSM610"})  # steps grow with the level, so 
 
 @dataclass(frozen=True)
 class SourceInfo:
-    """What is known of a recording before all of it is read.
+    """Facts about a recording before all of it is read.
 
     Attributes:
         sample_rate: In Hz, of its first part.

@@ -48,7 +48,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Alike:
-    """What an earlier recording is to one.
+    """The relation of an earlier recording to one.
 
     Attributes:
         copy_of: Index of one that is the same sound, without doubt.

@@ -36,7 +36,7 @@ NO_TIME = "there was no time to measure it; a longer training measures it"
 
 @dataclass(frozen=True)
 class Certified:
-    """What is known of the sliders of a model, and the readings by which it is: to go on from later."""
+    """The sliders of a model as they were measured, and the readings, to go on from later."""
 
     certificate: Certificate
     readings: Readings | None = None

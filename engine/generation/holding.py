@@ -30,7 +30,7 @@ SAME_CENTS = 50.0
 
 
 class Recoloured:
-    """What the network makes of a walk, in the colour that sliders give it."""
+    """The network's account of a walk, in the colour that sliders give it."""
 
     def __init__(self, walked: Decoded, change: Floats) -> None:
         """Change the log-mel of a walk, (frames, mels), neper."""

@@ -1,4 +1,4 @@
-"""What was read off the outputs of a model while its sliders were measured, kept so that measuring can go on later.
+"""Readings of the outputs of a model while its sliders were measured, kept so that measuring can go on later.
 
 A reading belongs to one network, one ear, one length of outputs and one version of the program. Where one of these is
 another, nothing is gone on from.
@@ -34,7 +34,7 @@ class Place(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What was measured on one output.
+    """Measures of one output.
 
     Attributes:
         values: Descriptors in the order of NAMES.

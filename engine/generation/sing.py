@@ -22,7 +22,7 @@ Find = Callable[[Floats], Path]
 
 
 class Sounding(Protocol):
-    """What a track is to sound like, as `Decoded` has it."""
+    """The sound that a track is to have, as `Decoded` has it."""
 
     log_mel: Floats
 

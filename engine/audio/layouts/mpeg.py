@@ -29,7 +29,7 @@ MADE_KILOBITS = 64  # of a first frame made here: large enough for two numbers, 
 
 @dataclass(frozen=True)
 class Frame:
-    """What the header of a frame says."""
+    """The header of a frame."""
 
     version: int
     layer: int
