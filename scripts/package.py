@@ -25,7 +25,7 @@ from pathlib import Path
 from bundle import archive, cuts, debian, elf, notices, parts, sizes
 from bundle.project import BUNDLE, CONSOLE, DIST, NAME, ROOT, WORK, PackagingFailed, read_version, say
 
-LARGEST_UNPACKED_BYTES, LARGEST_PACKED_BYTES = 800_000_000, 230_000_000
+LARGEST_UNPACKED_BYTES, LARGEST_PACKED_BYTES = 1_020_000_000, 330_000_000  # a little more than it takes today
 LINUX, WINDOWS = sys.platform == "linux", sys.platform == "win32"
 ICONS = ROOT / ".cache" / "icons"
 
@@ -188,7 +188,10 @@ def hand_on(files: list[Path], found: list[parts.Part]) -> None:
     archive.write_checksums([*files, bill], DIST)
     print(table)
     if sum(measured.values()) > LARGEST_UNPACKED_BYTES or max(packed.values(), default=0) > LARGEST_PACKED_BYTES:
-        raise PackagingFailed("the program is larger than it may be: 800 MB unpacked, 230 MB packed")
+        raise PackagingFailed(
+            f"the program is larger than it may be: {LARGEST_UNPACKED_BYTES / 1e6:,.0f} MB unpacked, "
+            f"{LARGEST_PACKED_BYTES / 1e6:.0f} MB packed; SIZES.md tells what has grown"
+        )
 
 
 if __name__ == "__main__":
