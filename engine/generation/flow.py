@@ -34,8 +34,34 @@ TAIL_SECONDS = 0.5  # over which it does so, as far as there is as much between 
 TAIL_DB = 40.0  # by which it goes then
 MOST_BEYOND_SECONDS = KNEE * LONGEST_SECONDS + TAIL_SECONDS  # that an event lasts after the next has begun
 CLOSING_SECONDS = 2.0  # in which all goes at the end of an output
+CLOSING_SHARE = 0.25  # of a short output
 CLOSING_DB = 60.0  # by which it goes, ever faster
 LAST_SECONDS = 0.05  # in which the rest goes
+
+
+@dataclass(frozen=True)
+class Close:
+    """The end of an output, as one of its events meets it.
+
+    Attributes:
+        after: Samples from the start of the event to the end of the output.
+        fall: Samples before the end in which all goes.
+    """
+
+    after: int
+    fall: int
+
+    def fade(self, sound: Floats) -> Floats:
+        """Return the sound (samples, channels) of the event as it goes with the output."""
+        left = self.after - np.arange(len(sound)) - 0.5
+        gone = np.clip(1.0 - left / max(1, self.fall), 0.0, 1.0)
+        last = np.clip(left / seconds_to_samples(LAST_SECONDS), 0.0, 1.0)
+        return (sound * (last * 10 ** (-CLOSING_DB / 20 * gone**1.5))[:, None]).astype(np.float32)
+
+
+def find_close(left: float, duration: float) -> Close:
+    """Return the end of an output of some seconds, so many seconds after the start of an event."""
+    return Close(seconds_to_samples(left), seconds_to_samples(min(CLOSING_SECONDS, CLOSING_SHARE * duration)))
 
 
 @dataclass(frozen=True)
@@ -48,7 +74,7 @@ class Join:
         following: From its start to that of the next.
         fall: Over which the next comes in, and this one goes.
         tail: Over which the rest of it goes.
-        closing: From its start to the end of the output, where all goes; None in a loop.
+        close: Of the output; None in a loop.
     """
 
     goes_on: bool
@@ -56,26 +82,23 @@ class Join:
     following: int
     fall: int
     tail: int
-    closing: int | None
-
-    @property
-    def going(self) -> int:
-        """Return over how many samples it goes where it goes on."""
-        return round(KNEE * self.fall) + self.tail
+    close: Close | None
 
     @property
     def longest(self) -> int:
-        """Return after how many samples it has gone where it goes on; the last one goes with the output."""
-        ended = self.following + self.going
-        return ended if self.closing is None else self.closing if self.is_last else min(ended, self.closing)
+        """Return after how many samples it has gone where it goes on; the last ones go with the output."""
+        ended = self.following + round(KNEE * self.fall) + self.tail
+        if self.close is None:
+            return ended
+        return self.close.after if self.is_last else min(ended, self.close.after)
 
     @property
     def is_last(self) -> bool:
         """Return whether it goes with the output rather than as the next comes in."""
-        return self.closing is not None and self.following > self.closing - seconds_to_samples(CLOSING_SECONDS)
+        return self.close is not None and self.following > self.close.after - self.close.fall
 
 
-def join_events(goes_on: bool, gap: float, distance: float, later: float, left: float | None) -> Join:
+def join_events(goes_on: bool, gap: float, distance: float, later: float, close: Close | None) -> Join:
     """Return how an event meets its neighbours; times are in seconds.
 
     Args:
@@ -83,12 +106,11 @@ def join_events(goes_on: bool, gap: float, distance: float, later: float, left: 
         gap: Between two events, on average.
         distance: Until the next event.
         later: From there to the one after it.
-        left: To the end of the output, None in a loop.
+        close: Of the output, None in a loop.
     """
-    closing = None if left is None else seconds_to_samples(left)
     tail = seconds_to_samples(min(TAIL_SECONDS, gap))
     rise = seconds_to_samples(_coming(distance) * min(1.0, distance / DENSE_SECONDS) ** 2)
-    return Join(goes_on, rise, seconds_to_samples(distance), seconds_to_samples(_coming(later)), tail, closing)
+    return Join(goes_on, rise, seconds_to_samples(distance), seconds_to_samples(_coming(later)), tail, close)
 
 
 def _coming(distance: float) -> float:
@@ -131,7 +153,7 @@ class Passing:
         if not self.is_begun:
             rise = min(round(join.rise * (1.0 - self.haste)), len(sound))
             faded[:rise] *= _coming_in(rise)[:, None]
-        return faded if join.closing is None else _closed(faded, join.closing)
+        return faded if join.close is None else join.close.fade(faded)
 
 
 def _coming_in(rise: int) -> Floats:
@@ -146,15 +168,6 @@ def _going(join: Join) -> Floats:
     first = np.cos(0.5 * np.pi * (np.arange(knee) + 0.5) / max(1, join.fall))
     last = 10 ** (-TAIL_DB / 20 * (np.arange(join.tail) + 1) / max(1, join.tail))
     return np.concatenate([first, np.cos(0.5 * np.pi * KNEE) * last]).astype(np.float32)
-
-
-def _closed(sound: Floats, closing: int) -> Floats:
-    """Return a sound that goes at the end of the output, so many samples after its first."""
-    fall = min(seconds_to_samples(CLOSING_SECONDS), closing)
-    left = closing - np.arange(len(sound)) - 0.5
-    gone = np.clip(1.0 - left / max(1, fall), 0.0, 1.0)
-    last = np.clip(left / seconds_to_samples(LAST_SECONDS), 0.0, 1.0)
-    return (sound * (last * 10 ** (-CLOSING_DB / 20 * gone**1.5))[:, None]).astype(np.float32)
 
 
 class ClipEdges:

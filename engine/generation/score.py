@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from engine.curves import breakpoints, is_zero, value_at
 from engine.dataset.clips import Clip
 from engine.errors import ShapeError
-from engine.generation.flow import MOST_BEYOND_SECONDS, Join, join_events
+from engine.generation.flow import MOST_BEYOND_SECONDS, Join, find_close, join_events
 from engine.settings import GenerateSettings
 from engine.units import LATENT_HOP, SAMPLE_RATE, seconds_to_samples
 
@@ -96,8 +96,8 @@ def _joined(event: Event, settings: GenerateSettings, pace: "_Pace") -> Event:
     """Return an event as it meets its neighbours, which lasts until the next has come in where it goes on."""
     now, following, later = (pace.second(event.index + step) for step in range(3))
     goes_on = bool(event_rng(settings.seed, event.index, "flow").uniform() < value_at(settings.flow or 0.0, now))
-    left = None if settings.loop else settings.duration - now
-    join = join_events(goes_on, event.gap_seconds, following - now, later - following, left)
+    close = None if settings.loop else find_close(settings.duration - now, settings.duration)
+    join = join_events(goes_on, event.gap_seconds, following - now, later - following, close)
     return replace(event, join=join, longest=join.longest) if goes_on else replace(event, join=join)
 
 

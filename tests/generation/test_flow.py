@@ -7,7 +7,7 @@ import pytest
 from small_corpus import noise, struck, tone
 
 from engine.dataset.clips import Clip
-from engine.generation.flow import ClipEdges, Passing, join_events, measure_flow, share_going_on
+from engine.generation.flow import ClipEdges, Passing, find_close, join_events, measure_flow, share_going_on
 from engine.generation.onward import Onward
 from engine.generation.score import compose, longest_samples
 from engine.settings import GenerateSettings
@@ -62,7 +62,7 @@ def test_flow_may_follow_a_curve():
 def test_the_last_event_of_a_loop_goes_on_into_the_first():
     events = score(flow=1.0, loop=True, duration=10.0)
     assert events[-1].start + events[-1].longest > 10 * SAMPLE_RATE
-    assert events[-1].join.closing is None
+    assert events[-1].join.close is None
 
 
 @pytest.mark.parametrize("density", [0.1, 0.33, 2.0, 9.0, ((0.0, 0.2), (10.0, 4.0))])
@@ -103,7 +103,7 @@ def test_where_a_sound_begins_it_begins_at_once():
 
 
 def test_an_output_closes_without_a_hard_stop():
-    join = join_events(True, 5.0, 5.0, 0.0, 5.0)
+    join = join_events(True, 5.0, 5.0, 0.0, find_close(5.0, 30.0))
     sound = np.ones((join.longest, 1), np.float32)
     faded = Passing(join, is_begun=True, is_cut=True).fade(sound, 0.5)
     step = SAMPLE_RATE // 10
@@ -112,6 +112,13 @@ def test_an_output_closes_without_a_hard_stop():
     assert np.diff(level)[audible].min() > -12
     assert level[-1] < -55
     assert np.ptp(level[:30]) < 0.5
+
+
+def test_an_event_that_begins_late_is_as_soft_as_all_that_goes():
+    late, early = (join_events(True, 0.5, left, 0.0, find_close(left, 30.0)) for left in (0.4, 5.0))
+    sounds = [Passing(one, True, True).fade(np.ones((one.longest, 1), np.float32), 0.5) for one in (late, early)]
+    end = SAMPLE_RATE // 5
+    assert np.allclose(*(sound[-end:] for sound in sounds))
 
 
 def test_all_events_go_on_where_as_much_is_to_sound_as_in_the_recordings():

@@ -78,6 +78,21 @@ def test_a_lane_is_drawn_and_is_in_what_is_heard_and_made(play: PlayDriver):
     assert asked_now(play)["sliders"]["brightness"] == dragged, "a lane that is closed moves on"
 
 
+def test_flow_is_auto_until_it_is_set_and_can_be_auto_again(play: PlayDriver):
+    field = play.role("spinbutton", "Flow")
+    expect(field).to_have_value("auto")
+    assert "flow" not in asked_now(play)
+    play.set("Flow", 0.3)
+    assert asked_now(play)["flow"] == 0.3
+    field.fill("auto")
+    field.press("Enter")
+    assert "flow" not in asked_now(play)
+    play.undo()
+    expect(field).to_have_value("0.3")
+    play.press("Lane of flow")
+    expect(play.role("application", "Lane of flow")).to_be_visible()
+
+
 def test_a_path_is_drawn_edited_and_walked_and_a_place_is_stayed_at(play: PlayDriver):
     chart = play.role("application", "Map")
     drag(play, at(chart, 0.2, 0.2), at(chart, 0.5, 0.75), at(chart, 0.8, 0.2))
