@@ -314,6 +314,11 @@ def as_kept(values: Mapping[str, Any]) -> dict[str, Any]:
     return {**EARLIER, **values}
 
 
+def newly_kept(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings that are kept from now on, with those of EARLIER as they are by default where nothing is said."""
+    return {**{name: GenerateSettings.model_fields[name].default for name in EARLIER}, **values}
+
+
 def later_seed(seed: int, steps: int) -> int:
     """Return the seed of a later output of several, or of a later row: after the highest comes 0 again."""
     return (seed + steps) % (HIGHEST_SEED + 1)

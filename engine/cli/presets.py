@@ -11,7 +11,7 @@ from engine.cli.options import Json, read_pairs
 from engine.cli.output import grid, print_json, print_line, print_table
 from engine.cli.words import as_argument
 from engine.errors import ParameterError
-from engine.settings import GenerateSettings
+from engine.settings import GenerateSettings, newly_kept
 from engine.sliders import DISCOVERED, SLIDERS
 
 if TYPE_CHECKING:
@@ -170,7 +170,8 @@ def print_presets(found: "list[Preset]") -> None:
     table = grid("Name", "Id", "For", "Saved", "Sets")
     for preset in found:
         sliders = preset.settings.get("sliders")
-        named = [name for name in preset.settings if name != "sliders"]
+        usual = newly_kept({})
+        named = [name for name, value in preset.settings.items() if usual.get(name, {}) != value and name != "sliders"]
         table.add_row(
             preset.name,
             preset.id,

@@ -9,7 +9,7 @@ from engine.library import preset_changes as changes
 from engine.library import presets as kept
 from engine.library.entries import ModelEntry
 from engine.library.presets import Preset
-from engine.settings import EARLIER, SPACE_SLIDERS, GenerateSettings, as_kept, checked
+from engine.settings import SPACE_SLIDERS, GenerateSettings, as_kept, checked, newly_kept
 from engine.studio.certificates import OFF, read_states
 from engine.studio.history import find_output
 from engine.studio.models import find_family, find_model, open_library
@@ -92,7 +92,7 @@ def save_preset(
             code="preset_empty",
         )
     checked(GenerateSettings, {key: value for key, value in wanted.items() if key in GenerateSettings.model_fields})
-    wanted = {**{name: GenerateSettings.model_fields[name].default for name in EARLIER}, **wanted}
+    wanted = newly_kept(wanted)
     if "blend" in wanted:
         wanted["blend"] = {find_model(other).id: share for other, share in dict(wanted["blend"]).items()}
     return changes.save_preset(open_library(), name, wanted, model=_family(model), note=note, tags=tags, force=force)

@@ -26,7 +26,8 @@ def test_settings_are_kept_listed_shown_and_come_back_from_the_trash(sda):
     assert row.startswith("my dense  ")
     assert row.rstrip().endswith("brightness, density")
     (preset,) = json.loads(sda("presets", "list", "--json").out)["presets"]
-    assert (preset["settings"], preset["note"]) == ({"density": 8.0, "sliders": {"brightness": -2.5}}, "wet")
+    assert preset["settings"] == {"density": 8.0, "sliders": {"brightness": -2.5}, "flow": None, "keep": "notes"}
+    assert preset["note"] == "wet"
     assert "  density  8\n" in sda("presets", "show", "MY DENSE").out
     assert json.loads(sda("presets", "show", preset["id"], "--json").out) == preset
     assert 'sda presets restore "my dense"' in sda("presets", "delete", "my dense").out
