@@ -19,7 +19,7 @@ from engine.generation.ahead import ahead
 from engine.generation.bank import compile_bank
 from engine.generation.blend import open_blend, render_blend
 from engine.generation.output import play_event
-from engine.generation.render import open_output, render
+from engine.generation.render import let_flow, open_output, render
 from engine.generation.renderer import Renderer, prepare
 from engine.generation.score import compose
 from engine.settings import GenerateSettings
@@ -281,9 +281,10 @@ def only(monkeypatch: pytest.MonkeyPatch, index: int) -> None:
 @pytest.mark.parametrize("seconds", [2.2])
 def test_an_event_alone_is_what_an_output_of_just_that_event_is(space, monkeypatch, given: dict, seconds: float):
     settings = settings_of(**given)
-    alone = play_event(open_output(prepare(space), settings), seconds_to_samples(seconds))
-    begun = [e for e in compose(settings, space.clips, prepare(space).guide.places) if e.start <= seconds * SAMPLE_RATE]
-    assert alone.event == begun[-1]
+    renderer = prepare(space)
+    alone = play_event(open_output(renderer, settings), seconds_to_samples(seconds))
+    score = compose(let_flow(settings, renderer.flow, renderer), space.clips, renderer.guide.places)
+    assert alone.event == [event for event in score if event.start <= seconds * SAMPLE_RATE][-1]
     assert alone.recording == space.corpus.recordings[space.clips[alone.event.clip].recording].name
     only(monkeypatch, alone.event.index)
     whole = heard(space, settings)[alone.event.start :]
