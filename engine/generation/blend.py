@@ -33,6 +33,7 @@ from engine.generation.render import (
     ask_softening,
     find_level,
     let_flow,
+    level_of,
     open_output,
 )
 from engine.generation.renderer import Renderer
@@ -126,9 +127,10 @@ def find_flow(renderers: Sequence[Renderer], curves: Sequence[Curve], settings: 
     """
     if settings.flow is not None:
         return settings.flow
-    shares = _mean_shares(Shares(curves), settings)
-    heard = [renderer.flow if share > SILENT else 0.0 for renderer, share in zip(renderers, shares, strict=True)]
-    return blended_flow(heard, shares)
+    shares = Shares(curves)
+    heard = shares.most(0.0, LONGEST if settings.one_shot else settings.duration) > SILENT
+    flows = [one.flow if is_heard else 0.0 for one, is_heard in zip(renderers, heard, strict=True)]
+    return blended_flow(flows, curves)
 
 
 @dataclass(frozen=True)
@@ -191,7 +193,8 @@ def _name_recording(parts: tuple[Part, ...]) -> str:
 def _sound(part: Part, settings: GenerateSettings, channels: int, check: Check) -> Floats:
     """Return what one model brings, as loud as it is in an output of its own."""
     made = sound_event(part.member.renderer, part.member.bank, settings, part.event, part.stretch, check)
-    return with_channels(made.samples, channels) * np.float32(part.member.level)
+    level = level_of(part.member.renderer, part.event, part.member.level)
+    return with_channels(made.samples, channels) * np.float32(level)
 
 
 def _between(mixed: Floats, sounds: Sequence[Floats], share: Doubles, parts: Sequence[Part], seed: int) -> Floats:

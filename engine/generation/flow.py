@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.curves import Curve, breakpoints
+from engine.curves import Curve, add_curves, breakpoints
 from engine.dataset.corpus import Corpus
 from engine.dataset.edges import Edges, find_edges, is_single
 from engine.generation.laying import CUT_SECONDS, FADE_OUT_SECONDS, fade
@@ -203,9 +203,16 @@ def _is_single(corpus: Corpus, recording: int, edges: Edges) -> bool:
     return is_single(corpus.recorded(corpus.recordings[recording]), edges)
 
 
-def blended_flow(flows: Sequence[float], shares: Doubles) -> float:
-    """Return the flow that lies between those of some models, by their shares (models,)."""
-    return round(float(np.asarray(flows) @ shares), 2)
+def blended_flow(flows: Sequence[float], shares: Sequence[Curve]) -> Curve:
+    """Return the flow that lies between those of some models, by the share of each."""
+    between = add_curves(list(zip(flows, shares, strict=True)))
+
+    def within(value: float) -> float:
+        return min(1.0, max(0.0, round(value, 4)))
+
+    if isinstance(between, tuple):
+        return tuple((seconds, within(value)) for seconds, value in between)
+    return within(between)
 
 
 def share_going_on(flow: Curve, sounding_share: float) -> Curve:

@@ -73,7 +73,7 @@ def open_output(
     settings = let_flow(close_space(settings), flow, renderer)
     bank = compile_bank(settings, renderer.certificate, renderer.space.chart)
     places = open_places(settings, renderer.space.corpus.channels)
-    gain = find_level(renderer, settings)
+    level = find_level(renderer, settings)
 
     def score(choose: Choose) -> Iterator[Event]:
         return choose(renderer.space.clips, renderer.guide.places)
@@ -88,7 +88,7 @@ def open_output(
         score,
         make,
         lambda: in_harmony(renderer, bank, settings, on_account),
-        lambda event, samples: gain * places.put(event, samples),
+        lambda event, samples: level_of(renderer, event, level) * places.put(event, samples),
         renderer.name_recording,
         places.ringing,
         ask_smoothing(bank) if "roughness" in bank.curves else None,
@@ -171,18 +171,27 @@ def ask_softening(bank: Bank) -> Softening:
 
 
 def find_level(renderer: Renderer, settings: GenerateSettings) -> float:
-    """Return the gain of every event, so that those that sound at once are together as loud as one."""
+    """Return the gain of events that end by themselves: those that sound at once are together as loud as one."""
     return renderer.gain / math.sqrt(max(1.0, count_layers(renderer, settings)))
 
 
+def level_of(renderer: Renderer, event: Event, level: float) -> float:
+    """Return the gain of an event: one that goes on gives way to the next, so it is by itself as loud as all.
+
+    Args:
+        renderer: The model.
+        event: From the score.
+        level: Of events that end by themselves; see `find_level`.
+    """
+    return renderer.gain if event.join and event.join.goes_on else level
+
+
 def count_layers(renderer: Renderer, settings: GenerateSettings) -> float:
-    """Return how many events sound at once on average; those that go on make room for each other, and are as one."""
+    """Return how many events sound at once on average where each ends by itself."""
     if settings.one_shot:
         return 1.0
     typical = float(np.median([clip.seconds for clip in renderer.space.clips]))
     density = float(np.mean(value_at(settings.density, np.linspace(0.0, settings.duration, DENSITY_POINTS))))
-    going_on = float(np.mean(value_at(settings.flow or 0.0, np.linspace(0.0, settings.duration, DENSITY_POINTS))))
     ending = settings.model_copy(update={"flow": None})
     longest = next(compose(ending, renderer.space.clips, renderer.guide.places)).longest
-    layers = density * (typical if longest is None else min(typical, longest / SAMPLE_RATE))
-    return (1.0 - going_on) * max(1.0, layers) + going_on if going_on else layers
+    return density * (typical if longest is None else min(typical, longest / SAMPLE_RATE))

@@ -95,7 +95,10 @@ def compose(settings: GenerateSettings, clips: tuple[Clip, ...], places: Floats,
 def _joined(event: Event, settings: GenerateSettings, pace: "_Pace") -> Event:
     """Return an event as it meets its neighbours, which lasts until the next has come in where it goes on."""
     now, following, later = (pace.second(event.index + step) for step in range(3))
-    goes_on = bool(event_rng(settings.seed, event.index, "flow").uniform() < value_at(settings.flow or 0.0, now))
+    share = float(value_at(settings.flow or 0.0, now))
+    if share <= 0.0:
+        return event
+    goes_on = bool(event_rng(settings.seed, event.index, "flow").uniform() < share)
     close = None if settings.loop else find_close(settings.duration - now, settings.duration)
     join = join_events(goes_on, event.gap_seconds, following - now, later - following, close)
     return replace(event, join=join, longest=join.longest) if goes_on else replace(event, join=join)

@@ -7,7 +7,15 @@ import pytest
 from small_corpus import noise, struck, tone
 
 from engine.dataset.clips import Clip
-from engine.generation.flow import ClipEdges, Passing, find_close, join_events, measure_flow, share_going_on
+from engine.generation.flow import (
+    ClipEdges,
+    Passing,
+    blended_flow,
+    find_close,
+    join_events,
+    measure_flow,
+    share_going_on,
+)
 from engine.generation.onward import Onward
 from engine.generation.score import compose, longest_samples
 from engine.settings import GenerateSettings
@@ -55,7 +63,7 @@ def test_as_many_events_go_on_as_flow_says_and_none_stops_going_on_as_it_rises()
 
 def test_flow_may_follow_a_curve():
     events = score(flow=((0.0, 0.0), (30.0, 1.0)), duration=30.0, density=8.0)
-    going = np.array([one.join.goes_on for one in events])
+    going = np.array([one.join is not None and one.join.goes_on for one in events])
     assert going[: len(going) // 3].mean() < 0.35 < 0.65 < going[-len(going) // 3 :].mean()
 
 
@@ -119,6 +127,11 @@ def test_an_event_that_begins_late_is_as_soft_as_all_that_goes():
     sounds = [Passing(one, True, True).fade(np.ones((one.longest, 1), np.float32), 0.5) for one in (late, early)]
     end = SAMPLE_RATE // 5
     assert np.allclose(*(sound[-end:] for sound in sounds))
+
+
+def test_the_flow_of_a_blend_lies_between_those_of_its_models_at_every_moment():
+    assert blended_flow([1.0, 0.0], [0.25, 0.75]) == 0.25
+    assert blended_flow([1.0, 0.0], [((0.0, 0.0), (4.0, 1.0)), ((0.0, 1.0), (4.0, 0.0))]) == ((0.0, 0.0), (4.0, 1.0))
 
 
 def test_all_events_go_on_where_as_much_is_to_sound_as_in_the_recordings():
