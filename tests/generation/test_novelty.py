@@ -167,7 +167,7 @@ def test_a_render_at_no_novelty_copies_and_at_full_novelty_does_not(renderer):
     def score(novelty: float) -> float:
         scores = []
         for seed in range(6):
-            made = render(renderer, GenerateSettings(one_shot=True, seed=seed, novelty=novelty, source=1.0))
+            made = render(renderer, GenerateSettings(one_shot=True, seed=seed, novelty=novelty, source=1.0, flow=0.0))
             scores.append(measured(renderer, np.concatenate(list(made))).score)
         return float(np.mean(scores))
 

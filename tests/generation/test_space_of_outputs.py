@@ -14,7 +14,7 @@ def renderer(space):
 
 
 def rendered(renderer, **settings) -> np.ndarray:
-    made = GenerateSettings(**{"source": 1.0, "duration": 2.0, "density": 4.0, **settings})
+    made = GenerateSettings(**{"source": 1.0, "duration": 2.0, "density": 4.0, "flow": 0.0, **settings})
     return np.concatenate(list(render(renderer, made)))
 
 

@@ -6,6 +6,7 @@ import { button } from "../../parts/button.js";
 import { element } from "../../parts/element.js";
 import { tip } from "../../parts/tip.js";
 import { certificateGlyph } from "../../widgets/certificate-glyph.js";
+import { Select } from "../../widgets/select.js";
 import { SliderRow } from "../../widgets/slider-row.js";
 import { BankHead } from "./bank-head.js";
 import { Space } from "./space.js";
@@ -23,6 +24,14 @@ export class Bank {
     this.summary = element("span", { class: "bank__summary" });
     this.measured = element("div", { class: "bank__groups" }, ...skeleton());
     this.rest = element("div", { class: "bank__groups" });
+    this.keep = new Select({
+      name: "Keep",
+      inline: true,
+      options: play.app.words.generate.keep.choices.map((/** @type {string} */ value) => ({ value, text: value })),
+      value: play.app.session.get("keep"),
+      onCommit: (keep) => play.change({ keep }, "commit", "Set keep"),
+    });
+    this.keep.element.dataset.tip = play.app.words.generate.keep.description;
     this.space = new Space(play, this.#rows(spaceSliders(play.app.words.space_sliders)));
     this.reset = button({
       label: "Reset all",
@@ -42,6 +51,7 @@ export class Bank {
       { class: "panel bank", "aria-label": "Sliders" },
       this.head.element,
       element("div", { class: "panel__head bank__title" }, element("h2", { text: "Sliders" }), this.summary),
+      element("div", { class: "bank__keep" }, this.keep.element),
       element("div", { class: "bank__rows" }, this.measured, this.space.element, this.rest),
       element("div", { class: "bank__foot" }, this.reset, this.random),
     );
@@ -146,6 +156,7 @@ export class Bank {
   /** @param {string[]} names */
   #follow(names) {
     const { session } = this._play.app;
+    this.keep.setValue(session.get("keep"));
     for (const [name, row] of this.rows) {
       const value = session.get(name);
       if ((names.includes("*") || names.includes(name)) && value !== row.value) row.setValue(value);

@@ -1,5 +1,5 @@
 // @ts-check
-/** The numbers of the transport: duration, density, novelty, source, seed; the channels, and what sliders keep. */
+/** The numbers of the transport: duration, density, flow, novelty, source, seed; and the channels. */
 import { isCurve, shift, valueAt } from "../../logic/curve.js";
 import { button } from "../../parts/button.js";
 import { element } from "../../parts/element.js";
@@ -39,14 +39,6 @@ export class Fields {
       value: "",
       onCommit: (channels) => play.change({ channels }, "commit", "Set channels"),
     });
-    this.keep = new Select({
-      name: "Keep",
-      inline: true,
-      options: app.words.generate.keep.choices.map((/** @type {string} */ value) => ({ value, text: value })),
-      value: app.session.get("keep"),
-      onCommit: (keep) => play.change({ keep }, "commit", "Set keep"),
-    });
-    this.keep.element.dataset.tip = app.words.generate.keep.description;
     this.single = element(
       "span",
       { class: "transport__single", hidden: true },
@@ -63,7 +55,6 @@ export class Fields {
       ...this.numbers.map(({ field }) => field.element),
       dice,
       this.channels.element,
-      this.keep.element,
     );
     app.session.addEventListener("change", () => this.#show());
     play.data.addEventListener("model", () => this.#show());
@@ -129,7 +120,6 @@ export class Fields {
       })),
       session.get("channels"),
     );
-    this.keep.setValue(session.get("keep"));
     this.#follow();
   }
 
