@@ -87,7 +87,7 @@ def test_a_score_read_from_the_middle_is_the_same():
     assert list(compose(settings, CLIPS, PLACES, 480_000)) == whole
 
 
-@pytest.mark.parametrize("distance", [1.0, 2.5, 5.0])
+@pytest.mark.parametrize("distance", [1.5, 2.5, 5.0])
 def test_neighbours_of_one_loudness_are_together_as_loud_as_one(distance):
     join = join_events(True, distance, distance, distance, None)
     passing = Passing(join, is_begun=False, is_cut=True)
