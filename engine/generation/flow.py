@@ -8,6 +8,7 @@ one before goes, so that their powers add up to that of one; where a sound begin
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +17,11 @@ from engine.curves import Curve, add_curves, breakpoints
 from engine.dataset.corpus import Corpus
 from engine.dataset.edges import Edges, find_edges, is_single
 from engine.generation.laying import CUT_SECONDS, FADE_OUT_SECONDS, fade
-from engine.latent.space import SoundSpace
 from engine.sliders import LIMIT
 from engine.units import seconds_to_samples
+
+if TYPE_CHECKING:  # a score needs no torch
+    from engine.latent.space import SoundSpace
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -173,7 +176,7 @@ def _going(join: Join) -> Floats:
 class ClipEdges:
     """The edges of the clips of a model, each found when it is asked for."""
 
-    def __init__(self, space: SoundSpace) -> None:
+    def __init__(self, space: "SoundSpace") -> None:
         """Find nothing yet."""
         self._space = space
         self._known: dict[int, Edges] = {}
@@ -186,7 +189,7 @@ class ClipEdges:
         return self._known[clip]
 
 
-def measure_flow(space: SoundSpace, edges: ClipEdges, silent_share: float) -> float:
+def measure_flow(space: "SoundSpace", edges: ClipEdges, silent_share: float) -> float:
     """Return the flow that the recordings of a model have: 0 for single events, else the share that is not silent."""
     firsts: dict[int, int] = {}
     for index, clip in enumerate(space.clips):
