@@ -54,16 +54,18 @@ def test_what_goes_wrong_in_one_is_heard_of_in_its_turn():
 
 
 def test_who_stops_listening_waits_for_none():
-    ended, may_end = [], threading.Event()
+    ended, may_end, begun = [], threading.Event(), threading.Semaphore(0)
 
     def make(one: int, _) -> int:
         if one:
+            begun.release()
             may_end.wait(PATIENCE)
             ended.append(one)
         return one
 
     made = ahead(count(), make)
     assert next(made) == 0
+    assert all(begun.acquire(timeout=PATIENCE) for _ in range(2))  # one that has not begun would be called off
     made.close()
     assert ended == []
     may_end.set()

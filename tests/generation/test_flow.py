@@ -103,7 +103,7 @@ def test_neighbours_of_one_loudness_are_together_as_loud_as_one(distance):
 
 
 def test_where_a_sound_begins_it_begins_at_once():
-    join = join_events(True, 1.0, 1.0, 1.0, None)
+    join = join_events(True, 2.0, 2.0, 2.0, None)
     sound = np.ones((join.longest, 1), np.float32)
     early = slice(480, 960)
     assert Passing(join, is_begun=True, is_cut=True).fade(sound, 0.5)[early].min() > 0.99
