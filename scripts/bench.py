@@ -36,12 +36,13 @@ from memory_watch import MemoryWatch
 from resynthesis import WAYS, Floats, measure_all, play_all
 
 from engine.audio.limiter import TruePeakLimiter
+from engine.checking import checked
 from engine.device import count_cores
 from engine.errors import EngineError
 from engine.generation.render import render
 from engine.generation.renderer import Renderer
 from engine.paths import HOME_VARIABLE
-from engine.settings import GenerateSettings, TrainSettings, checked
+from engine.settings import GenerateSettings, TrainSettings
 from engine.studio.opening import open_renderer
 from engine.studio.train import Computing, Event, Notice, Stage, TrainReport, train
 from engine.units import SAMPLE_RATE

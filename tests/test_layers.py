@@ -32,6 +32,7 @@ LAYERS = [
         "engine.sliders",
         "engine.curves",
         "engine.places",
+        "engine.checking",
         "engine.settings",
     },
 ]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from engine.checking import checked, describe_limits
 from engine.errors import ParameterError
 from engine.settings import (
     LONGEST_LOOP_SECONDS,
@@ -14,8 +15,6 @@ from engine.settings import (
     SpaceSettings,
     TagSettings,
     TrainSettings,
-    checked,
-    describe_limits,
 )
 from engine.units import SAMPLE_RATE
 

@@ -16,7 +16,7 @@ _kept = -1
 def hushed() -> Iterator[None]:
     """Send what libraries in C write as errors nowhere, inside the block and in all threads.
 
-    What Python writes there meanwhile is lost too, so a block is as short as it can be.
+    Python's own writing there is lost meanwhile too, so a block is as short as it can be.
     """
     _begin()
     try:

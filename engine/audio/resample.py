@@ -10,7 +10,7 @@ from engine.units import SAMPLE_RATE
 class Resampler:
     """Brings consecutive blocks of one sound to another sample rate, in constant memory and without seams.
 
-    What comes out of all blocks and the flush has exactly round(samples * to_rate / sample_rate) samples, and is
+    All blocks and the flush together have exactly round(samples * to_rate / sample_rate) samples, and is
     the same to the bit however the sound was cut into blocks. Nothing changes where both rates are the same.
 
     Args:

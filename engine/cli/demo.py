@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from engine.checking import checked
 from engine.cli.display import open_display
 from engine.cli.failures import DONE
 from engine.cli.interruption import stop_on_interrupt
@@ -13,7 +14,7 @@ from engine.cli.options import Force, Json, TrainDevice, given, setting
 from engine.cli.output import print_json, print_line
 from engine.cli.progress import follow_training
 from engine.cli.words import as_argument, format_duration
-from engine.settings import DemoSettings, checked
+from engine.settings import DemoSettings
 
 STOPPING = "Stopping: a sound is made of what was learned so far. Ctrl-C again stops at once."
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from engine.checking import checked
 from engine.cli.options import given, setting
-from engine.settings import ExportSettings, TagSettings, checked
+from engine.settings import ExportSettings, TagSettings
 
 if TYPE_CHECKING:
     from engine.studio.delivery import Delivery

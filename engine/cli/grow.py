@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from engine.checking import checked
 from engine.cli.display import open_display
 from engine.cli.options import ChannelsIn, Json, LeaveOut, ModelName, TrainDevice, folder_argument, given, setting
 from engine.cli.train import Licence, checked_licence, follow_to_end, tell_end
-from engine.settings import GrowSettings, checked
+from engine.settings import GrowSettings
 
 if TYPE_CHECKING:
     from engine.studio.train import TrainReport

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 from rich.padding import Padding
 
+from engine.checking import checked
 from engine.cli.display import open_display
 from engine.cli.failures import DONE
 from engine.cli.options import ChannelsIn, Json, LeaveOut, folder_argument, given
 from engine.cli.output import grid, print_json, print_line, print_table
 from engine.cli.words import as_argument, as_line, count, format_duration
-from engine.settings import ReadSettings, checked
+from engine.settings import ReadSettings
 
 if TYPE_CHECKING:
     from engine.studio.explore import HealthReport

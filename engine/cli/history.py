@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from engine.checking import checked
 from engine.cli.commands import Command, examples
 from engine.cli.display import open_display
 from engine.cli.failures import DONE
@@ -12,7 +13,7 @@ from engine.cli.library import print_values
 from engine.cli.options import Force, Json, RenderDevice, given
 from engine.cli.output import grid, print_aside, print_json, print_line, print_table
 from engine.cli.words import as_argument, format_duration
-from engine.settings import GenerateSettings, checked
+from engine.settings import GenerateSettings
 
 if TYPE_CHECKING:
     from engine.studio.history import HistoryEntry

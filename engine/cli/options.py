@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 import typer
 from pydantic import BaseModel
 
+from engine.checking import field_limits
 from engine.errors import ParameterError
-from engine.settings import GenerateSettings, ReadSettings, TrainSettings, field_limits
+from engine.settings import GenerateSettings, ReadSettings, TrainSettings
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace files that exist.")]
@@ -47,7 +48,7 @@ def folder_argument(said: str) -> Any:
 def setting(kind: type[BaseModel], name: str, option: str = "", metavar: str = "") -> Any:
     """Return the option that sets the field `name` of `kind`; the command's own default is "not given".
 
-    Values are left to `engine.settings.checked`, so that every front door refuses them in the same words.
+    Values are left to `engine.checking.checked`, so that every front door refuses them in the same words.
 
     Args:
         kind: Settings.

@@ -5,13 +5,14 @@ from typing import Annotated
 
 import typer
 
+from engine.checking import checked
 from engine.cli.display import open_display
 from engine.cli.failures import DONE
 from engine.cli.file_options import FileOptions, with_file_options
 from engine.cli.options import Force, Json, ModelName, RenderDevice, given, setting
 from engine.cli.output import print_aside, print_json, print_line
 from engine.cli.words import count
-from engine.settings import PackSettings, checked
+from engine.settings import PackSettings
 
 
 @with_file_options

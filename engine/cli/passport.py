@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from engine.checking import checked
 from engine.cli.display import open_display
 from engine.cli.failures import DONE
 from engine.cli.history import tell_replay
@@ -12,7 +13,7 @@ from engine.cli.library import print_values
 from engine.cli.options import Force, Json, RenderDevice, given
 from engine.cli.output import print_aside, print_json, print_line
 from engine.cli.words import as_argument, format_duration
-from engine.settings import GenerateSettings, checked
+from engine.settings import GenerateSettings
 
 if TYPE_CHECKING:
     from engine.studio.identity import Identity

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from engine.checking import checked
 from engine.cli.display import open_display
 from engine.cli.failures import DONE, WRONG_STATE
 from engine.cli.file_options import FileOptions, with_file_options
@@ -24,7 +25,7 @@ from engine.cli.options import (
 )
 from engine.cli.output import print_aside, print_json, print_line
 from engine.cli.words import count
-from engine.settings import GenerateSettings, ReadSettings, checked
+from engine.settings import GenerateSettings, ReadSettings
 
 CURVE = "NUMBER|CURVE"
 

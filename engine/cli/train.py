@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from engine.checking import checked
 from engine.cli.display import Display, open_display
 from engine.cli.failures import DONE, INTERRUPTED
 from engine.cli.interruption import stop_on_interrupt
@@ -14,7 +15,7 @@ from engine.cli.output import print_json, print_line
 from engine.cli.progress import follow_training
 from engine.cli.words import as_argument, count, format_duration
 from engine.errors import Cancelled
-from engine.settings import TrainSettings, checked
+from engine.settings import TrainSettings
 
 if TYPE_CHECKING:
     from engine.studio.growth_report import Change, GrowthReport

@@ -4,6 +4,9 @@ Boersma (1993): Accurate short-term analysis of the fundamental frequency and th
 sound. The autocorrelation of a windowed frame is divided by that of its window, so that a steady tone reads 1 at its
 period, however long that is. The first peak that comes near the highest is the period (McLeod and Wyvill 2005: A
 smarter way to find pitch): the others are its multiples. A fundamental that is missing is heard by its partials.
+
+Thousands of moments are asked at once, up to 2 kHz. `engine.features.pitch` tells one pitch of a finished sample, as
+exactly as a sampler needs it, up to 4 kHz.
 """
 
 from functools import lru_cache

@@ -1,6 +1,6 @@
 """Harmony between events: each is fitted to those before, so that together they are as tense as asked.
 
-What `tension` steers: an event is transposed, and its pitch classes are brought out or evened.
+`tension` steers harmony: an event is transposed, and its pitch classes are brought out or evened.
 
 Events are taken in the order of time. What has sounded is remembered as two chromas, with and without what was done;
 the second says how tense the output would have been.

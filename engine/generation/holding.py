@@ -1,6 +1,6 @@
 """Notes that stay while sliders move: an event of clear pitch is sung at the notes that it has without sliders.
 
-What sliders change of its spectrum is smoothed, so that it is a colour and no longer partials of other notes. It is
+The change of its spectrum by sliders is smoothed, so that it is a colour and no longer partials of other notes. It is
 laid over the spectrum of the walk, and recordings sing it where they have these notes. So a slider filters the event,
 and may choose another moment or recording of the same note.
 """

@@ -2,7 +2,7 @@
 
     onsets aligned ─► envelopes in the common mel frame ─► one between them ─► each sound filtered to it ─► mixed
 
-What is morphed is the envelope and the level, not the partials: each sound keeps its own fine structure and phase, so
+Envelope and level are morphed, not the partials: each sound keeps its own fine structure and phase, so
 that every corpus lends its grain, and nothing of a spectrum that one of them has is smeared by another that has it
 elsewhere. At a share of 1 a sound is left as it is.
 """

@@ -87,7 +87,7 @@ def _under(sound: Floats, gain_db: Doubles) -> Floats:
 def _slow(sound: Floats, amount: float, steepest_db: float) -> Floats:
     """Return a sound whose level rises slowly from silence on: the slower, the greater the amount.
 
-    What has decayed before it would have risen is slowed only as far as it can be made up for.
+    A sound that has decayed before it would have risen is slowed only as far as it can be made up for.
     """
     level = levels(sound)
     power = (10 ** (level / 10)).mean()

@@ -70,7 +70,7 @@ class Readings:
     def curves(self, name: str, seeds: Iterable[int], *, compensated: bool) -> Doubles:
         """Return the descriptors at POSITIONS, (seeds, positions, descriptors), of the seeds that have both ends.
 
-        What was not read between 0 and an end is nan.
+        Positions between 0 and an end that were not read are nan.
         """
         found = [seed for seed in seeds if self.has(name, seed, ENDS, compensated=compensated)]
         nothing = Reading((np.nan,) * len(NAMES), np.nan)

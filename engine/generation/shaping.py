@@ -3,7 +3,7 @@
 Roughness is changed first (`engine.generation.beating`), then the colour and the grain of the spectrum
 (`engine.generation.colouring`), roughness again where that helps in all, then motion (`engine.generation.levelling`),
 each only as far as the error asks.
-What lies deeper than all these is kept from growing (`engine.generation.depths`).
+All that lies deeper than these is kept from growing (`engine.generation.depths`).
 """
 
 from dataclasses import dataclass

@@ -23,7 +23,7 @@ Doubles = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Standing:
-    """What is known of the sliders of a model.
+    """The sliders of a model by all that is known.
 
     Attributes:
         chart: Of the model.

@@ -132,7 +132,7 @@ class Sweep:
 def latent_share(name: str, accounts: Sequence[Account]) -> float:
     """Return how much of a slider's way the latent space went, 0 to 1; the rest was shaped afterwards.
 
-    What tension and attack do is made by layering and by onsets, and not by the latent space.
+    Tension and attack work by layering and by onsets, and not by the latent space.
     """
     if name not in TRAITS:
         return 0.0

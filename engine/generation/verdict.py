@@ -1,4 +1,4 @@
-"""What readings say of a slider: how far it goes, how steadily, how sure that is, and whether it keeps its word."""
+"""The verdict of readings on a slider: how far, how steadily and how surely it goes, and whether it keeps its word."""
 
 import math
 from itertools import combinations

@@ -111,7 +111,7 @@ BASS_FILTER = bass_filter()
 def lead_samples(settings: SpaceSettings) -> int:
     """Return how many samples before a passage have to be brought nearer or farther too, so that their tail is in it.
 
-    What came still before them is 120 dB softer by then.
+    Anything before them is 120 dB softer by then.
     """
     return TAPS + math.ceil(SETTLED * _tail_samples(settings)) if not is_zero(settings.distance) else 0
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from engine.audio.source import is_text
+from engine.checking import checked, describe_limits
 from engine.errors import ParameterError
 from engine.export.target import check_target
 from engine.failures import describe_failure
-from engine.settings import DeviceName, ExportSettings, GenerateSettings, TagSettings, checked, describe_limits
+from engine.settings import DeviceName, ExportSettings, GenerateSettings, TagSettings
 from engine.studio.checks import check_generate, find_unused
 from engine.studio.delivery import Delivery, Written
 from engine.studio.opening import Opener

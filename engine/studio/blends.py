@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from engine.checking import checked
 from engine.curves import Curve, add_curves
 from engine.errors import EngineError, ModelError, ParameterError
 from engine.library.checks import checked_name
 from engine.library.durable import disk_refusal, write_durably
 from engine.library.entries import BLEND, MODEL_FILE, ModelEntry, Parent, new_id, now_iso
 from engine.library.models import add_model
-from engine.settings import MOST_BLENDED, GenerateSettings, checked
+from engine.settings import MOST_BLENDED, GenerateSettings
 from engine.studio.models import find_model, list_models, open_library
 
 FORMAT = 3  # of a blend; models with weights have lower ones

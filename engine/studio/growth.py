@@ -85,7 +85,7 @@ def compare_with_parent(
         check: Called often; may raise to stop.
 
     Returns:
-        What became of the model, and the distances of all its real recordings when they were first learned.
+        The growth of the model, and the distances of all its real recordings when they were first learned.
 
     Raises:
         ModelError: the parent's weights are damaged.

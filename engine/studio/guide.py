@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from engine.audio.files import OTHER_AUDIO, SUFFIXES
+from engine.checking import field_limits
 from engine.curves import Within
 from engine.export.formats import AUTO_BIT_DEPTH, FORMATS
 from engine.places import EDGE, Path, Place
@@ -24,7 +25,6 @@ from engine.settings import (
     TagSettings,
     TrainSettings,
     Unit,
-    field_limits,
 )
 from engine.sliders import LIMIT, SLIDERS
 

@@ -1,6 +1,6 @@
 """Listening to a model before anything is written: an output while it is made, from any second on, or one event of it.
 
-What is heard is what the file would be: the same samples, below the same ceiling. Three things differ. The limiter does
+The sound is what the file would be: the same samples, below the same ceiling. Three things differ. The limiter does
 not know the peaks before the first sample. The gain for a wanted loudness is not known. With sliders moved, events are
 transposed by what sounded before them (see `engine.generation.harmony`), and that memory begins with the preview.
 """

@@ -16,6 +16,7 @@ from engine.audio.files import stream
 from engine.audio.loudness import loudness_lufs
 from engine.audio.trim import trim
 from engine.audio.true_peak import true_peak_db
+from engine.checking import checked
 from engine.errors import Cancelled, ExportError
 from engine.export.contact_sheet import draw_contact_sheet
 from engine.export.formats import FORMATS
@@ -25,7 +26,7 @@ from engine.export.tags import Tags
 from engine.export.target import placed_folder
 from engine.features.pitch import estimate_pitch
 from engine.library.durable import write_durably
-from engine.settings import GenerateSettings, PackSettings, checked
+from engine.settings import GenerateSettings, PackSettings
 from engine.studio.delivery import Delivery
 from engine.studio.models import find_model
 from engine.studio.opening import Opened, Opener

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.checking import checked
 from engine.errors import LibraryError
 from engine.library import preset_changes as changes
 from engine.library import presets as kept
 from engine.library.entries import ModelEntry
 from engine.library.presets import Preset
-from engine.settings import SPACE_SLIDERS, GenerateSettings, as_kept, checked, newly_kept
+from engine.settings import SPACE_SLIDERS, GenerateSettings, as_kept, newly_kept
 from engine.studio.certificates import OFF, read_states
 from engine.studio.history import find_output
 from engine.studio.models import find_family, find_model, open_library

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from engine.checking import checked
 from engine.errors import ExportError, ModelError, ParameterError
 from engine.export.formats import FORMATS, choose_encoding
 from engine.export.tagging import read_tags
 from engine.library.outputs import HistoryEntry
-from engine.settings import DeviceName, ExportSettings, GenerateSettings, TagSettings, as_kept, checked
+from engine.settings import DeviceName, ExportSettings, GenerateSettings, TagSettings, as_kept
 from engine.studio.delivery import Delivery, Written
 from engine.studio.history import find_output
 from engine.studio.models import find_model

@@ -14,12 +14,13 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from engine.checking import checked
 from engine.dataset.corpus import RECORDINGS_FILE
 from engine.errors import LibraryError, ModelError, ParameterError
 from engine.library.durable import remove_durably, replace_durably, write_durably
 from engine.library.entries import ModelEntry, entry_to_record, now_iso, record_to_entry
 from engine.paths import runs_folder
-from engine.settings import TrainSettings, checked
+from engine.settings import TrainSettings
 
 RUN_FILE = "run.json"
 STATE_FILE = "state.safetensors"

@@ -139,7 +139,7 @@ def find_path(voice: Voice, wanted: Floats, beside: Floats | None = None, usual:
     steps = np.arange(len(target))
     onward = near[steps // SEARCH_EVERY] + (steps % SEARCH_EVERY)[:, None]
     near = np.minimum(onward, len(voice.reduced) - 1)
-    return _cheapest(voice, near, target) if usual is None else _cheapest(voice, near, target, usual)
+    return _cheapest(voice, near, target, usual)
 
 
 class Blocks:
@@ -202,7 +202,7 @@ def nearest_frames(blocks: Blocks, target: Floats) -> Indices:
     return torch.cat(found).numpy()
 
 
-def _cheapest(voice: Voice, near: Indices, target: Floats, usual: Indices | None = None) -> Path:
+def _cheapest(voice: Voice, near: Indices, target: Floats, usual: Indices | None) -> Path:
     """Find the cheapest path by the Viterbi algorithm.
 
     The candidates of a frame are those near it, and the continuations of the FOLLOWED best paths so far: a path that

@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.audio.limiter import TruePeakLimiter
+from engine.checking import checked
 from engine.errors import ParameterError
 from engine.export.formats import FORMATS
 from engine.export.target import check_target
 from engine.library.file_names import safe_name, split_name
 from engine.paths import exports_folder, outputs_folder
-from engine.settings import ExportSettings, GenerateSettings, PackSettings, TagSettings, checked, later_seed
+from engine.settings import ExportSettings, GenerateSettings, PackSettings, TagSettings, later_seed
 from engine.studio.delivery import Delivery
 from engine.units import SAMPLE_RATE
 from engine.workers.assignment import Assignment

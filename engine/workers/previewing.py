@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from engine.settings import checked
+from engine.checking import checked
 from engine.studio.listen import Preview, listen, warm
 from engine.workers.assignment import Assignment
 from engine.workers.courtesy import exploring

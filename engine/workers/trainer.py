@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import psutil
 
+from engine.checking import checked
 from engine.errors import ParameterError
-from engine.settings import GrowSettings, TrainSettings, checked
+from engine.settings import GrowSettings, TrainSettings
 from engine.workers.assignment import Assignment
 from engine.workers.worker import Answer, Task, Trade
 

@@ -108,6 +108,16 @@ def test_a_walk_through_it_is_sung_the_same_when_it_is_opened_again(space, folde
     assert np.abs(first).max() > 0.01
 
 
+def test_its_sounds_go_on_and_are_steered_by_what_was_heard(space):
+    settings = GenerateSettings(duration=6.0, density=0.5, seed=2, flow=1.0, sliders={"brightness": 4.0})
+    flowing, single = (
+        np.concatenate(list(render(prepare(space), settings.model_copy(update={"flow": flow})))) for flow in (1.0, 0.0)
+    )
+    assert flowing.shape == single.shape
+    assert np.isfinite(flowing).all()
+    assert np.abs(flowing - single).max() > 0.01 * np.abs(flowing).max() > 0
+
+
 def test_a_moment_is_found_where_it_is_in_its_recording(space):
     moments = prepare(space).moments
     part = next(part for part in space.parts if part.first > 100)

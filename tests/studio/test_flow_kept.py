@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.settings import GenerateSettings, as_kept, checked
+from engine.checking import checked
+from engine.settings import GenerateSettings, as_kept
 from engine.studio.opening import Opener
 from engine.studio.passport import read_passport
 from engine.studio.presets import apply_preset, find_preset, save_preset

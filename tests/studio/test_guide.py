@@ -1,8 +1,9 @@
 import pytest
 
+from engine.checking import checked
 from engine.errors import ParameterError
 from engine.export.formats import FORMATS
-from engine.settings import GenerateSettings, checked
+from engine.settings import GenerateSettings
 from engine.studio.guide import GROUPS, describe_setting, describe_settings
 
 

@@ -9,8 +9,9 @@ import soundfile
 from engine.audio.files import read
 from engine.audio.loudness import loudness_lufs
 from engine.audio.true_peak import true_peak_db
+from engine.checking import checked
 from engine.errors import ExportError, ModelError, ParameterError
-from engine.settings import ExportSettings, GenerateSettings, PackSettings, TagSettings, checked
+from engine.settings import ExportSettings, GenerateSettings, PackSettings, TagSettings
 from engine.studio import variations
 from engine.studio.delivery import Delivery
 from engine.studio.history import list_outputs

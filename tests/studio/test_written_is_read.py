@@ -15,19 +15,11 @@ from hypothesis import strategies as st
 from quick_training import make_quick, train_on
 from small_corpus import tone
 
+from engine.checking import checked, field_limits
 from engine.curves import MOST_BREAKPOINTS
 from engine.errors import ExportError
 from engine.places import MOST_PLACES
-from engine.settings import (
-    HIGHEST_SEED,
-    ExportSettings,
-    Frozen,
-    GenerateSettings,
-    PackSettings,
-    TrainSettings,
-    checked,
-    field_limits,
-)
+from engine.settings import HIGHEST_SEED, ExportSettings, Frozen, GenerateSettings, PackSettings, TrainSettings
 from engine.sliders import SLIDERS
 from engine.studio.delivery import Delivery, deliver
 from engine.studio.exchange import export_model, import_model

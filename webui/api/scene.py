@@ -2,7 +2,8 @@
 
 from flask import Blueprint
 
-from engine.settings import GenerateSettings, checked
+from engine.checking import checked
+from engine.settings import GenerateSettings
 from engine.studio.scene import Scene, describe_scene
 from webui.endpoint import endpoint
 from webui.schemas.scene import SceneAsked

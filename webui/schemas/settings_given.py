@@ -4,15 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, WithJsonSchema
 
-from engine.settings import (
-    ExportSettings,
-    GenerateSettings,
-    GrowSettings,
-    PackSettings,
-    TagSettings,
-    TrainSettings,
-    checked,
-)
+from engine.checking import checked
+from engine.settings import ExportSettings, GenerateSettings, GrowSettings, PackSettings, TagSettings, TrainSettings
 from engine.studio.checks import check_generate
 from engine.studio.hrtfs import find_hrtf
 
