@@ -10,8 +10,11 @@ from engine.generation.beating import change_roughness, measure_roughness
 from engine.generation.render import ask_harmony, render
 from engine.generation.renderer import prepare
 from engine.generation.score import compose
+from engine.generation.sound import walk_events
+from engine.generation.steering import steer_walks
 from engine.settings import GenerateSettings
 from engine.units import SAMPLE_RATE
+from engine.vocoder.notes import NoteSearch
 
 NOTES_HZ = (146.8, 185.0, 233.1, 293.7, 370.0, 466.2)
 SEEDS = range(4)
@@ -78,6 +81,28 @@ def test_an_event_that_keeps_its_note_is_not_transposed_against_other_sliders(pi
     bank = compile_bank(settings, pitched.certificate, pitched.space.chart)
     event = next(compose(settings, pitched.space.clips, pitched.guide.places))
     assert (ask_harmony(pitched, bank, settings, event).hold > 0.0) == (keep == "nothing")
+
+
+def test_walks_are_drawn_to_clips_of_their_note_alone(pitched):
+    """Every note is there once, so a walk that keeps it is drawn to nothing."""
+    settings = GenerateSettings(one_shot=True, sliders={"brightness": 8.0})
+    bank = compile_bank(settings, pitched.certificate, pitched.space.chart)
+    events = [next(compose(settings.model_copy(update={"seed": 1}), pitched.space.clips, pitched.guide.places))]
+    for keep, stays in (("notes", True), ("nothing", False)):
+        (walk,) = walk_events(pitched, bank, settings.model_copy(update={"keep": keep}), events)
+        (at_home,) = steer_walks(pitched.guide, pitched.steerer, bank, [(walk.event, walk.track)], 0, pull=0.0)
+        assert np.allclose(walk.steered.track, at_home.track, atol=1e-5) == stays
+
+
+def test_what_sings_an_event_is_sought_at_its_note(pitched, breathy, monkeypatch):
+    sought = []
+    find = NoteSearch.find
+    monkeypatch.setattr(NoteSearch, "find", lambda *of: (sought.append(of), find(*of))[1])
+    heard(breathy, 1, brightness=7.5)  # no position of another test, whose sounds would be remembered
+    heard(pitched, 1, "nothing", brightness=7.5)
+    assert not sought
+    heard(pitched, 1, brightness=7.5)
+    assert sought
 
 
 def test_clips_know_their_notes(pitched, breathy):
