@@ -90,7 +90,7 @@ def print_sliders(report: "SlidersReport") -> None:
 
 
 def print_named(report: "SlidersReport") -> None:
-    """Print the table of the named sliders, with the words for their ends below the numbers, and the reasons."""
+    """Print the table of the named sliders, with words for their ends and how sure they are below, and the reasons."""
     table = grid("Slider", "State", "-10", "0", "+10", "#Steady", "#Throw", "Also turns")
     table.padding = (0, 1, 0, 0)  # the whole of it fits 80 columns
     for column in table.columns:
@@ -122,10 +122,10 @@ def print_named(report: "SlidersReport") -> None:
 
 
 def describe_throw(slider: "SliderReport") -> str:
-    """Return "90% ±3%": how much a slider covers, and the standard error of that where it is known."""
+    """Return "90%" and below it "±3%": how much a slider covers, and the standard error of that where it is known."""
     if slider.throw is None:
         return ""
-    return f"{slider.throw:.0%}" + (f" ±{slider.spread:.0%}" if slider.spread is not None else "")
+    return f"{slider.throw:.0%}" + (f"\n±{slider.spread:.0%}" if slider.spread is not None else "")
 
 
 def describe_measuring(report: "SlidersReport") -> str:

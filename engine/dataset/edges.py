@@ -27,6 +27,7 @@ RISEN_DB = 9.0  # above what was there before: a sound begins
 BEGUN_DB = 9.0  # below the loud moments: a sound that is this loud has begun
 GONE_DB = 25.0  # below the loud moments: a sound that is this soft has ended
 TAIL_SECONDS = 0.04  # at its end that are looked at
+SILENCE_DB = 50.0  # below the loud moments: a sound that comes out of this and goes back into it is by itself
 LONGEST_SINGLE_SECONDS = 30.0  # of a recording that is one event
 
 
@@ -64,13 +65,18 @@ def find_edges(recorded: Floats, clip: Clip) -> Edges:
 
 
 def is_single(recorded: Floats, edges: Edges) -> bool:
-    """Return whether a recording is one event: it begins at once, nothing else begins in it, and it is short or decays.
+    """Return whether a recording is one event: one sound begins in it, and it is short or decays.
+
+    A sound that swells is one where it comes out of silence and goes back into it, as a bowed note does and a stretch
+    of a texture does not.
 
     Args:
         recorded: The recording, (samples, channels).
         edges: Of its first clip.
     """
-    if edges.begin != "onset" or len(recorded) > seconds_to_samples(LONGEST_SINGLE_SECONDS):
+    if edges.begin == "cut" or len(recorded) > seconds_to_samples(LONGEST_SINGLE_SECONDS):
+        return False
+    if edges.begin == "swell" and not _is_by_itself(find_levels(recorded)):
         return False
     level = frame_levels(recorded, -(-len(recorded) // LATENT_HOP))
     if len(find_takes(level, len(level))) > 1:
@@ -78,6 +84,12 @@ def is_single(recorded: Floats, edges: Edges) -> bool:
     quarter = -(-len(level) // 4)
     is_short = len(recorded) <= seconds_to_samples(LONGEST_SECONDS)
     return is_short or bool(level[-quarter:].mean() < level[:quarter].mean() - DECAYED_DB)
+
+
+def _is_by_itself(levels: Doubles) -> bool:
+    """Return whether a sound, by its levels, comes out of silence and goes back into it."""
+    tail, silence = round(TAIL_SECONDS / STEP_SECONDS), float(np.percentile(levels, LOUD_PERCENTILE)) - SILENCE_DB
+    return bool(max(levels[:tail].mean(), levels[-tail:].mean()) < silence)
 
 
 def _find_inner(before: Doubles, inside: Doubles, loud: float) -> Begin:

@@ -72,6 +72,17 @@ def test_the_table_fits_80_columns(sda, data_home: Path, monkeypatch: pytest.Mon
     assert any(line.rstrip().endswith("consonant 110%") for line in lines)
 
 
+def test_no_figure_is_cut_at_80_columns(sda, data_home: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    wide = {"range": (-72.6, -55.3, -39.2), "steadiness": 1.0, "throw": 2.58, "seeds": 2, "spread": 0.97}
+    turns = {"attack": 1.16, "motion": 0.36, "roughness": 0.17}
+    changed = [SliderCertificate(name, "certified", side_effects=turns, **wide) for name in ("tension", "texture")]
+    write_small_model(data_home, small_certificate(*changed))
+    out = sda("sliders", "sax").out
+    for figure in ("percussive 116%", "258%", "±97%", "-72.6 dB", "-55.3 dB", "-39.2 dB"):
+        assert figure in out
+
+
 @pytest.mark.usefixtures("model")
 def test_the_json_holds_what_scripts_need(sda):
     outcome = sda("sliders", "my sax", "--json")
@@ -134,6 +145,9 @@ def test_figures_say_how_sure_they_are_and_of_which_version_they_are(sda, data_h
     )
     write_small_model(data_home, small_certificate(sure, replace(sure, name="motion", seeds=2, measured_on="sax@1")))
     out = sda("sliders", "sax").out
-    assert next(line for line in out.splitlines() if line.startswith("warmth")).split()[-2:] == ["90%", "±3%"]
+    lines = out.splitlines()
+    warm = next(line for line in lines if line.startswith("warmth"))
+    assert warm.split()[-1] == "90%"
+    assert lines[lines.index(warm) + 1].split() == ["thin", "warm", "±3%"]
     assert "Measured on 2 to 6 sounds of 2.0 s at each end." in out
     assert "motion is as it was measured on sax@1. To measure it here: sda sliders sax --measure" in out

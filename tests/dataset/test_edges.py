@@ -58,7 +58,9 @@ def test_a_sound_that_begins_inside_a_recording_has_an_onset(tmp_path):
         (struck(220, 12.0, 2.0), True),
         (np.concatenate([struck(220, 1.0), struck(330, 1.0)]), False),
         (noise(3.0), False),
-        (swelling(), False),
+        (swelling(), True),
+        (swelling() + noise(3.0, 5, level=0.01), False),  # out of a bed: a stretch of a texture
+        (swelling()[: 2 * SAMPLE_RATE], False),  # it would go on
         (blown(20.0), False),
     ],
 )
