@@ -13,7 +13,7 @@ from engine.cli.main import COMMANDS
 from engine.errors import ModelError
 
 ROOT = Path(__file__).parents[2]
-LOWEST = ("curves", "errors", "paths", "programs", "settings", "sliders", "units")
+LOWEST = ("checking", "curves", "errors", "paths", "programs", "settings", "sliders", "units")
 ALLOWED = ("engine.cli", "engine.studio", "engine.workers", *(f"engine.{name}" for name in LOWEST))
 GROUPS = {
     "models": (

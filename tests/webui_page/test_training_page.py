@@ -88,6 +88,18 @@ def test_a_name_that_is_typed_before_its_proposal_comes_stays(train: Driver, set
     expect(train.role("textbox", "Name")).to_have_value("glass")
 
 
+def test_a_proposal_that_comes_under_the_caret_is_replaced_by_what_is_typed(train: Driver, sets: tuple[str, str]):
+    name = train.role("textbox", "Name")
+    held = train.hold("**/api/models")
+    train.role("combobox", "Set").select_option(sets[1])
+    train.until(lambda: bool(held))
+    name.focus()
+    train.let_go("**/api/models", held)
+    expect(name).to_have_value("gongs")
+    train.page.keyboard.insert_text("glass")
+    expect(name).to_have_value("glass")
+
+
 def test_what_was_typed_is_there_after_a_look_elsewhere(train: Driver, sets: tuple[str, str]):
     train.role("textbox", "Name").fill("glass")
     train.role("spinbutton", "Minutes").fill("7")

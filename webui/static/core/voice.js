@@ -34,9 +34,10 @@ export class Voice {
     return this.source.total ?? this.take.total;
   }
 
-  /** A position inside of the output. @param {number} position */
+  /** A position inside of the output; a loop has one for every position, before its beginning too. @param {number} position */
   inside(position) {
-    return this.source.loop && this.total ? position % this.total : position;
+    const { total } = this;
+    return this.source.loop && total ? ((position % total) + total) % total : Math.max(0, position);
   }
 
   /** Whether all of it has been heard at a position. @param {number} position */

@@ -82,13 +82,17 @@ export class Fields {
     this.name.setProblem("");
   }
 
-  /** Propose a name, unless the person has typed one; the last proposal counts. @param {Promise<string>} name */
+  /**
+   * Propose a name, unless the person has typed one; the last proposal counts. It is selected where the person is about
+   * to type, so that their name replaces it. @param {Promise<string>} name
+   */
   async propose(name) {
     const turn = ++this.#turn;
     const proposed = await name;
     if (this.isNamed || turn !== this.#turn) return;
     this.name.setValue(proposed);
     this.name.setProblem("");
+    if (document.activeElement === this.name.input) this.name.input.select();
   }
 
   #named() {
