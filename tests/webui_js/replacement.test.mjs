@@ -36,7 +36,8 @@ class World {
         return Math.max(0.01, (world.time - began) * world.speed) * RATE;
       },
     };
-    return { take, first, has: (position) => position / RATE >= first && position / RATE < first + take.received / RATE, close: () => (this.closed += 1) };
+    const gapBefore = (position) => Math.max(0, position - first * RATE - take.received);
+    return { take, first, gapBefore, has: (position) => position / RATE >= first && position / RATE < first + take.received / RATE, close: () => (this.closed += 1) };
   }
 }
 
@@ -47,19 +48,25 @@ test("a version comes in where the playhead meets it, one answer ahead", async (
   assert.ok(world.time >= 0.36 && world.time < 0.45, `it came in at ${world.time}`);
 });
 
-test("the way ahead becomes shorter by and by where answers come soon, and longer at once where they come late", async () => {
+test("the way ahead is what the middle one of the last three answers took", async () => {
   const replacement = new Replacement();
-  for (let turn = 0; turn < 20; turn += 1) await replacement.run(new World({ delay: [0.1], speed: 5 }).stage);
+  const run = (delay) => replacement.run(new World({ delay: [delay], speed: 5 }).stage);
+  await run(0.1);
+  assert.ok(replacement.lead === 0.4, `lead ${replacement.lead}`);
+  await run(0.1);
   assert.ok(replacement.lead > 0.1 && replacement.lead < 0.14, `lead ${replacement.lead}`);
-  await replacement.run(new World({ delay: [1.5], speed: 5 }).stage);
-  assert.ok(replacement.lead > 1.75, `lead ${replacement.lead}`);
+  await run(1.5);
+  assert.ok(replacement.lead < 0.14, `lead ${replacement.lead}`);
+  await run(1.4);
+  assert.ok(replacement.lead > 1.65, `lead ${replacement.lead}`);
 });
 
-test("an answer that is late but quick is caught up with", async () => {
-  const world = new World({ delay: [0.6], speed: 5 });
+test("an answer that is late but quick catches up", async () => {
+  const world = new World({ delay: [1.2], speed: 5 });
   const voice = await new Replacement().run(world.stage);
   assert.equal(world.opened.length, 1);
   assert.equal(voice.first, 0.4);
+  assert.ok(world.time < 1.5, `it came in at ${world.time}`);
 });
 
 test("an answer that stays behind the playhead is asked for once more from farther ahead", async () => {

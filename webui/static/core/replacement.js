@@ -7,12 +7,13 @@ import { SAMPLE_RATE } from "./take.js";
 import { SOON_SECONDS } from "./voice.js";
 
 const [LEAST_LEAD, MOST_LEAD] = [0.1, 8]; // seconds ahead
-const LEAD_SHARE = 1.2; // of the time that the last answer took
-const PATIENCE_SECONDS = 0.5; // that an answer may stay behind the playhead
+const LEAD_SHARE = 1.2; // of the time that answers take
+const REMEMBERED = 3; // answers, whose median counts: a single late one says little of the next
+const TRIAL_SECONDS = 0.2; // in which an answer that is late shows how fast it catches up
 const MOST_TRIES = 3;
 const LOOK_MS = 10;
 
-/** @typedef {Pick<import("./voice.js").Voice, "has"|"take"|"close">} Coming the voice that is to come in */
+/** @typedef {Pick<import("./voice.js").Voice, "has"|"take"|"close"|"gapBefore">} Coming the voice that is to come in */
 /**
  * @typedef {object} Stage what a replacement sees of the player
  * @property {() => boolean} isCurrent whether nothing else was asked for since
@@ -26,7 +27,13 @@ const LOOK_MS = 10;
 
 export class Replacement {
   constructor() {
-    this.lead = 0.4; // seconds from a request to its first sample, as it was lately
+    /** @type {number[]} seconds from a request to its first sample, as it was lately */
+    this._took = Array(REMEMBERED).fill(0.4 / LEAD_SHARE);
+  }
+
+  /** Seconds ahead of the playhead that a version is asked for from. */
+  get lead() {
+    return leadFor([...this._took].sort((one, other) => one - other)[REMEMBERED >> 1]);
   }
 
   /**
@@ -35,38 +42,39 @@ export class Replacement {
    * @returns {Promise<Coming|null>} null where it never will
    */
   async run(stage) {
+    let { lead } = this;
     for (let more = MOST_TRIES; more > 0; more--) {
       const asked = stage.now();
       const isAhead = stage.isPlaying() && !stage.isWaiting();
-      const start = Math.round(stage.position() + (isAhead ? this.lead * SAMPLE_RATE : 0));
+      const start = Math.round(stage.position() + (isAhead ? lead * SAMPLE_RATE : 0));
       const voice = await stage.open(start);
       if (!voice) return null;
-      this._learn(stage.now() - asked);
-      const met = await meet(stage, voice, start, more > 1 ? PATIENCE_SECONDS : Infinity);
+      const took = stage.now() - asked;
+      this._took = [...this._took.slice(1), took];
+      const met = await meet(stage, voice, start, more > 1 ? took : Infinity);
       if (met && stage.isCurrent()) return voice;
       voice.close(0);
       if (!stage.isCurrent()) return null;
+      lead = leadFor(took);
     }
     return null;
   }
-
-  /** Farther ahead at once where an answer came late, nearer little by little. @param {number} took seconds */
-  _learn(took) {
-    const wanted = took * LEAD_SHARE;
-    const lead = wanted > this.lead ? wanted : 0.7 * this.lead + 0.3 * wanted;
-    this.lead = Math.min(MOST_LEAD, Math.max(LEAST_LEAD, lead));
-  }
 }
+
+/** @param {number} took seconds */
+const leadFor = (took) => Math.min(MOST_LEAD, Math.max(LEAST_LEAD, took * LEAD_SHARE));
 
 /**
  * Wait until a voice has what the playhead needs next; a playhead that waits for sound itself goes on where it begins.
  * @param {Stage} stage
  * @param {Coming} voice
  * @param {number} start where the voice begins
- * @param {number} patience seconds that it may be behind the playhead
+ * @param {number} patience seconds that it may need to catch up with the playhead
  * @returns {Promise<boolean>} false where it stays behind
  */
 async function meet(stage, voice, start, patience) {
+  /** @type {{time: number, gap: number}|null} how far it was behind when that was seen first */
+  let late = null;
   while (stage.isCurrent() && stage.isPlaying()) {
     const position = stage.position() + SOON_SECONDS * SAMPLE_RATE;
     if (voice.has(position)) return true;
@@ -75,8 +83,23 @@ async function meet(stage, voice, start, patience) {
       return true;
     }
     if (position > start && voice.take.complete) return true;
-    if (position > start + patience * SAMPLE_RATE) return false;
+    if (position > start) {
+      const now = { time: stage.now(), gap: voice.gapBefore(position) };
+      late ??= now;
+      if (staysBehind(late, now, patience)) return false;
+    }
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
   return true;
+}
+
+/**
+ * Whether a voice would need more than some seconds to catch up, at the pace that it has shown since it was late.
+ * @param {{time: number, gap: number}} late samples behind, at a time
+ * @param {{time: number, gap: number}} now
+ * @param {number} patience seconds
+ */
+function staysBehind(late, now, patience) {
+  const seconds = now.time - late.time;
+  return seconds >= TRIAL_SECONDS && now.gap * seconds > patience * (late.gap - now.gap);
 }
