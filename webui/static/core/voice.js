@@ -87,20 +87,19 @@ export class Voice {
     gain.linearRampToValueAtTime(level * (this.source.gain ?? 1), at + seconds);
   }
 
-  /** Take back what is scheduled. @param {number} seconds over which what sounds now fades */
-  silence(seconds) {
-    const now = this._context.currentTime;
-    this.fade(0, seconds, now);
-    for (const node of this._nodes) node.stop(now + seconds);
+  /** Take back what is scheduled. @param {number} seconds over which what sounds fades @param {number} [at] when it begins to */
+  silence(seconds, at = this._context.currentTime) {
+    this.fade(0, seconds, at);
+    for (const node of this._nodes) node.stop(at + seconds);
     this._nodes.clear();
     this.until = null;
   }
 
-  /** End it, and the stream that feeds it. @param {number} seconds over which it fades */
-  close(seconds) {
+  /** End it, and the stream that feeds it. @param {number} seconds over which it fades @param {number} [at] when it begins to */
+  close(seconds, at = this._context.currentTime) {
     this._stop.abort();
-    this.silence(seconds);
-    window.setTimeout(() => this._gain.disconnect(), 1000 * seconds + 100);
+    this.silence(seconds, at);
+    window.setTimeout(() => this._gain.disconnect(), 1000 * (at - this._context.currentTime + seconds) + 100);
   }
 
   /** @param {number} at @returns {Float32Array[]} samples by channel, none where they are missing */

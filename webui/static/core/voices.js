@@ -75,11 +75,13 @@ export class Voices {
     this.setState("playing");
   }
 
-  /** A voice is heard instead of all others, at the playhead. @param {Voice} voice */
+  /** A voice is heard instead of all others, at the playhead: as they fade out, it comes in. @param {Voice} voice */
   takeOver(voice) {
-    this._drop();
+    const at = this.now + SOON_SECONDS;
+    this._drop(at);
     this._all = [voice];
-    voice.fade(1, FADE_SECONDS, this.now + SOON_SECONDS);
+    voice.until = Math.ceil(this.position(at)); // it may begin there, and not sooner
+    voice.fade(1, FADE_SECONDS, at);
     this.tick();
   }
 
@@ -172,9 +174,9 @@ export class Voices {
     this._all.forEach((voice, place) => voice.fade(place === this.heard ? 1 : 0, seconds, at));
   }
 
-  /** Let all of them end. */
-  _drop() {
-    for (const voice of this._all) voice.close(FADE_SECONDS);
+  /** Let all of them end. @param {number} [at] when */
+  _drop(at = this.now) {
+    for (const voice of this._all) voice.close(FADE_SECONDS, at);
     this._all = [];
     this.heard = 0;
   }
