@@ -7,8 +7,9 @@ import { SAMPLE_RATE } from "./take.js";
 import { SOON_SECONDS } from "./voice.js";
 
 const [LEAST_LEAD, MOST_LEAD] = [0.1, 8]; // seconds ahead
-const LEAD_SHARE = 1.2; // of the time that answers take
-const REMEMBERED = 3; // answers, whose median counts: a single late one says little of the next
+const FIRST_LEAD = 0.4;
+const REMEMBERED = 3; // answers, of which the quickest counts: a slower one comes in a little later, as it catches up
+const RETRY_SHARE = 1.2; // of the time that an answer took which did not catch up
 const TRIAL_SECONDS = 0.2; // in which an answer that is late shows how fast it catches up
 const MOST_TRIES = 3;
 const LOOK_MS = 10;
@@ -28,12 +29,12 @@ const LOOK_MS = 10;
 export class Replacement {
   constructor() {
     /** @type {number[]} seconds from a request to its first sample, as it was lately */
-    this._took = Array(REMEMBERED).fill(0.4 / LEAD_SHARE);
+    this._took = Array(REMEMBERED).fill(FIRST_LEAD);
   }
 
   /** Seconds ahead of the playhead that a version is asked for from. */
   get lead() {
-    return leadFor([...this._took].sort((one, other) => one - other)[REMEMBERED >> 1]);
+    return Math.min(MOST_LEAD, Math.max(LEAST_LEAD, Math.min(...this._took)));
   }
 
   /**
@@ -42,11 +43,10 @@ export class Replacement {
    * @returns {Promise<Coming|null>} null where it never will
    */
   async run(stage) {
-    let { lead } = this;
     for (let more = MOST_TRIES; more > 0; more--) {
       const asked = stage.now();
       const isAhead = stage.isPlaying() && !stage.isWaiting();
-      const start = Math.round(stage.position() + (isAhead ? lead * SAMPLE_RATE : 0));
+      const start = Math.round(stage.position() + (isAhead ? this.lead * SAMPLE_RATE : 0));
       const voice = await stage.open(start);
       if (!voice) return null;
       const took = stage.now() - asked;
@@ -55,14 +55,11 @@ export class Replacement {
       if (met && stage.isCurrent()) return voice;
       voice.close(0);
       if (!stage.isCurrent()) return null;
-      lead = leadFor(took);
+      this._took.fill(took * RETRY_SHARE);
     }
     return null;
   }
 }
-
-/** @param {number} took seconds */
-const leadFor = (took) => Math.min(MOST_LEAD, Math.max(LEAST_LEAD, took * LEAD_SHARE));
 
 /**
  * Wait until a voice has what the playhead needs next; a playhead that waits for sound itself goes on where it begins.
