@@ -24,9 +24,10 @@ from engine.dataset.synthesis import write_demo_recordings
 from engine.errors import EngineError
 from engine.paths import HOME_VARIABLE, data_folder, import_folder, runs_folder
 from engine.settings import ExportSettings, GenerateSettings, PackSettings, TrainSettings
+from engine.studio.arrivals import import_model
 from engine.studio.blends import save_blend
 from engine.studio.delivery import Delivery, Written
-from engine.studio.exchange import export_model, import_model
+from engine.studio.exchange import export_model
 from engine.studio.export import export_output
 from engine.studio.history import list_outputs
 from engine.studio.models import library_notices

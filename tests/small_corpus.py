@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from engine.dataset.corpus import Corpus, write_corpus
+from engine.dataset.corpus import Corpus
+from engine.dataset.gathering import write_corpus
 from engine.units import SAMPLE_RATE
 
 

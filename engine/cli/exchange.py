@@ -51,7 +51,7 @@ def import_command(
 
     It is checked first, and nothing in it can run code.
     """
-    from engine.studio.exchange import import_model
+    from engine.studio.arrivals import import_model
 
     with open_display(quiet=as_json) as display:
         report = import_model(file, on_progress=lambda share: display.update("Importing", share))

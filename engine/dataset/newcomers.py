@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.audio.files import stream
-from engine.dataset.corpus import Corpus, pad_short, with_channels
+from engine.dataset.corpus import Corpus, with_channels
 from engine.dataset.folder import UsableFile
+from engine.dataset.gathering import pad_short
 from engine.dataset.intake import Skipped
 from engine.settings import ChannelsIn
 

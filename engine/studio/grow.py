@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from engine.audio.source import RecordingError
-from engine.dataset.corpus import Corpus, load_corpus, write_corpus
+from engine.dataset.corpus import Corpus, load_corpus
 from engine.dataset.folder import UsableFile, check_recording
+from engine.dataset.gathering import write_corpus
 from engine.dataset.intake import Skipped
 from engine.dataset.newcomers import leave_out_copies, name_apart
 from engine.device import choose_device

@@ -5,8 +5,9 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
-from engine.dataset.corpus import Corpus, load_corpus, write_corpus
+from engine.dataset.corpus import Corpus, load_corpus
 from engine.dataset.folder import UsableFile, UsableRecordings, refuse_nothing, usable_recordings
+from engine.dataset.gathering import write_corpus
 from engine.dataset.intake import choose_files
 from engine.device import choose_device
 from engine.errors import Cancelled

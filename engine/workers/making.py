@@ -173,7 +173,7 @@ def export_to_file(assignment: Assignment) -> Answer:
 
 def import_from_file(assignment: Assignment) -> Answer:
     """Add a model from one file to the library: `path`, which is removed afterwards."""
-    from engine.studio.exchange import import_model
+    from engine.studio.arrivals import import_model
 
     path = Path(assignment.values["path"])
     try:

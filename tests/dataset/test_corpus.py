@@ -6,15 +6,8 @@ import pytest
 import soundfile
 
 from engine.audio.files import read
-from engine.dataset.corpus import (
-    GAP,
-    RECORDINGS_FILE,
-    SAMPLES_FILE,
-    Recording,
-    load_corpus,
-    with_channels,
-    write_corpus,
-)
+from engine.dataset.corpus import GAP, RECORDINGS_FILE, SAMPLES_FILE, Recording, load_corpus, with_channels
+from engine.dataset.gathering import write_corpus
 from engine.errors import DatasetError, ModelError
 from engine.units import HOP, LATENT_STRIDE, N_FFT
 

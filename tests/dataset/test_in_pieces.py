@@ -10,7 +10,8 @@ from small_corpus import make_corpus, noise, write_sounds
 
 from engine.dataset import clips as pieces
 from engine.dataset.clips import find_clips, frame_levels
-from engine.dataset.corpus import Corpus, Recording, write_corpus
+from engine.dataset.corpus import Corpus, Recording
+from engine.dataset.gathering import write_corpus
 from engine.dataset.newcomers import fingerprint_file, leave_out_copies
 from engine.units import HOP, LATENT_HOP, N_FFT, SAMPLE_RATE
 

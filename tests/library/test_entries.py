@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.dataset import corpus
-from engine.dataset.corpus import write_corpus
+from engine.dataset.gathering import write_corpus
 from engine.library.entries import (
     RECORDINGS_FILE,
     ModelEntry,

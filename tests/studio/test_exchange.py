@@ -6,7 +6,8 @@ import pytest
 
 from engine.errors import LibraryError, ModelError
 from engine.settings import GenerateSettings
-from engine.studio.exchange import export_model, import_model
+from engine.studio.arrivals import import_model
+from engine.studio.exchange import export_model
 from engine.studio.models import (
     describe_family,
     find_model,

@@ -22,8 +22,9 @@ from engine.library.entries import Parent
 from engine.paths import models_folder, runs_folder
 from engine.settings import GenerateSettings, GrowSettings
 from engine.studio import models, session
+from engine.studio.arrivals import import_model
 from engine.studio.blends import save_blend
-from engine.studio.exchange import export_model, import_model
+from engine.studio.exchange import export_model
 from engine.studio.grow import extend, feed_back, locate_output
 from engine.studio.history import list_outputs
 from engine.studio.presets import apply_preset, save_preset

@@ -5,7 +5,7 @@ from small_corpus import make_corpus, noise, tone
 from small_library import make_entry
 from small_network import small_vae
 
-from engine.dataset.corpus import write_corpus
+from engine.dataset.gathering import write_corpus
 from engine.errors import ModelError
 from engine.latent.fidelity import measure_distances
 from engine.model.checkpoint import save_weights

@@ -15,8 +15,9 @@ from engine.library.set_files import add_file, remove_file, restore_file
 from engine.paths import models_folder, runs_folder, sets_folder, trash_folder
 from engine.settings import GenerateSettings, GrowSettings, PackSettings
 from engine.studio import session
+from engine.studio.arrivals import import_model
 from engine.studio.delivery import Delivery
-from engine.studio.exchange import export_model, import_model
+from engine.studio.exchange import export_model
 from engine.studio.export import export_output
 from engine.studio.grow import extend, feed_back
 from engine.studio.history import list_outputs

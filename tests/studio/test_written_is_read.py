@@ -21,8 +21,9 @@ from engine.errors import ExportError
 from engine.places import MOST_PLACES
 from engine.settings import HIGHEST_SEED, ExportSettings, Frozen, GenerateSettings, PackSettings, TrainSettings
 from engine.sliders import SLIDERS
+from engine.studio.arrivals import import_model
 from engine.studio.delivery import Delivery, deliver
-from engine.studio.exchange import export_model, import_model
+from engine.studio.exchange import export_model
 from engine.studio.history import find_output, list_outputs
 from engine.studio.models import find_model
 from engine.studio.origin import describe_origin
