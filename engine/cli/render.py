@@ -206,7 +206,7 @@ def reconstruct_command(  # noqa: PLR0913 - an argument for each option
             settings=settings,
             delivery=delivery,
             channels_in=how.channels_in,
-            on_file=lambda done, files, name: display.update("Reconstructing", done / max(1, files), name),
+            on_progress=lambda share, name: display.update("Reconstructing", share, name),
         )
     if as_json:
         print_json(report.to_dict())

@@ -6,6 +6,7 @@ With sliders, novelty or other models the recording drives them: see `engine.gen
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ from engine.studio.passport import RECONSTRUCTED, describe_export, issue_passpor
 from engine.units import SAMPLE_RATE
 
 Floats = NDArray[np.float32]
+Named = tuple[Path, Path]  # a file, and what it is called in the folder of those that are written
 
 HEARD = Delivery(ExportSettings(remove_dc=False))  # what a model makes of a recording is compared with the recording
 UNCHANGED = GenerateSettings(novelty=0.0)  # a recording as the model hears it
@@ -80,25 +82,26 @@ class ReconstructReport:
 
 def reconstruct(
     model: str,
-    inputs: Sequence[Path],
+    inputs: Sequence[Path | Named],
     out: Path,
     *,
     settings: GenerateSettings = UNCHANGED,
     delivery: Delivery = HEARD,
     channels_in: ChannelsIn = "auto",
-    on_file: Callable[[int, int, str], None] | None = None,
+    on_progress: Callable[[float, str], None] = lambda *_: None,
 ) -> ReconstructReport:
     """Play recordings back through a model: encode, decode, and let the vocoder sing what the model heard.
 
     Args:
         model: Name or id.
-        inputs: Files, and folders of files.
+        inputs: Files, folders of files, and files with the names that theirs shall have in a folder.
         out: A file name for a single file, else a folder; names are kept, the suffix becomes that of the format.
         settings: Source, sliders, novelty, blend, seed and device are looked at; curves go by the seconds of each
             recording.
         delivery: How they become files.
         channels_in: How their channels are read.
-        on_file: Told files done, files in all, and the name of the next.
+        on_progress: Told the share that is done, 0 to 1, and the name of the file, often; may raise to stop, which
+            keeps the files that are done.
 
     Raises:
         DatasetError: nothing was given that can be read.
@@ -118,14 +121,14 @@ def reconstruct(
     done: list[Reconstructed] = []
     skipped: list[LeftOut] = []
     for place, (path, target) in enumerate(pairs):
-        if on_file:
-            on_file(place, len(pairs), path.name)
+        tell = partial(_tell, on_progress, place, len(pairs), path.name)
+        tell(0.0)
         try:
             samples = read(path, channels_in)
         except RecordingError as error:
             skipped.append(LeftOut(str(path), error.reason))
             continue
-        sung = cut(play_through(opened, settings, samples), 0, len(samples))
+        sung = watch(cut(play_through(opened, settings, samples), 0, len(samples)), len(samples), tell)
         exported = write_sound(
             sung,
             target,
@@ -138,6 +141,19 @@ def reconstruct(
     if not done:
         raise DatasetError(f"none of the files could be read: {skipped[0].reason}")
     return ReconstructReport(tuple(done), tuple(skipped), time.monotonic() - begun, asked.notices)
+
+
+def _tell(on_progress: Callable[[float, str], None], place: int, files: int, name: str, share: float) -> None:
+    on_progress((place + share) / files, name)
+
+
+def watch(blocks: Iterator[Floats], samples: int, tell: Callable[[float], None]) -> Iterator[Floats]:
+    """Yield a sound of so many samples, and tell before each block which share of it is there."""
+    done = 0
+    for block in blocks:
+        tell(done / samples)
+        yield block
+        done += len(block)
 
 
 def refuse_other_settings(settings: GenerateSettings) -> None:
@@ -197,11 +213,13 @@ def usual_suffix(export: ExportSettings) -> str:
     return FORMATS[export.format].suffixes[0] if export.format != "auto" else ".wav"
 
 
-def pair_up(inputs: Sequence[Path], out: Path, suffix: str = ".wav") -> list[tuple[Path, Path]]:
+def pair_up(inputs: Sequence[Path | Named], out: Path, suffix: str = ".wav") -> list[tuple[Path, Path]]:
     """Return each recording with the file it will be played into."""
-    files: list[tuple[Path, Path]] = []
+    files: list[Named] = []
     for given in inputs:
-        if given.is_dir():
+        if isinstance(given, tuple):
+            files.append(given)
+        elif given.is_dir():
             files += [(path, path.relative_to(given)) for path in find_recordings(given)]
         else:
             files.append((given, Path(given.name)))

@@ -1,5 +1,6 @@
 """The recordings of a data set, for the front doors: put in, taken out, put back, and found."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,6 +89,20 @@ def restore_recording(wanted: str, removed: str) -> str:
         LibraryError: there is no such set, or nothing of this id was taken out of it.
     """
     return recording_id(files.restore_file(find_set(wanted), removed))
+
+
+def choose_recordings(wanted: str, recordings: Collection[str] = ()) -> list[tuple[Path, Path]]:
+    """Return recordings of a set, each with its name: those of some ids, or all that are not left out.
+
+    Raises:
+        LibraryError: there is no such set or recording, or a file is not where it was (`recording_unknown`).
+        DatasetError: all are left out.
+    """
+    contents = show_set(wanted)
+    chosen = recordings or [one.id for one in contents.recordings if one.included and one.state != "missing"]
+    if not chosen:
+        raise DatasetError(f"all recordings of {contents.about.name!r} are left out: switch some of them on")
+    return [(files.locate_file(contents.about, name), Path(name)) for name in ids_to_names(contents, chosen)]
 
 
 def find_recording(wanted: str, recording: str) -> Path:

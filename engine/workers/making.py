@@ -141,23 +141,23 @@ def measure_sliders(assignment: Assignment) -> Answer:
 
 
 def reconstruct_recordings(assignment: Assignment) -> Answer:
-    """Play the recordings of a data set back through a model: `model`, `set`, `folder`, `source`."""
+    """Play recordings of a data set through a model: `model`, `set`, `recordings`, `settings`, `export`, `folder`."""
     from engine.studio.models import find_model
     from engine.studio.reconstruct import reconstruct
-    from engine.studio.sets import set_to_training
+    from engine.studio.set_recordings import choose_recordings
 
     values = assignment.values
-    recordings, left_out = set_to_training(values["set"])
-    paths = [path for path in sorted(recordings.rglob("*")) if path.is_file()]
-    wanted = [path for path in paths if path.relative_to(recordings).as_posix() not in left_out]
-    entry = find_model(values["model"])
+    settings, entry = checked(GenerateSettings, dict(values["settings"])), find_model(values["model"])
+    recordings = choose_recordings(values["set"], values["recordings"])
     folder = free_path(_folder(values), f"{entry.name} reconstructed", "", numbered=False)
+    tell_share = _share(assignment)
 
-    def tell(done: int, files: int, name: str) -> None:
-        assignment.tell_share(done / max(1, files))
+    def tell(share: float, name: str) -> None:
+        tell_share(share)
         assignment.tell(detail=name)
 
-    return reconstruct(entry.id, wanted, folder, on_file=tell).to_dict()
+    report = reconstruct(entry.id, recordings, folder, settings=settings, delivery=_delivery(values), on_progress=tell)
+    return {"folder": str(folder), **report.to_dict()}
 
 
 def export_to_file(assignment: Assignment) -> Answer:

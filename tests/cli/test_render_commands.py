@@ -29,7 +29,9 @@ def calls(studio) -> Calls:
 
     unread = SimpleNamespace(file="b.wav", reason="empty")
     bad = SimpleNamespace(file="b.wav", reason="not JSON", line=3)
-    heard = note("reconstruct", "on_file", (1, 2, "b.wav"), files=made, skipped=(unread,), notices=("texture is off",))
+    heard = note(
+        "reconstruct", "on_progress", (0.5, "b.wav"), files=made, skipped=(unread,), notices=("texture is off",)
+    )
     jobs = note("batch", "on_job", (1, 2, "b.wav"), files=made, failed=(bad,), notices=("sax: tension is off",))
     studio("render", generate=note("generate", "on_progress", (0.5,), files=made, notices=("tension does nothing",)))
     studio("reconstruct", reconstruct=heard)

@@ -6,7 +6,7 @@ import soundfile
 from small_corpus import tone, write_sounds
 
 from engine.audio.files import read
-from engine.errors import DatasetError, ParameterError
+from engine.errors import Cancelled, DatasetError, ParameterError
 from engine.settings import GenerateSettings
 from engine.studio.passport import read_passport
 from engine.studio.reconstruct import UNCHANGED, pair_up, reconstruct
@@ -44,14 +44,36 @@ def test_a_recording_that_was_never_heard_keeps_its_length(tmp_path, source: flo
 
 def test_files_that_cannot_be_read_are_named_and_the_others_made(tmp_path, mixed_recordings):
     told = []
-    report = reconstruct("sax", [mixed_recordings], tmp_path, settings=CARRIED, on_file=lambda *of: told.append(of))
+    report = reconstruct("sax", [mixed_recordings], tmp_path, settings=CARRIED, on_progress=lambda *of: told.append(of))
     assert {Path(one.file).name for one in report.skipped} == {"empty.wav", "text.wav"}
     assert all(one.reason for one in report.skipped)
     made = {Path(one.file).name for one in report.files}
     assert made == {"0.wav", "1.wav", "2.wav", "blip.wav", "silent.wav", "surround.wav"}
-    assert [done for done, _, _ in told] == list(range(8))
-    assert {count for _, count, _ in told} == {8}
+    shares = [share for share, _ in told]
+    assert shares == sorted(shares)
+    assert shares[0] == 0
+    assert {round(share * 8, 9) for share, _ in told} >= set(range(8))
+    assert len({name for _, name in told}) == 8
     assert len(report.to_dict()["files"]) == 6
+
+
+def test_who_stops_it_within_a_file_keeps_the_files_that_are_done(tmp_path):
+    write_sounds(tmp_path / "in", tone(700, 0.4), tone(500, 30.0))
+
+    def stop(share: float, _: str) -> None:
+        if share > 0.5:
+            raise Cancelled("stopped")
+
+    with pytest.raises(Cancelled):
+        reconstruct("sax", [tmp_path / "in"], tmp_path / "out", on_progress=stop)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["0.wav"]
+
+
+def test_a_file_may_be_called_otherwise_than_its_recording(tmp_path):
+    write_sounds(tmp_path / "in", tone(700, 0.4))
+    (tmp_path / "out").mkdir()
+    report = reconstruct("sax", [(tmp_path / "in" / "0.wav", Path("a/b.aiff"))], tmp_path / "out")
+    assert [Path(one.path) for one in report.files] == [tmp_path / "out" / "a" / "b.wav"]
 
 
 def test_nothing_that_can_be_read_is_an_error(tmp_path):

@@ -386,6 +386,18 @@ def test_a_recording_is_found_by_its_id_and_ids_lead_nowhere_else(folder: Path):
         set_recordings.find_recording(contents.about.id, recording_id("good0.wav"))
 
 
+def test_recordings_are_chosen_by_id_or_as_far_as_they_are_not_left_out(folder: Path):
+    contents = leave_out(examined(folder), "good0.wav")
+    everything = set_recordings.choose_recordings(contents.about.id)
+    assert all(path == folder / name for path, name in everything)
+    assert {name.as_posix() for _, name in everything} == {one.name for one in contents.recordings} - {"good0.wav"}
+    chosen = set_recordings.choose_recordings(contents.about.id, [recording_id("good0.wav")])
+    assert chosen == [(folder / "good0.wav", Path("good0.wav"))]
+    leave_out(contents, *(one.name for one in contents.recordings))
+    with pytest.raises(DatasetError, match="are left out"):
+        set_recordings.choose_recordings(contents.about.id)
+
+
 def test_the_demo_set_is_twelve_recordings_to_learn_from():
     first, second = sets.create_demo_set(), sets.create_demo_set()
     assert (first.name, second.name) == ("Demo", "Demo 2")

@@ -128,6 +128,30 @@ def test_an_export_is_of_an_output_that_is_there(client: Client, output: History
     ended(client, job)
 
 
+@pytest.mark.parametrize(
+    ("body", "status", "word"),
+    [
+        ({"set": "nothing"}, 404, "nothing"),
+        ({"model": "nobody"}, 404, "nobody"),
+        ({"recordings": ["0123"]}, 404, "has no recording"),
+        ({"settings": {"density": 3}}, 422, "density"),
+        ({"settings": {"sliders": {"brightnes": 3}}}, 422, "brightnes"),
+        ({"export": {"format": "tape"}}, 422, "format"),
+    ],
+)
+def test_recordings_that_cannot_be_played_through_a_model_never_become_a_job(
+    client: Client, model: str, tmp_path: Path, body: dict[str, Any], status: int, word: str
+):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.wav").write_bytes(b"opened by the player only")
+    asked = {"model": model, "set": create_set("mine", tmp_path / "in").id}
+    answer = client.post("/api/jobs/reconstruct", {**asked, **body})
+    assert answer.status_code == status, answer.get_data(as_text=True)
+    assert word in error_of(answer)["message"]
+    assert client.json("/api/jobs") == {"jobs": []}
+    assert client.post("/api/jobs/reconstruct", asked).status_code == 202
+
+
 def test_a_preview_is_heard_and_overtaken(client: Client, model: str, workers: EngineRoom):
     asked = {"page": "p1", "number": 1, "model": model, "settings": {"duration": 3.0}, "what": "from", "at": 1.0}
     with client.post("/api/previews", asked) as answer:

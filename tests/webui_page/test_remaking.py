@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import soundfile
 from conftest import copy_demo
 from listening import Heard, hear
 from numpy.typing import NDArray
@@ -16,9 +17,12 @@ from play_driver import LONG_MS, PlayDriver, playing, read_samples
 from playwright.sync_api import Browser, Locator, expect
 
 from engine.library.entries import BLEND, MODEL_FILE
+from engine.paths import exports_folder
 from engine.studio.history import find_output, list_outputs
 from engine.studio.models import find_model, list_models
 from engine.studio.passport import read_passport
+from engine.studio.set_contents import recording_id
+from engine.studio.sets import create_set
 from engine.units import SAMPLE_RATE
 from webui.server import Server
 
@@ -42,6 +46,26 @@ def play(browser: Browser, server: Server) -> Iterator[PlayDriver]:
     with playing(browser, server) as driver:
         driver.role("combobox", "Model").select_option("demo")
         yield driver
+
+
+def test_a_recording_is_played_through_a_model_as_the_sliders_stand(play: PlayDriver, few_recordings: Path):
+    data_set = create_set("bowls", few_recordings)
+    recording = sorted(few_recordings.iterdir())[0]
+    play.set("brightness value", 6)
+    play.press("Export…")
+    sheet = play.role("dialog", "Export")
+    sheet.get_by_role("radio", name="Recordings").check(force=True)
+    sheet.get_by_role("combobox", name="Set").select_option(data_set.id)
+    expect(sheet.get_by_text("brightness +6")).to_be_visible()
+    sheet.get_by_role("combobox", name="Recordings").select_option(recording_id(recording.name))
+    play.check_accessibility()
+    sheet.get_by_role("button", name="Write file").click()
+    expect(sheet.get_by_text("demo reconstructed, 1 recording")).to_be_visible(timeout=LONG_MS)
+    (written,) = exports_folder().glob("demo reconstructed/*")
+    assert written.stem == recording.stem
+    assert soundfile.info(written).frames == soundfile.info(recording).frames
+    made = read_passport(written).settings
+    assert (made["recording"], made["sliders"], made["novelty"]) == (recording.name, {"brightness": 6.0}, 0.0)
 
 
 def test_two_models_are_blended_and_kept_as_one(play: PlayDriver):

@@ -13,6 +13,8 @@ from engine.export.tagging import read_tags
 from engine.paths import exports_folder, outputs_folder
 from engine.studio.history import list_outputs
 from engine.studio.models import delete_model, find_model, list_models
+from engine.studio.set_contents import recording_id
+from engine.studio.sets import create_set
 from engine.workers import looking, making
 from engine.workers.assignment import Assignment
 from engine.workers.messages import Head, Message, Progress, Request, Samples
@@ -128,6 +130,38 @@ def test_a_pack_is_made_beside_others(library: Path, tmp_path: Path, desk: Desk)
     assert making.make_pack(desk.assign("pack", **values))["samples"] == 2
     making.make_pack(desk.assign("pack", **values))
     assert sorted(folder.name for folder in tmp_path.glob("sax*")) == ["sax samples", "sax samples 002"]
+
+
+def test_chosen_recordings_of_a_set_are_played_through_a_model_and_moved(library: Path, recordings: Path, desk: Desk):  # noqa: ARG001
+    data_set = create_set("mine", recordings)
+    paths = sorted(recordings.rglob("*.wav"))[:2]
+    ids = [recording_id(path.relative_to(recordings).as_posix()) for path in paths]
+    asked = {"model": "sax", "set": data_set.id, "recordings": ids, "folder": str(exports_folder())}
+    plain, moved = (
+        making.reconstruct_recordings(
+            desk.assign("reconstruct", **asked, settings={"novelty": 0.0, **more}, export={"remove_dc": False})
+        )
+        for more in ({}, {"sliders": {"brightness": 6.0}})
+    )
+    assert Path(plain["folder"]).name == "sax reconstructed"
+    assert Path(moved["folder"]).name == "sax reconstructed 002"
+    for made in (plain, moved):
+        assert [Path(one["path"]).relative_to(made["folder"]).stem for one in made["files"]] == [p.stem for p in paths]
+    same, other = (soundfile.read(made["files"][0]["path"], dtype="float32")[0] for made in (plain, moved))
+    original = soundfile.read(paths[0], dtype="float32")[0]
+    assert np.abs(same - original)[4096:-4096].max() < 0.01 * np.abs(original).max()
+    assert np.abs(other - original)[4096:-4096].max() > 0.1 * np.abs(original).max()
+    shares = [told["share"] for told in desk.told if "share" in told]
+    assert shares == [0.0, 0.0, 0.5, 0.5] * 2  # of each file before it, and before its only block
+
+
+def test_a_reconstruction_that_is_stopped_writes_nothing_more(library: Path, recordings: Path, desk: Desk):  # noqa: ARG001
+    asked = {"model": "sax", "set": create_set("mine", recordings).id, "recordings": [], "settings": {"novelty": 0.0}}
+    assignment = desk.assign("reconstruct", **asked, folder=str(exports_folder()))
+    assignment.stop()
+    with pytest.raises(Cancelled):
+        making.reconstruct_recordings(assignment)
+    assert not list(exports_folder().rglob("*.wav"))
 
 
 def test_a_model_leaves_and_comes_back_as_one_file(library: Path, tmp_path: Path, desk: Desk):  # noqa: ARG001

@@ -11,10 +11,13 @@ from engine.errors import ParameterError
 from engine.library.entries import new_id
 from engine.paths import arrivals_folder
 from engine.settings import ExportSettings, GrowSettings, PackSettings, TagSettings, TrainSettings
+from engine.studio.blends import refuse_blend
 from engine.studio.history import find_output
 from engine.studio.models import find_model
 from engine.studio.preferences import read_export_folder
+from engine.studio.reconstruct import refuse_other_settings
 from engine.studio.run import discard_run, find_run, unfinished_runs
+from engine.studio.set_recordings import choose_recordings
 from engine.studio.sets import set_to_training
 from engine.workers.job import Job
 from webui.bodies import Upload, Uploaded
@@ -140,11 +143,16 @@ def pack(body: schemas.PackAsked) -> JobShown:
 
 @endpoint(blueprint, "POST", "/api/jobs/reconstruct", body=schemas.ReconstructAsked, returns=JobShown, status=202)
 def reconstruct(body: schemas.ReconstructAsked) -> JobShown:
-    """Play the recordings of a data set back through a model, into the folder for exports."""
-    set_to_training(body.set)
+    """Play recordings of a data set through a model, as it hears them or moved, into the folder for exports."""
+    settings, values = check_generate_given(body.model, {"novelty": 0.0, **body.settings})
+    refuse_other_settings(settings)
+    choose_recordings(body.set, body.recordings)
     entry = find_model(body.model)
-    values = {"model": entry.id, "set": body.set, "folder": _export_folder()}
-    return show(room().jobs.submit("reconstruct", f"{entry.name} reconstructed", values))
+    refuse_blend(entry, "Reconstruct with one of its models")
+    export = {"remove_dc": False, **body.export}
+    _check_file(export, body.tags)
+    asked = {**body.model_dump(), "model": entry.id, "settings": values, "export": export, "folder": _export_folder()}
+    return show(room().jobs.submit("reconstruct", f"{entry.name} reconstructed", asked))
 
 
 @endpoint(blueprint, "POST", "/api/jobs/measure", body=schemas.ModelAsked, returns=JobShown, status=202)

@@ -137,10 +137,19 @@ class OutputAsked(Schema):
 
 
 class ReconstructAsked(Schema):
-    """The recordings of a data set, as a model hears them."""
+    """Recordings of a data set, played through a model."""
 
     model: str = Field(max_length=200)
     set: str = Field(max_length=64)
+    recordings: list[str] = Field(
+        default_factory=list, max_length=10_000, description="Ids; all that are not left out where none are given."
+    )
+    settings: GenerateGiven = Field(
+        default_factory=dict,
+        description="Sliders, novelty, blend, source, keep and seed only; novelty is 0 where it is not given.",
+    )
+    export: ExportGiven = Field(default_factory=dict)
+    tags: TagsGiven = Field(default_factory=dict)
 
 
 class SoundQuery(Schema):

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The sheet Export: an output, a sample pack, or a model as a file. Play and Library open it with `openExport`. What
- * was chosen last is chosen again.
+ * The sheet Export: an output, recordings played through a model, a sample pack, or a model as a file. Play opens it
+ * with `openExport`. What was chosen last is chosen again.
  */
 import { get, part } from "../../core/api.js";
 import { element } from "../../parts/element.js";
@@ -10,10 +10,11 @@ import { Segmented } from "../../widgets/segmented.js";
 import { FolderField } from "./folder-field.js";
 import { ModelForm } from "./model-form.js";
 import { PackForm } from "./pack-form.js";
+import { RecordingsForm } from "./recordings-form.js";
 import { SoundForm } from "./sound-form.js";
 import { Writing } from "./writing.js";
 
-/** @typedef {"sound"|"pack"|"model"} Kind */
+/** @typedef {"sound"|"recordings"|"pack"|"model"} Kind */
 
 /**
  * @param {import("../../core/app.js").App} app
@@ -40,12 +41,13 @@ class ExportSheet {
       ...(hasSound ? [{ value: "sound", text: "Sound" }] : []),
       ...(card
         ? [
+            { value: "recordings", text: "Recordings" },
             { value: "pack", text: "Sample pack" },
             { value: "model", text: "Model file" },
           ]
         : []),
     ];
-    /** @type {SoundForm|PackForm|ModelForm} */
+    /** @type {SoundForm|RecordingsForm|PackForm|ModelForm} */
     this.form = this.#build(kind);
     this.kind = new Segmented({
       name: "What is written",
@@ -80,13 +82,14 @@ class ExportSheet {
     this.writing.setSize(this.form.size);
   }
 
-  /** @param {Kind} kind @returns {SoundForm|PackForm|ModelForm} */
+  /** @param {Kind} kind @returns {SoundForm|RecordingsForm|PackForm|ModelForm} */
   #build(kind) {
     const { _app: app, _entry: entry } = this;
     const card = /** @type {Record<string, any>} */ (this._card);
     const before = app.preferences.page?.export ?? {};
     const tell = () => this.writing.setSize(this.form.size);
     if (kind === "sound") return new SoundForm(app, entry, before, tell);
+    if (kind === "recordings") return new RecordingsForm(app, card, before, tell);
     return kind === "pack" ? new PackForm(app, card, before, tell) : new ModelForm(card);
   }
 
