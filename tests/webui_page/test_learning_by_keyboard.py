@@ -33,3 +33,8 @@ def test_from_welcome_to_a_model_that_plays(driver: Driver):
     keys.press("Enter")
     expect(role("link", "Play")).to_have_attribute("aria-current", "page")
     expect(role("slider", "brightness")).to_be_visible()
+    keys.press("2")
+    keys.tab_to(role("button", "Another training"))
+    keys.press("Enter")
+    expect(role("textbox", "Name")).to_be_focused()
+    expect(role("textbox", "Name")).to_have_value("Demo")

@@ -6,7 +6,7 @@ import { Changes } from "./changes.js";
 import { chooseFiles, chooseFolder } from "./choosing.js";
 import { Doctor } from "./doctor.js";
 import { Intake } from "./intake.js";
-import { Listening } from "./listening.js";
+import { Listening } from "../../core/listening.js";
 import { OpenSet } from "./open-set.js";
 import { Strips } from "./strips.js";
 import { CollectView } from "./view.js";

@@ -9,7 +9,7 @@ import { element } from "../../parts/element.js";
 import { Checkbox } from "../../widgets/checkbox.js";
 import { chip } from "../../widgets/chip.js";
 import { SoundPicture } from "../../widgets/sound-picture.js";
-import { fetchPicture, knownPicture, pictureOf } from "./thumbnails.js";
+import { fetchPicture, knownPicture, pictureOf } from "../../core/thumbnails.js";
 
 /** @typedef {import("../../logic/recordings.js").Recording} Recording */
 /** @typedef {import("../../logic/recordings.js").Note} Note */
@@ -138,7 +138,7 @@ export class RecordingRow {
     else fetchPicture(where, this.#abort.signal).then((picture) => picture && this.#put(picture));
   }
 
-  /** @param {import("./thumbnails.js").Picture} picture */
+  /** @param {import("../../core/thumbnails.js").Picture} picture */
   #put(picture) {
     if (this.#abort.signal.aborted) return;
     this.picture ??= new SoundPicture({ name: `Picture of ${this.data.recording.name}`, size: "thumbnail" });

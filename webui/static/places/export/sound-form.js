@@ -7,7 +7,7 @@ import { showLength } from "../../logic/time-axis.js";
 import { element } from "../../parts/element.js";
 import { Select } from "../../widgets/select.js";
 import { SoundPicture } from "../../widgets/sound-picture.js";
-import { fetchPicture } from "../collect/thumbnails.js";
+import { fetchPicture } from "../../core/thumbnails.js";
 import { dragOut, settingsOf } from "../play/side/entry-acts.js";
 import { FileFields } from "./file-fields.js";
 import { TagFields } from "./tag-fields.js";

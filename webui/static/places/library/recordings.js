@@ -7,8 +7,8 @@ import { button, setMeaning } from "../../parts/button.js";
 import { element } from "../../parts/element.js";
 import { chip } from "../../widgets/chip.js";
 import { SoundPicture } from "../../widgets/sound-picture.js";
-import { Listening } from "../collect/listening.js";
-import { fetchPicture, knownPicture } from "../collect/thumbnails.js";
+import { Listening } from "../../core/listening.js";
+import { fetchPicture, knownPicture } from "../../core/thumbnails.js";
 import { Windowed } from "./windowed.js";
 
 /** @typedef {{index: number, name: string, seconds: number, synthetic: boolean}} Recording */

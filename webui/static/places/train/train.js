@@ -115,14 +115,16 @@ class Train {
   }
 
   /** @param {import("./asking.js").Kind} kind @param {string[]} ids */
-  #showForm(kind, ids) {
+  async #showForm(kind, ids) {
+    const hadFocus = this.running.element.contains(document.activeElement); // its button is gone in a moment
     this.running.hide();
     this.#job = null;
     this.main.replaceChildren(this.form.element);
     this.side.replaceChildren(this.form.plan.element, this.runs.element, this.form.foot);
     this.form.setBlocked(this.app.state.jobs.find((job) => isTraining(job) && isRunning(job)) ?? null);
     this.runs.look();
-    return this.form.show(kind, ids);
+    await this.form.show(kind, ids);
+    if (hadFocus && kind === "set") this.form.fields.name.input.focus();
   }
 
   /** Fill the form anew, which nobody may have answered. */

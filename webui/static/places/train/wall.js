@@ -6,8 +6,8 @@ import { columnLength } from "../../logic/recordings.js";
 import { element } from "../../parts/element.js";
 import { tip } from "../../parts/tip.js";
 import { SoundPicture } from "../../widgets/sound-picture.js";
-import { Listening } from "../collect/listening.js";
-import { fetchPicture, pictureOf } from "../collect/thumbnails.js";
+import { Listening } from "../../core/listening.js";
+import { fetchPicture, pictureOf } from "../../core/thumbnails.js";
 
 /**
  * @typedef {{id: string, name: string, seconds: number, where: {key: string, path: string}, source:

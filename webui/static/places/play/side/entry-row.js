@@ -8,7 +8,7 @@ import { icon, setIcon } from "../../../parts/icon.js";
 import { tip } from "../../../parts/tip.js";
 import { Menu } from "../../../widgets/menu.js";
 import { SoundPicture } from "../../../widgets/sound-picture.js";
-import { fetchPicture, knownPicture } from "../../collect/thumbnails.js";
+import { fetchPicture, knownPicture } from "../../../core/thumbnails.js";
 import { dragOut } from "./entry-acts.js";
 
 /** @typedef {Record<string, any>} Entry */
@@ -106,7 +106,7 @@ export class EntryRow {
     else fetchPicture(where, this.#abort.signal).then((picture) => picture && this.#put(picture));
   }
 
-  /** @param {import("../../collect/thumbnails.js").Picture} picture */
+  /** @param {import("../../../core/thumbnails.js").Picture} picture */
   #put(picture) {
     if (this.#abort.signal.aborted) return;
     this.picture ??= new SoundPicture({ name: `Picture of output ${this.entry.number}`, size: "thumbnail" });

@@ -3,10 +3,10 @@
  * Which of several sounds is heard, and where in it. Event: "change"; while it sounds, `onPlayhead` is told each frame.
  */
 
-/** @typedef {import("../../core/player.js").Source} Source */
+/** @typedef {import("./player.js").Source} Source */
 
 export class Listening extends EventTarget {
-  /** @param {import("../../core/app.js").App} app @param {(id: string, seconds: number|null) => void} [onPlayhead] */
+  /** @param {import("./app.js").App} app @param {(id: string, seconds: number|null) => void} [onPlayhead] */
   constructor(app, onPlayhead = () => {}) {
     super();
     this._app = app;

@@ -3,7 +3,7 @@
  * Pictures of recordings, fetched when they are to be seen and kept by what they show. What was asked for last comes
  * first, and what is out of sight again before its turn is never asked for.
  */
-import { bytes, part } from "../../core/api.js";
+import { bytes, part } from "./api.js";
 
 const TOGETHER = 2;
 const [COLUMNS, ROWS] = [160, 48];
