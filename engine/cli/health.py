@@ -15,7 +15,7 @@ from engine.cli.words import as_argument, as_line, count, format_duration
 from engine.settings import ReadSettings
 
 if TYPE_CHECKING:
-    from engine.studio.explore import HealthReport
+    from engine.studio.health import HealthReport
 
 IGNORED_SHOWN = 5
 ROWS_SHOWN = 40  # of each list
@@ -34,7 +34,7 @@ def inspect_command(
     copies, silence, missing highs, sounds unlike the rest.
     """
     settings = checked(ReadSettings, given(channels_in=channels_in))
-    from engine.studio.explore import inspect
+    from engine.studio.health import inspect
 
     with open_display(quiet=as_json) as display:
         report = inspect(
