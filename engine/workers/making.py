@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.audio.limiter import TruePeakLimiter
 from engine.checking import checked
-from engine.errors import ParameterError
+from engine.errors import Cancelled, ParameterError
 from engine.export.formats import FORMATS
 from engine.export.target import check_target
 from engine.library.file_names import safe_name, split_name
@@ -153,6 +153,9 @@ def reconstruct_recordings(assignment: Assignment) -> Answer:
     tell_share = _share(assignment)
 
     def tell(share: float, name: str) -> None:
+        if assignment.should_stop():
+            made = f"recordings that were done are kept in {folder}" if folder.exists() else "nothing was made"
+            raise Cancelled(f"stopped; {made}")
         tell_share(share)
         assignment.tell(detail=name)
 

@@ -48,9 +48,12 @@ def play(browser: Browser, server: Server) -> Iterator[PlayDriver]:
         yield driver
 
 
-def test_a_recording_is_played_through_a_model_as_the_sliders_stand(play: PlayDriver, few_recordings: Path):
-    data_set = create_set("bowls", few_recordings)
-    recording = sorted(few_recordings.iterdir())[0]
+def test_a_recording_is_played_through_a_model_as_the_sliders_stand(
+    play: PlayDriver, few_recordings: Path, tmp_path: Path
+):
+    folder = shutil.copytree(few_recordings, tmp_path / "bowls")
+    data_set = create_set("bowls", folder)
+    recording = sorted(folder.iterdir())[0]
     play.set("brightness value", 6)
     play.press("Export…")
     sheet = play.role("dialog", "Export")
@@ -66,6 +69,10 @@ def test_a_recording_is_played_through_a_model_as_the_sliders_stand(play: PlayDr
     assert soundfile.info(written).frames == soundfile.info(recording).frames
     made = read_passport(written).settings
     assert (made["recording"], made["sliders"], made["novelty"]) == (recording.name, {"brightness": 6.0}, 0.0)
+    recording.unlink()
+    play.expected = {404}
+    sheet.get_by_role("button", name="Write file").click()
+    expect(sheet.get_by_role("alert")).to_contain_text("has no recording")
 
 
 def test_two_models_are_blended_and_kept_as_one(play: PlayDriver):

@@ -159,9 +159,20 @@ def test_a_reconstruction_that_is_stopped_writes_nothing_more(library: Path, rec
     asked = {"model": "sax", "set": create_set("mine", recordings).id, "recordings": [], "settings": {"novelty": 0.0}}
     assignment = desk.assign("reconstruct", **asked, folder=str(exports_folder()))
     assignment.stop()
-    with pytest.raises(Cancelled):
+    with pytest.raises(Cancelled, match="nothing was made"):
         making.reconstruct_recordings(assignment)
     assert not list(exports_folder().rglob("*.wav"))
+
+
+@pytest.mark.usefixtures("library")
+def test_a_reconstruction_that_is_stopped_keeps_what_is_done_and_says_where(recordings: Path, desk: Desk):
+    asked = {"model": "sax", "set": create_set("mine", recordings).id, "recordings": [], "settings": {"novelty": 0.0}}
+    assignment = desk.assign("reconstruct", **asked, folder=str(exports_folder()))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(assignment, "should_stop", lambda: bool(list(exports_folder().rglob("*.wav"))))
+        with pytest.raises(Cancelled, match=r"kept in .*sax reconstructed"):
+            making.reconstruct_recordings(assignment)
+    assert len(list(exports_folder().rglob("*.wav"))) == 1
 
 
 def test_a_model_leaves_and_comes_back_as_one_file(library: Path, tmp_path: Path, desk: Desk):  # noqa: ARG001

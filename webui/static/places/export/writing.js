@@ -3,6 +3,7 @@
 import { post, part } from "../../core/api.js";
 import { showLeft } from "../../core/time-left.js";
 import { button } from "../../parts/button.js";
+import { sentence } from "../../logic/recordings.js";
 import { element } from "../../parts/element.js";
 import { icon } from "../../parts/icon.js";
 import { Progress } from "../../widgets/progress.js";
@@ -55,7 +56,8 @@ export class Writing {
       this.progress.set(job.state === "waiting" ? null : job.share, words);
     });
     this.job = null;
-    if (ended.error) throw Object.assign(new Error(ended.error.message), ended.error);
+    if (ended.state === "cancelled") this.#say(ended.error?.message ?? "stopped");
+    else if (ended.error) throw Object.assign(new Error(ended.error.message), ended.error);
     return ended.state === "done" ? ended : null;
   }
 
@@ -70,10 +72,23 @@ export class Writing {
     this.running.hidden = false;
     this.done.hidden = true;
     this.progress.set(null);
-    const found = await this._app.attempt(this._onWrite());
+    const found = await this._onWrite().catch((error) => this.#refuse(error));
     this.write.disabled = false;
     this.running.hidden = true;
     if (found) this.#tell(found);
+  }
+
+  /** Say why nothing was written: here, while the sheet lies over everything else. @param {Error} error */
+  #refuse(error) {
+    if (this.element.isConnected) this.#say(error.message, true);
+    else this._app.fail(error);
+  }
+
+  /** @param {string} words @param {boolean} [isProblem] */
+  #say(words, isProblem = false) {
+    const [look, role] = isProblem ? ["export__problem", "alert"] : ["small", null];
+    this.done.replaceChildren(element("p", { class: look, role, text: sentence(words) }));
+    this.done.hidden = false;
   }
 
   /** @param {Written} written */
