@@ -1,12 +1,12 @@
 """The person's own HRTFs: SOFA files kept under ids of ours, each once."""
 
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
-from tinydb import TinyDB
+from tinydb import TinyDB, where
 
 from engine.errors import ParameterError
 from engine.library.durable import disk_refusal
@@ -28,6 +28,7 @@ class KeptHrtf:
         positions: Directions that it holds.
         fingerprint: SHA-256 of the file.
         created: When it was added, ISO 8601, UTC.
+        hidden: Whether the person took it off the list; it stays for outputs that were made with it.
     """
 
     id: Identifier
@@ -35,6 +36,7 @@ class KeptHrtf:
     positions: Count
     fingerprint: str
     created: str
+    hidden: bool = False
 
     @property
     def path(self) -> Path:
@@ -46,22 +48,39 @@ _KEPT = TypeAdapter(KeptHrtf)
 
 
 def list_hrtfs(catalogue: Catalogue) -> list[KeptHrtf]:
-    """Return the HRTFs whose files are there, the last added first.
+    """Return the HRTFs on the list whose files are there, the last added first.
 
     Raises:
         LibraryError: the catalogue cannot be read.
     """
-    return [one for one in reversed(_read(catalogue.snapshot(), catalogue)) if one.path.is_file()]
+    return [one for one in reversed(_read(catalogue.snapshot(), catalogue)) if one.path.is_file() and not one.hidden]
 
 
 def find_hrtf(catalogue: Catalogue, wanted: str) -> KeptHrtf:
-    """Return an HRTF by its id.
+    """Return an HRTF by its id, also one that is off the list.
 
     Raises:
         ParameterError: there is none (`hrtf_unknown`).
         LibraryError: the catalogue cannot be read.
     """
-    found = next((one for one in list_hrtfs(catalogue) if one.id == wanted), None)
+    return _pick(_read(catalogue.snapshot(), catalogue), wanted)
+
+
+def hide_hrtf(catalogue: Catalogue, wanted: str, *, hidden: bool = True) -> KeptHrtf:
+    """Take an HRTF off the list, or put it back on it, and return it.
+
+    Raises:
+        ParameterError: there is none (`hrtf_unknown`).
+        LibraryError: the catalogue cannot be written.
+    """
+    with catalogue.transaction() as tables:
+        found = replace(_pick(_read(tables, catalogue), wanted), hidden=hidden)
+        tables.table(HRTFS_TABLE).update(asdict(found), where("id") == found.id)
+    return found
+
+
+def _pick(kept: list[KeptHrtf], wanted: str) -> KeptHrtf:
+    found = next((one for one in kept if one.id == wanted and one.path.is_file()), None)
     if found is None:
         raise ParameterError(
             f"hrtf = {wanted[:40]!r}: there is none of this id; add the SOFA file, or choose none for the HRTF that "
@@ -73,7 +92,7 @@ def find_hrtf(catalogue: Catalogue, wanted: str) -> KeptHrtf:
 
 
 def add_hrtf(catalogue: Catalogue, file: Path, name: str, positions: int, fingerprint: str) -> KeptHrtf:
-    """Keep a SOFA file; one that is kept already is returned.
+    """Keep a SOFA file; one that is kept already is put on the list and returned.
 
     Args:
         catalogue: Of the person.
@@ -88,7 +107,9 @@ def add_hrtf(catalogue: Catalogue, file: Path, name: str, positions: int, finger
     with catalogue.transaction() as tables:
         known = [one for one in _read(tables, catalogue) if one.fingerprint == fingerprint and one.path.is_file()]
         if known:
-            return known[0]
+            back = replace(known[0], hidden=False)
+            tables.table(HRTFS_TABLE).update(asdict(back), where("id") == back.id)
+            return back
         added = KeptHrtf(new_id(), name, positions, fingerprint, now_iso())
         try:
             added.path.parent.mkdir(parents=True, exist_ok=True)

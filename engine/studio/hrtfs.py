@@ -11,7 +11,7 @@ __all__ = ["KeptHrtf"]
 
 
 def list_hrtfs() -> list[KeptHrtf]:
-    """Return the HRTFs that are kept, the last added first."""
+    """Return the HRTFs on the list, the last added first."""
     return kept.list_hrtfs(open_library())
 
 
@@ -38,3 +38,13 @@ def keep_hrtf(file: Path, name: str, positions: int) -> KeptHrtf:
     with file.open("rb") as content:
         fingerprint = hashlib.file_digest(content, "sha256").hexdigest()
     return kept.add_hrtf(open_library(), file, name, positions, fingerprint)
+
+
+def hide_hrtf(wanted: str, *, hidden: bool = True) -> KeptHrtf:
+    """Take an HRTF off the list, or put it back; its file stays for outputs that were made with it.
+
+    Raises:
+        ParameterError: there is none of this id.
+        LibraryError: the disk refuses.
+    """
+    return kept.hide_hrtf(open_library(), wanted, hidden=hidden)

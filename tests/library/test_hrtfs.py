@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import ParameterError
-from engine.library.hrtfs import add_hrtf, find_hrtf, list_hrtfs
+from engine.library.hrtfs import add_hrtf, find_hrtf, hide_hrtf, list_hrtfs
 from engine.library.store import Catalogue
 from engine.paths import hrtfs_folder
 
@@ -37,6 +37,21 @@ def test_one_whose_file_is_gone_is_not_listed_and_can_come_again(store: Catalogu
         find_hrtf(store, first.id)
     assert (refused.value.code, refused.value.field) == ("hrtf_unknown", "hrtf")
     assert add_hrtf(store, sofa, "mine.sofa", 710, "f" * 64).id != first.id
+
+
+def test_one_that_is_off_the_list_is_still_found_and_comes_back(store: Catalogue, sofa: Path):
+    first, other = (add_hrtf(store, sofa, "mine.sofa", 710, letter * 64) for letter in "fe")
+    gone = hide_hrtf(store, first.id)
+    assert list_hrtfs(store) == [other]
+    assert find_hrtf(store, first.id) == gone
+    assert gone.path.read_bytes() == b"directions"
+    assert hide_hrtf(store, first.id, hidden=False) == first
+    assert list_hrtfs(store) == [other, first]
+    hide_hrtf(store, first.id)
+    assert add_hrtf(store, sofa, "again.sofa", 710, "f" * 64) == first
+    assert list_hrtfs(store) == [other, first]
+    with pytest.raises(ParameterError, match="none of this id"):
+        hide_hrtf(store, "nobody")
 
 
 @pytest.mark.parametrize("wanted", ["", "..", "../library", "nobody"])

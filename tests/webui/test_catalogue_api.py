@@ -178,6 +178,15 @@ class TestHrtfs:
         assert page.send("/api/hrtfs", BUNDLED_HRTF.read_bytes(), "again.sofa").get_json() == first
         assert len(list(hrtfs_folder().iterdir())) == 1
 
+    def test_one_is_taken_off_the_list_and_put_back(self, page: Page):
+        card = page.send("/api/hrtfs", BUNDLED_HRTF.read_bytes(), "mine.sofa").get_json()
+        assert page.delete(f"/api/hrtfs/{card['id']}").get_json() == card
+        assert page.get("/api/hrtfs").get_json() == {"hrtfs": []}
+        assert find_hrtf(card["id"]).is_file()
+        assert page.post(f"/api/hrtfs/{card['id']}/restore").get_json() == card
+        assert page.get("/api/hrtfs").get_json() == {"hrtfs": [card]}
+        assert page.delete("/api/hrtfs/nobody").status_code == 404
+
     def test_what_is_none_is_422_and_not_kept(self, page: Page):
         response = page.send("/api/hrtfs", b"nothing", "mine.sofa")
         assert (response.status_code, error_of(response)["code"]) == (422, "hrtf")

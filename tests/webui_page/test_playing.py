@@ -14,6 +14,7 @@ from engine.studio.presets import list_presets
 from webui.server import Server
 
 LONG_MS = 120_000
+BUNDLED_HRTF = Path(__file__).parents[2] / "engine" / "spatial" / "kemar_48k.sofa"
 
 
 @pytest.fixture(scope="module")
@@ -152,3 +153,18 @@ def test_a_model_of_the_library_is_played(play: Driver):
     play.role("button", "Play it", exact=False).first.click()
     expect(play.role("link", "Play")).to_have_attribute("aria-current", "page")
     assert [entry.name for entry in list_models()] == ["demo"]
+
+
+def test_ears_of_the_persons_own_are_added_taken_off_the_list_and_had_back(play: Driver):
+    play.role("combobox", "Channels").select_option("binaural")
+    ears = play.role("combobox", "Ears")
+    play.page.get_by_label("SOFA file").set_input_files(BUNDLED_HRTF)
+    expect(ears.locator("option:checked")).to_have_text("kemar_48k.sofa", timeout=LONG_MS)
+    ears.select_option(label="Take kemar_48k.sofa off this list")
+    expect(ears.locator("option")).to_have_text(["of an artificial head", "My own SOFA file…"])
+    assert ears.input_value() == ""
+    for shown in ("of an artificial head", "kemar_48k.sofa"):
+        play.page.evaluate("document.activeElement.blur()")
+        play.page.keyboard.press("Control+z")
+        expect(ears.get_by_role("option", name="kemar_48k.sofa", exact=True)).to_be_attached()
+        expect(ears.locator("option:checked")).to_have_text(shown)

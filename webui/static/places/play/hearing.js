@@ -1,12 +1,13 @@
 // @ts-check
 /** How a binaural output is heard: the sounds around the head from above, and whose ears they are. */
-import { get, upload } from "../../core/api.js";
+import { get, part, post, remove, upload } from "../../core/api.js";
 import { element } from "../../parts/element.js";
 import { Select } from "../../widgets/select.js";
 import { setOptions } from "./options.js";
 import { SceneView } from "./scene.js";
 
 const OWN = "own"; // value of the option that asks for a file
+const OFF = "off"; // value of the option that takes the chosen file off the list
 
 export class Hearing {
   /** @param {import("./play.js").Play} play */
@@ -60,7 +61,8 @@ export class Hearing {
 
   #list() {
     const chosen = this._play.app.session.get("hrtf");
-    const isKnown = !chosen || this._kept.some((one) => one.id === chosen);
+    const own = this._kept.find((one) => one.id === chosen);
+    const isKnown = !chosen || own;
     setOptions(
       this.ears,
       [
@@ -68,6 +70,7 @@ export class Hearing {
         ...this._kept.map((one) => ({ value: one.id, text: one.name })),
         ...(isKnown ? [] : [{ value: chosen, text: "of another file" }]),
         { value: OWN, text: "My own SOFA file…" },
+        ...(own ? [{ value: OFF, text: `Take ${own.name} off this list` }] : []),
       ],
       chosen ?? "",
     );
@@ -77,7 +80,27 @@ export class Hearing {
   #choose(value) {
     this.#list();
     if (value === OWN) this.file.click();
+    else if (value === OFF) this.#takeOff();
     else this._play.change({ hrtf: value || null }, "commit", "Choose ears");
+  }
+
+  /** Choose the artificial head, and take the chosen file off the list; its outputs can still be made again. */
+  #takeOff() {
+    const { app, change } = this._play;
+    const chosen = app.session.get("hrtf");
+    const { name = "" } = this._kept.find((one) => one.id === chosen) ?? {};
+    change({ hrtf: null }, "commit", "Choose the artificial head");
+    const list = async (/** @type {Promise<any>} */ changed) => {
+      await changed;
+      await this.#load();
+    };
+    return app.attempt(
+      app.history.do({
+        words: `Take ${name} off the list`,
+        redo: () => list(remove(`/api/hrtfs/${part(chosen)}`)),
+        undo: () => list(post(`/api/hrtfs/${part(chosen)}/restore`)),
+      }),
+    );
   }
 
   async #add() {
