@@ -36,6 +36,7 @@ class Job:
         result: Of the use case, once done.
         error: Code and message, once failed.
         run: Of a training: by which it is resumed.
+        discards: Whether the person stopped it and wants nothing of it.
         sound: Of a render: heard while it is made.
         heard: Of a training: which recording can be heard as the model hears it by now, and how often it was made anew.
     """
@@ -59,6 +60,7 @@ class Job:
     result: Mapping[str, Any] | None = None
     error: Mapping[str, str | None] | None = None
     run: str | None = None
+    discards: bool = False
     sound: Spool | None = None
     heard: Mapping[str, Any] | None = None
     guard: threading.RLock = field(default_factory=threading.RLock, repr=False)

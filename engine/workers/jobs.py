@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from engine.errors import ParameterError
-from engine.studio.run import unfinished_runs
+from engine.studio.run import discard_run, unfinished_runs
 from engine.workers.job import Job
 from engine.workers.messages import Failure
 from engine.workers.reply import LOST, Reply
@@ -14,6 +14,7 @@ from engine.workers.spool import Spool
 
 MOST_WAITING = 8
 MOST_KEPT = 50  # jobs that have ended
+NOTHING_KEPT = "stopped; nothing of it is kept"
 MOST_SOUNDS = 4  # of jobs that have ended, still to be heard from the spool
 
 
@@ -127,7 +128,7 @@ class JobBoard:
             else:
                 stop = self._stops.get(job.id)
                 if stop and job.state == "running":
-                    job.state = "stopping"
+                    job.state, job.discards = "stopping", not keep
         if stop:
             stop(keep)
         self._ground.changed("jobs")
@@ -196,6 +197,9 @@ class JobBoard:
             job.end("done", result=dict(reply.values))
         elif failure.error == "Cancelled":
             job.end("cancelled", error=_plain(failure))
+        elif failure.code == LOST and job.discards:
+            _discard(job)
+            job.end("cancelled", error={"code": "cancelled", "message": NOTHING_KEPT, "field": None})
         else:
             job.end("interrupted" if failure.code == LOST and job.run else "failed", error=_plain(failure))
         with self._guard:
@@ -211,6 +215,13 @@ class JobBoard:
                 job.sound = None
         for job in ended[MOST_KEPT:]:
             self._jobs.remove(job)
+
+
+def _discard(job: Job) -> None:
+    """Remove what a training has saved."""
+    for run in unfinished_runs():
+        if run.id == job.run:
+            discard_run(run)
 
 
 def _plain(failure: Failure) -> dict[str, str | None]:

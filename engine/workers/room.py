@@ -167,6 +167,8 @@ class EngineRoom:
         def stop(keep: bool) -> None:
             trainer.cancel(number)
             if not keep:
+                with self._guard:
+                    self._trainer = None  # it is not lost, but wanted gone
                 trainer.kill()
 
         return stop
@@ -240,9 +242,10 @@ class EngineRoom:
 
     def _lose_trainer(self, lost: Link) -> None:
         with self._guard:
-            if self._trainer is lost:
-                self._trainer = None
-        self.notice(TRAINER_LOST)
+            is_ours = self._trainer is lost
+            self._trainer = None if is_ours else self._trainer
+        if is_ours:
+            self.notice(TRAINER_LOST)
 
     def _end_trainer(self, trainer: Link) -> None:
         with self._guard:

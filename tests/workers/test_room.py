@@ -204,6 +204,22 @@ def test_a_trainer_that_dies_leaves_an_interrupted_training_that_goes_on_from_wh
     assert (again.kind, again.values) == ("resume", {"run": "run-1"})
 
 
+def test_a_training_that_nobody_wants_is_cancelled_and_leaves_nothing(
+    room: EngineRoom, monkeypatch: pytest.MonkeyPatch
+):
+    runs, gone = [SimpleNamespace(id="run-1"), SimpleNamespace(id="run-2")], []
+    monkeypatch.setattr("engine.workers.jobs.unfinished_runs", lambda: runs)
+    monkeypatch.setattr("engine.workers.jobs.discard_run", gone.append)
+    job = room.jobs.submit("train", "sax", {})
+    assert eventually(lambda: job.run is not None)
+    room.jobs.cancel(job.id, keep=False)
+    assert ended(job)
+    assert (job.state, job.error and job.error["code"]) == ("cancelled", "cancelled")
+    assert gone == runs[:1]
+    assert eventually(lambda: room.describe()["trainer"] is None)
+    assert room.notices() == []
+
+
 def test_a_trainer_ends_with_its_training(room: EngineRoom):
     job = room.jobs.submit("train", "sax", {"steps": 1})
     assert ended(job)
