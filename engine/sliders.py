@@ -46,6 +46,7 @@ _BANK = (
     Slider("texture", "tonal", "noisy", "texture", "spectral flatness", "dB"),
 )
 SLIDERS: Mapping[str, Slider] = MappingProxyType({slider.name: slider for slider in _BANK})
+CHOOSE_NOTES = ("tension",)  # sliders by which events get other notes; all others leave notes alone
 TIMBRE = ("brightness", "warmth", "roughness", "texture")  # what a spectrum shows, the order of arrays of timbre
 
 

@@ -99,7 +99,7 @@ def print_named(report: "SlidersReport") -> None:
         low, middle, high = slider.shown or ("", "", "")
         table.add_row(
             slider.name,
-            slider.state,
+            describe_state(slider),
             f"{low}\n{slider.low}",
             middle,
             f"{high}\n{slider.high}",
@@ -109,6 +109,8 @@ def print_named(report: "SlidersReport") -> None:
         )
     print_table(table)
     print_line(f"\n{describe_measuring(report)}")
+    for line in describe_notes(report):
+        print_line(line)
     for slider in report.sliders:
         if slider.reason:
             print_line(f"{slider.name} is {slider.state}: {slider.reason}")
@@ -126,6 +128,26 @@ def describe_throw(slider: "SliderReport") -> str:
     if slider.throw is None:
         return ""
     return f"{slider.throw:.0%}" + (f"\n±{slider.spread:.0%}" if slider.spread is not None else "")
+
+
+def describe_state(slider: "SliderReport") -> str:
+    """Return "certified" and below it "notes 96%": how many sounds of clear pitch keep it, where that is known."""
+    return slider.state if slider.kept is None else f"{slider.state}\nnotes {slider.kept:.0%}"
+
+
+def describe_notes(report: "SlidersReport") -> list[str]:
+    """Say in lines what the figures of notes mean, and why some are missing."""
+    from engine.studio.sliders import BEFORE_NOTES
+
+    lines = []
+    if any(slider.kept is not None for slider in report.sliders):
+        lines.append("Notes is the share of sounds of clear pitch that keep it, within 50 cents, while a slider moves.")
+    for reason in dict.fromkeys(slider.not_kept for slider in report.sliders if slider.not_kept):
+        names = [slider.name for slider in report.sliders if slider.not_kept == reason]
+        lines.append(f"Notes are not judged for {', '.join(names)}: {reason}.")
+    if any(slider.not_kept == BEFORE_NOTES for slider in report.sliders):
+        lines.append(f"To measure it: sda sliders {as_argument(report.name)} --measure")
+    return lines
 
 
 def describe_measuring(report: "SlidersReport") -> str:

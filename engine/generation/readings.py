@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import __version__
-from engine.latent.certificate import ENDS, MIDDLES, POSITIONS, Certificate
+from engine.features.fundamental import Note
+from engine.generation.kept import Kept, count_kept
+from engine.latent.certificate import ENDS, KEPT_WHILE_MEASURED, MIDDLES, POSITIONS, Certificate
 from engine.latent.chart import NAMES
 from engine.library.durable import write_durably
 
@@ -39,10 +41,12 @@ class Reading(NamedTuple):
     Attributes:
         values: Descriptors in the order of NAMES.
         latent_share: How much of the slider's way the latent space went, 0 to 1.
+        notes: Of its events, in the order of time, each by itself.
     """
 
     values: tuple[float, ...]
     latent_share: float
+    notes: tuple[Note, ...] = ()
 
 
 def place_of(name: str, position: float, seed: int, *, compensated: bool = False) -> Place:
@@ -85,10 +89,22 @@ class Readings:
         places = [Place(name, position, seed, compensated) for seed in seeds for position in (*ENDS, *MIDDLES)]
         return [self.by_place[place].latent_share for place in places if place in self.by_place]
 
+    def kept(self, name: str, seeds: Iterable[int], *, compensated: bool) -> Kept:
+        """Return how many events keep their notes while a slider is moved, at all positions that were read."""
+        places = [(Place(name, at, seed, compensated), seed) for seed in seeds for at in (*ENDS, *MIDDLES)]
+        return count_kept(
+            (self.by_place[place_of(name, 0.0, seed)].notes, self.by_place[place].notes)
+            for place, seed in places
+            if place in self.by_place and place_of(name, 0.0, seed) in self.by_place
+        )
+
 
 def save_readings(folder: Path, readings: Readings, certificate: Certificate) -> None:
     """Write readings into a model's folder, with all that they belong to."""
-    rows = [[*place, *reading.values, reading.latent_share] for place, reading in readings.by_place.items()]
+    rows = [
+        [*place, *reading.values, reading.latent_share, [list(note) for note in reading.notes]]
+        for place, reading in readings.by_place.items()
+    ]
     values = {**_belonging(certificate), "seconds": readings.seconds, "readings": rows}
     write_durably(folder / READINGS_FILE, json.dumps(values, ensure_ascii=False, allow_nan=False).encode())
 
@@ -110,7 +126,7 @@ def load_readings(folder: Path, certificate: Certificate) -> Readings | None:
 def _belonging(certificate: Certificate) -> dict[str, Any]:
     """Return all that readings belong to but for their length, as JSON brings it back."""
     ear = [list(row) for row in certificate.ear_matrix], list(certificate.ear_constant)
-    return {"program": __version__, "descriptors": list(NAMES), "ear": [ear[0], ear[1]]}
+    return {"program": __version__, "descriptors": list(NAMES), "ear": [ear[0], ear[1]], "keep": KEPT_WHILE_MEASURED}
 
 
 def _parse(row: list[Any]) -> tuple[Place, Reading]:
@@ -119,8 +135,10 @@ def _parse(row: list[Any]) -> tuple[Place, Reading]:
     Raises:
         ValueError, LookupError, TypeError: it is damaged.
     """
-    name, position, seed, compensated, *values, latent_share = row
-    numbers = tuple(map(float, values))
-    if len(numbers) != len(NAMES) or not np.isfinite([*numbers, latent_share, position]).all():
+    name, position, seed, compensated, *values, latent_share, notes = row
+    numbers, heard = tuple(map(float, values)), tuple(Note(float(hz), float(clearness)) for hz, clearness in notes)
+    told = [*numbers, latent_share, position, *(number for note in heard for number in note)]
+    if len(numbers) != len(NAMES) or not np.isfinite(told).all():
         raise ValueError("a reading has other descriptors")
-    return Place(str(name), float(position), int(seed), bool(compensated)), Reading(numbers, float(latent_share))
+    place = Place(str(name), float(position), int(seed), bool(compensated))
+    return place, Reading(numbers, float(latent_share), heard)

@@ -17,7 +17,7 @@ from engine.generation.output import Choose, Output, close_space, open_places, p
 from engine.generation.renderer import Renderer
 from engine.generation.rises import Softening
 from engine.generation.score import Event, compose
-from engine.generation.sound import Account, Sound, sound_event
+from engine.generation.sound import Sound, sound_event
 from engine.generation.walk import expect_chroma
 from engine.latent.checks import Check
 from engine.settings import GenerateSettings
@@ -35,7 +35,7 @@ DENSITY_POINTS = 64  # at which a density that changes is averaged
 def render(
     renderer: Renderer,
     settings: GenerateSettings,
-    on_account: Callable[[Account], None] | None = None,
+    on_sound: Callable[[Sound], None] | None = None,
     *,
     first: int = 0,
     one_core: bool = False,
@@ -46,7 +46,7 @@ def render(
     Args:
         renderer: The sound space, prepared.
         settings: What to make.
-        on_account: Told how the timbre of each steered event came about.
+        on_sound: Told of each event as it sounds by itself, in the order of time.
         first: Sample to begin with.
         one_core: Whether to leave the other cores to others.
         should_stop: Whether nobody listens any more.
@@ -55,19 +55,19 @@ def render(
         Samples (block, channels); together exactly the duration, or the natural length of a one-shot, less those before
         the first. Of a loop always once around.
     """
-    output = open_output(renderer, settings, on_account)
+    output = open_output(renderer, settings, on_sound)
     yield from play(output, first, one_core=one_core, should_stop=should_stop)
 
 
 def open_output(
-    renderer: Renderer, settings: GenerateSettings, on_account: Callable[[Account], None] | None = None
+    renderer: Renderer, settings: GenerateSettings, on_sound: Callable[[Sound], None] | None = None
 ) -> Output[Event, Sound]:
     """Make settings ready for an output of one model.
 
     Args:
         renderer: The sound space, prepared.
         settings: What to make.
-        on_account: Told how the timbre of each steered event came about.
+        on_sound: Told of each event as it sounds by itself, in the order of time.
     """
     flow = renderer.flow if settings.flow is None else settings.flow
     settings = let_flow(close_space(settings), flow, renderer)
@@ -87,7 +87,7 @@ def open_output(
         places.channels,
         score,
         make,
-        lambda: in_harmony(renderer, bank, settings, on_account),
+        lambda: in_harmony(renderer, bank, settings, on_sound),
         lambda event, samples: level_of(renderer, event, level) * places.put(event, samples),
         renderer.name_recording,
         places.ringing,
@@ -139,7 +139,7 @@ def ask_harmony(renderer: Renderer, bank: Bank, settings: GenerateSettings, even
 
 
 def in_harmony(
-    renderer: Renderer, bank: Bank, settings: GenerateSettings, on_account: Callable[[Account], None] | None = None
+    renderer: Renderer, bank: Bank, settings: GenerateSettings, on_sound: Callable[[Sound], None] | None = None
 ) -> Fit:
     """Return what fits sounds to those before them, in order of time, at the loudness that each would have unsteered.
 
@@ -149,8 +149,8 @@ def in_harmony(
 
     def fit(sound: Sound) -> tuple[Event, Floats]:
         event, samples = sound.event, sound.samples
-        if on_account and sound.account:
-            on_account(sound.account)
+        if on_sound:
+            on_sound(sound)
         if harmony:
             asked, longest = ask_harmony(renderer, bank, settings, event), event.longest
             tension = (asked.tension, asked.expected, asked.hold)

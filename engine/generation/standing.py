@@ -1,6 +1,6 @@
 """Where the sliders of a model stand by what was measured so far: each with its compensation, or better without."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from engine.generation.compensation import GOOD, NOTHING, Compensation, compensate, own_share
 from engine.generation.readings import Readings
 from engine.generation.verdict import SURE_SEEDS, describe_discovered, judge, spans
-from engine.latent.certificate import SliderCertificate
+from engine.latent.certificate import KEPT_WHILE_MEASURED, SliderCertificate
 from engine.latent.chart import Chart
 from engine.once import built_once
-from engine.sliders import SLIDERS
+from engine.sliders import CHOOSE_NOTES, SLIDERS
 
 FIRST_SEEDS = (2_000, 2_001)  # by which every slider is measured first, and side effects are heard
 LATER_SEEDS = tuple(range(1_000, 1_016))  # others: or chance in the first would be made up for
@@ -66,7 +66,9 @@ class Standing:
         if name in SLIDERS:
             return self._judged.get((name, self.is_compensated(name)))
         values = self.readings.curves(name, self.seeds(compensated=False), compensated=False)
-        return describe_discovered(name, values, self.chart) if len(values) else None
+        if not len(values):
+            return None
+        return self._with_notes(describe_discovered(name, values, self.chart), compensated=False)
 
     @built_once
     def _judged(self) -> dict[tuple[str, bool], SliderCertificate]:
@@ -87,7 +89,15 @@ class Standing:
             return None
         asked = self.compensations[name] if compensated else NOTHING
         shares = self.readings.latent_shares(name, seeds, compensated=compensated)
-        return judge(name, values, shares, self.chart, self.readings.seconds, asked)
+        found = judge(name, values, shares, self.chart, self.readings.seconds, asked)
+        return self._with_notes(found, compensated=compensated)
+
+    def _with_notes(self, one: SliderCertificate, *, compensated: bool) -> SliderCertificate:
+        """Return a certificate that says how well the slider leaves notes alone, if it is to do so."""
+        if one.name in CHOOSE_NOTES:
+            return replace(one, keep=KEPT_WHILE_MEASURED)
+        heard = self.readings.kept(one.name, self.seeds(compensated=compensated), compensated=compensated)
+        return replace(one, keep=KEPT_WHILE_MEASURED, kept=heard.share, judged=heard.judged)
 
     def _find_compensation(self, name: str) -> Compensation:
         """Return what is to be asked for besides at both ends, by what the first seeds moved by the side."""

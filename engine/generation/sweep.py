@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.device import count_cores
 from engine.features.descriptors import describe
+from engine.features.fundamental import Note, find_loudest_note
 from engine.generation.agenda import Look
 from engine.generation.ahead import never
 from engine.generation.compensation import NOTHING, Compensation
@@ -18,9 +19,9 @@ from engine.generation.readings import Place, Reading, Readings
 from engine.generation.render import render
 from engine.generation.renderer import Renderer
 from engine.generation.shaping import TRAITS
-from engine.generation.sound import Account
+from engine.generation.sound import Account, Sound
 from engine.generation.standing import Standing
-from engine.latent.certificate import ENDS, SliderCertificate
+from engine.latent.certificate import ENDS, KEPT_WHILE_MEASURED, SliderCertificate
 from engine.latent.chart import NAMES
 from engine.settings import GenerateSettings
 
@@ -112,11 +113,21 @@ class Sweep:
     def _read(self, seconds: float, place: Place, renderer: Renderer) -> Reading:
         """Render one output and measure it."""
         sliders = {place.name: place.position} if place.position else {}
-        settings = GenerateSettings(duration=seconds, seed=place.seed, channels="mono", sliders=sliders)
+        settings = GenerateSettings(
+            duration=seconds, seed=place.seed, channels="mono", sliders=sliders, keep=KEPT_WHILE_MEASURED
+        )
         accounts: list[Account] = []
-        blocks = render(renderer, settings, accounts.append, one_core=True, should_stop=self.should_stop)
+        notes: list[Note] = []
+
+        def hear(sound: Sound) -> None:
+            notes.append(find_loudest_note(sound.samples.mean(1)))
+            if sound.account:
+                accounts.append(sound.account)
+
+        blocks = render(renderer, settings, hear, one_core=True, should_stop=self.should_stop)
         found = describe(np.concatenate(list(blocks))[:, 0])
-        return Reading(tuple(float(found[name]) for name in NAMES), latent_share(place.name, accounts))
+        share = latent_share(place.name, accounts)
+        return Reading(tuple(float(found[name]) for name in NAMES), share, tuple(notes))
 
     def _renderer(self, place: Place, compensation: Compensation) -> Renderer:
         """Return what renders an output: one whose slider compensates, where that is asked for."""

@@ -24,6 +24,8 @@ POSITIONS = (-LIMIT, -LIMIT / 2, 0.0, LIMIT / 2, LIMIT)  # of a sweep
 ENDS, MIDDLES = (POSITIONS[0], POSITIONS[-1]), (POSITIONS[1], POSITIONS[3])
 STEADY, FULL_THROW = 0.9, 0.5  # from which a slider is certified
 SHAKY, LEAST_THROW = 0.6, 0.2  # below which it is off
+Keep = Literal["notes", "nothing"]
+KEPT_WHILE_MEASURED: Keep = "notes"  # what sliders leave alone while they are measured, see `keep` in the settings
 NARROWEST = 0.1  # of LIMIT: how near to an end or to 0 the middle of a side may be calibrated
 
 State = Literal["certified", "weak", "off", "unmeasured", "discovered"]
@@ -50,6 +52,9 @@ class SliderCertificate:
             output as a whole comes out as its events were meant to.
         seeds: How many outputs were measured at each end; 0 where that is not known.
         spread: Standard error of the throw, in the same units; None where it is not known.
+        keep: What was left alone while it was measured, see `engine.settings`; certificates of before kept nothing.
+        kept: Share of events of clear pitch that keep it while the slider is moved; None where none was judged.
+        judged: How many events that is a share of.
         measured_on: The version whose sound was measured, where it is not this one: an earlier one that it came from.
     """
 
@@ -66,6 +71,9 @@ class SliderCertificate:
     compensation: tuple[Mapping[str, Number], Mapping[str, Number]] = ({}, {})
     seeds: int = 0
     spread: Number | None = None
+    keep: Keep = "nothing"
+    kept: Number | None = None
+    judged: int = 0
     measured_on: str = ""
 
 

@@ -10,13 +10,16 @@ from engine.latent.certificate import Certificate, SliderCertificate, load_certi
 from engine.latent.description import FIRST_WITH_CHART, read_description
 from engine.library.entries import BLEND, ModelEntry
 from engine.settings import GenerateSettings
-from engine.sliders import DISCOVERED, SLIDERS, discovered_number, is_discovered, show_value
+from engine.sliders import CHOOSE_NOTES, DISCOVERED, SLIDERS, discovered_number, is_discovered, show_value
 from engine.studio.blends import Taking, find_takings
 from engine.studio.models import find_model
 
 NOT_MEASURED = "this model was made before sliders were measured"
 HEARD = 0.15  # of the recordings' span: a smaller side effect is not worth a word
 MOST_TURNS = 3
+BEFORE_NOTES = "measured with keep nothing, until it is measured again"
+NO_NOTES = "no sound that was measured has a clear pitch"
+OTHER_NOTES = "it chooses other notes"
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class SliderReport:
             so that they stay where they are.
         seeds: How many outputs were measured at each end; 0 where that is not known.
         spread: Standard error of the throw, in spans of the recordings.
+        kept: Share of sounds of clear pitch that stay within 50 cents of it while the slider is moved.
+        not_kept: Why that is not known, in words; empty where it is, and where the slider was not measured.
         measured_on: The version whose sound was measured, where it is not this one; empty otherwise.
     """
 
@@ -66,6 +71,8 @@ class SliderReport:
     compensation: tuple[Mapping[str, float], Mapping[str, float]]
     seeds: int
     spread: float | None
+    kept: float | None
+    not_kept: str
     measured_on: str
 
 
@@ -128,7 +135,7 @@ def _describe_blend(entry: ModelEntry) -> SlidersReport:
     """Return what the sliders do in a blend: each of its models moves by what was measured on itself."""
     parts = [(one.entry.name, _read(one.entry)[0].sliders) for one in find_takings(entry, {})]
     named = [_combine(name, [(model, found[name]) for model, found in parts if name in found]) for name in SLIDERS]
-    described = [replace(_describe(one), steadiness=None, throw=None, latent_share=None) for one in named]
+    described = [replace(_describe(one), steadiness=None, throw=None, latent_share=None, not_kept="") for one in named]
     return SlidersReport(entry.id, entry.name, tuple(described), (), 0, 0.0)
 
 
@@ -212,6 +219,15 @@ def name_turns(side_effects: Mapping[str, float]) -> tuple[str, ...]:
     )
 
 
+def say_not_kept(one: SliderCertificate) -> str:
+    """Say why it is not known of a slider that was measured whether it leaves notes alone; "" where it is known."""
+    if one.state == "unmeasured" or one.kept is not None:
+        return ""
+    if one.name in CHOOSE_NOTES:
+        return OTHER_NOTES
+    return BEFORE_NOTES if one.keep == "nothing" else NO_NOTES
+
+
 def _read(entry: ModelEntry) -> tuple[Certificate, int]:
     """Return the certificate of a model, and how many discovered sliders it has."""
     description = read_description(entry.path)
@@ -260,5 +276,7 @@ def _describe(one: SliderCertificate) -> SliderReport:
         compensation=one.compensation,
         seeds=one.seeds,
         spread=one.spread if swept else None,
+        kept=one.kept if one.state != "unmeasured" else None,
+        not_kept=say_not_kept(one),
         measured_on=one.measured_on,
     )

@@ -83,6 +83,30 @@ def test_no_figure_is_cut_at_80_columns(sda, data_home: Path, monkeypatch: pytes
         assert figure in out
 
 
+def test_the_share_of_notes_kept_stands_below_the_state_and_what_is_not_judged_has_its_reason(
+    sda, data_home: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("COLUMNS", "80")
+    one = SliderCertificate("warmth", "certified", range=(-12.0, -9.0, -6.5), steadiness=1.0, throw=0.9, keep="notes")
+    changed = replace(one, kept=0.961, judged=26), replace(one, name="motion"), replace(one, name="tension")
+    write_small_model(data_home, small_certificate(*changed))
+    out = sda("sliders", "sax").out
+    lines = out.splitlines()
+    below = lines[next(place for place, line in enumerate(lines) if line.startswith("warmth")) + 1]
+    assert below.split()[:2] == ["notes", "96%"]
+    assert max(map(len, out.partition("\n\n")[0].splitlines())) <= 80
+    told = " ".join(out.split())
+    assert "Notes is the share of sounds of clear pitch that keep it" in told
+    assert "Notes are not judged for motion: no sound that was measured has a clear pitch." in told
+    assert "Notes are not judged for tension: it chooses other notes." in told
+    before = "measured with keep nothing, until it is measured again"
+    assert f"Notes are not judged for brightness, roughness, attack, texture: {before}." in told
+    assert "To measure it: sda sliders sax --measure" in told
+    written = {slider["name"]: slider for slider in json.loads(sda("sliders", "sax", "--json").out)["sliders"]}
+    assert (written["warmth"]["kept"], written["warmth"]["not_kept"]) == (0.961, "")
+    assert (written["brightness"]["kept"], written["brightness"]["not_kept"]) == (None, before)
+
+
 @pytest.mark.usefixtures("model")
 def test_the_json_holds_what_scripts_need(sda):
     outcome = sda("sliders", "my sax", "--json")

@@ -43,6 +43,9 @@ def test_every_slider_is_measured_and_every_direction_described(space, certified
         assert one.seeds >= 2
         assert one.spread is not None
         assert one.measured_on == ""
+        assert one.keep == "notes"
+        assert (one.kept is None) == (one.judged == 0)
+    assert certificate.sliders["tension"].kept is None
 
 
 def test_what_was_measured_can_be_saved_and_is_the_same_the_next_time(space, certified):

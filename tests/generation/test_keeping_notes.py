@@ -1,17 +1,22 @@
 """Sliders leave the notes alone: what an event of clear pitch becomes under a slider has the note that it had."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from small_corpus import noise
 
 from engine.features.fundamental import find_loudest_note
+from engine.generation.agenda import Look
 from engine.generation.bank import compile_bank
 from engine.generation.beating import change_roughness, measure_roughness
+from engine.generation.readings import Readings
 from engine.generation.render import ask_harmony, render
 from engine.generation.renderer import prepare
 from engine.generation.score import compose
 from engine.generation.sound import walk_events
 from engine.generation.steering import steer_walks
+from engine.generation.sweep import Sweep
 from engine.settings import GenerateSettings
 from engine.units import SAMPLE_RATE
 from engine.vocoder.notes import NoteSearch
@@ -111,6 +116,17 @@ def test_clips_know_their_notes(pitched, breathy):
     assert not notes.others_of(0).any()
     assert not breathy.guide.notes.is_pitched(0)
     assert breathy.guide.notes.others_of(0) is None
+
+
+@pytest.mark.parametrize(("position", "judged"), [(10.0, True), (0.0, False)])
+def test_a_sweep_says_how_many_notes_were_kept(pitched, breathy, position: float, judged: bool):
+    look = Look("brightness", 1, (position,) if position else ())
+    for renderer, is_pitched in ((pitched, True), (breathy, False)):
+        with ThreadPoolExecutor(1) as pool:
+            sweep = Sweep(renderer, Readings(1.0), pool)
+            sweep.take([look])
+        kept = sweep.readings.kept("brightness", (1,), compensated=False)
+        assert kept.share == (1.0 if is_pitched and judged else None)
 
 
 def test_beating_that_keeps_notes_is_as_rough_and_has_no_period_of_its_own():

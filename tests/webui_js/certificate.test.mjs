@@ -71,6 +71,16 @@ test("a certificate is told in sentences", () => {
   assert.deepEqual(describe(off), ["Off: all recordings are equally noisy."]);
 });
 
+test("whether a slider keeps the notes is told, or why it is not known", () => {
+  const told = (/** @type {object} */ more) => describe({ ...BRIGHTNESS, ...more }).slice(2);
+  assert.deepEqual(told({ kept: 0.961, not_kept: "" }), ["Keeps the notes: 96 %."]);
+  assert.deepEqual(told({ kept: 0 }), ["Keeps the notes: 0 %."]);
+  assert.deepEqual(told({ kept: null, not_kept: "no sound has a clear pitch" }), [
+    "Notes are not judged: no sound has a clear pitch.",
+  ]);
+  assert.deepEqual(told({ kept: null, not_kept: "" }), []);
+});
+
 test("how sure a figure is, and of which version it is, stands beside it", () => {
   const last = (/** @type {object} */ more) => describe({ ...BRIGHTNESS, ...more }).at(-1);
   const sure = "Measured on 4 sounds at each end: what it covers is sure to ±7 % of the recordings' range.";

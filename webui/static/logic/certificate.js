@@ -27,6 +27,8 @@ export const POSITIONS = [-10, -5, 0, 5, 10];
  * @property {string[]} [also] side effects in words
  * @property {number} [seeds] how many sounds were measured at each end
  * @property {number|null} [spread] standard error of `throw`
+ * @property {number|null} [kept] share of sounds of clear pitch that keep it
+ * @property {string} [not_kept] why that is not known
  * @property {string} [measured_on] the version whose figures these are, where it is not this one
  */
 
@@ -161,6 +163,8 @@ export function describe(slider) {
     );
   }
   if (slider.also?.length) said.push(`Towards +10 also: ${slider.also.join(", ")}.`);
+  if (slider.kept != null) said.push(`Keeps the notes: ${Math.round(100 * slider.kept)} %.`);
+  else if (slider.not_kept) said.push(`Notes are not judged: ${slider.not_kept}.`);
   if (slider.measured_on) said.push(`Measured on ${slider.measured_on}, from which this version came.`);
   else if (slider.seeds) said.push(describeEvidence(slider.seeds, slider.spread));
   return said;

@@ -117,6 +117,9 @@ export function throwWords(reach) {
   return reach >= 0.95 ? "as far" : `${Math.round(100 * reach)} %`;
 }
 
+/** How well a slider leaves notes alone, in words. @param {number|null|undefined} kept share of clear ones */
+export const keptWords = (kept) => (kept == null ? "" : `keeps ${Math.round(100 * kept)}\u00a0% of the notes`);
+
 /**
  * Side effects as they are written: "still 77%" becomes "still 77 %", which is not broken.
  * @param {string[]|undefined} also

@@ -5,7 +5,7 @@
  */
 import { get, part } from "../../core/api.js";
 import { describe, showMeasured, STATES } from "../../logic/certificate.js";
-import { alsoWords, steadinessWords, throwWords } from "../../logic/library.js";
+import { alsoWords, keptWords, steadinessWords, throwWords } from "../../logic/library.js";
 import { summarise } from "../../logic/slider-groups.js";
 import { button } from "../../parts/button.js";
 import { element } from "../../parts/element.js";
@@ -105,6 +105,7 @@ export class CertificateTable {
     const reach = range ? `${showMeasured(range[0], unit)} … ${showMeasured(range[2], unit)}` : "";
     const word = state === "certified" ? "" : (STATES[state]?.word ?? "");
     const weak = state === "weak" && slider.reason ? `weak: ${slider.reason}` : word;
+    const below = [state === "weak" ? weak : "", keptWords(slider.kept)];
     const cells = [
       [reach || (state === "discovered" ? "a direction of its own" : ""), "number"],
       [steadinessWords(slider.steadiness), ""],
@@ -117,7 +118,7 @@ export class CertificateTable {
           "td",
           { class: look, data: { label: COLUMNS[at + 1][0] } },
           text,
-          at === 0 && weak && state === "weak" && element("span", { class: "certificate__weak", text: weak }),
+          below[at] && element("span", { class: "certificate__weak", text: below[at] }),
         ),
       ),
     );
