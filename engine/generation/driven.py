@@ -28,7 +28,7 @@ from engine.generation.renderer import Renderer
 from engine.generation.rises import SlowRises
 from engine.generation.score import Event
 from engine.generation.sound import Walk, make_sound
-from engine.generation.steering import steer_walks
+from engine.generation.steering import Way, steer_walks
 from engine.generation.walk import nearest_clip, stray
 from engine.latent.checks import Check
 from engine.settings import GenerateSettings
@@ -152,7 +152,7 @@ def _walk(member: Member, settings: GenerateSettings, track: Floats, take: Take,
     novelty = float(value_at(settings.novelty, start / SAMPLE_RATE))
     astray = stray(guide, event, own, settings.seed, novelty)
     check()
-    (steered,) = steer_walks(guide, member.renderer.steerer, member.bank, [(event, astray)], settings.seed, pull=0.0)
+    (steered,) = steer_walks(guide, member.renderer.steerer, member.bank, [Way(event, astray)], settings.seed, pull=0.0)
     return Walk(event, astray, steered, astray, take.edges)
 
 

@@ -35,10 +35,12 @@ EARLY = 3.0  # power by which it comes in sooner than the one before goes: it is
 KNEE = 0.8  # of the time in which the next comes in: from there on a sound goes by the same dB in every moment
 TAIL_SECONDS = 0.5  # over which it does so, as far as there is as much between events
 TAIL_DB = 40.0  # by which it goes then
-MOST_BEYOND_SECONDS = KNEE * LONGEST_SECONDS + TAIL_SECONDS  # that an event lasts after the next has begun
-CLOSING_SECONDS = 2.0  # in which all goes at the end of an output
+CLOSING_SECONDS = 2.5  # in which all goes at the end of an output
+MOST_BEYOND_SECONDS = max(
+    KNEE * LONGEST_SECONDS + TAIL_SECONDS, CLOSING_SECONDS
+)  # an event lasts after the next begins
 CLOSING_SHARE = 0.25  # of a short output
-CLOSING_DB = 60.0  # by which it goes, ever faster
+CLOSING_DB = 55.0  # by which it goes, ever faster
 LAST_SECONDS = 0.05  # in which the rest goes
 
 

@@ -55,6 +55,18 @@ class Run(NamedTuple):
     end: int
 
 
+class Way(NamedTuple):
+    """A way on from a place.
+
+    Attributes:
+        track: Latent frames, (frames, latent).
+        level: Of each in the recordings, and between them in dB, (frames,).
+    """
+
+    track: Floats
+    level: Doubles
+
+
 class Onward:
     """Finds how the sounds of a model go on.
 
@@ -83,8 +95,8 @@ class Onward:
         loud = float(np.percentile(inside, LOUD_PERCENTILE)) - SOUNDING_DB
         return begin if is_begun else begin + int(np.argmax(inside >= loud))
 
-    def track(self, begin: int, frames: int, rng: np.random.Generator) -> Floats | None:
-        """Return a latent track (frames, latent) that begins at a place and does not end before.
+    def way(self, begin: int, frames: int, rng: np.random.Generator) -> Way | None:
+        """Return a way that begins at a place and does not end before so many latent frames.
 
         Args:
             begin: Among all that was heard.
@@ -99,13 +111,14 @@ class Onward:
         while True:
             end = self._end_at(at)
             if end - at >= missing:
-                pieces.append(self._cut(at, at + missing))
-                return _joined(pieces)[:frames]
+                pieces.append(self._piece(at, at + missing))
+                whole = _joined(pieces)[:frames]
+                return Way(whole[:, :-1], whole[:, -1].astype(np.float64))
             leave = max(at, end - JOIN_FRAMES)
             following = self._like(leave, missing - (leave - at), rng)
             if following is None or (leave == at and len(pieces) > 1):
                 return None
-            pieces.append(self._cut(at, end))
+            pieces.append(self._piece(at, end))
             missing -= leave - at
             at = following
 
@@ -124,6 +137,10 @@ class Onward:
         run = self._run_at(first)
         at = run.offset - run.first
         return self._tracks[run.recording][first + at : last + at]
+
+    def _piece(self, first: int, last: int) -> Floats:
+        """Return the track between two places of one run and behind it the level, (latent frames, latent + 1)."""
+        return np.column_stack([self._cut(first, last), self._level[first:last].astype(np.float32)])
 
     def _end_at(self, at: int) -> int:
         """Return one past the last frame of a sound from a place on: where it goes, or its very end."""

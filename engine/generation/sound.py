@@ -16,6 +16,7 @@ from engine.curves import value_at
 from engine.generation.bank import Bank
 from engine.generation.flow import Passing, haste_of
 from engine.generation.holding import LESS, Held, hold_notes, keeps_note
+from engine.generation.hollows import fill_hollows
 from engine.generation.laying import BY_SCORE, Edges, ending
 from engine.generation.loudness import match_energy, weighted_energy
 from engine.generation.onset import hold_contour, shape_onset
@@ -24,10 +25,10 @@ from engine.generation.renderer import Renderer
 from engine.generation.score import Event, latent_seconds, place_at
 from engine.generation.shaping import TRAITS, Wanted, shape
 from engine.generation.sing import Find, Sounding, audible, sing
-from engine.generation.steering import Steered, moments_of, steer_walks
-from engine.generation.walk import move_on_map, natural_frames
-from engine.generation.walk import walk as walk_on
+from engine.generation.steering import Steered, Way, moments_of, steer_walks
+from engine.generation.walk import move_on_map, natural_frames, walk_along
 from engine.latent.checks import Check, carry_on
+from engine.latent.encode import decode
 from engine.settings import GenerateSettings
 from engine.sliders import LIMIT
 from engine.units import LATENT_HOP, SAMPLE_RATE
@@ -78,6 +79,7 @@ class Walk:
         steered: What sliders make of it.
         unmoved: The same without sliders, which may be shorter.
         edges: How it comes and goes.
+        is_drawn_out: Whether it is longer, or its level evener, than it would be by itself.
     """
 
     event: Event
@@ -85,6 +87,7 @@ class Walk:
     steered: Steered
     unmoved: Floats
     edges: Edges | Passing = BY_SCORE
+    is_drawn_out: bool = False
 
 
 def sound_event(
@@ -129,17 +132,17 @@ def walk_events(
     """Walk and steer some events, so many times as long as they would be by themselves."""
     unmoved = [_walked(renderer, settings, event, stretch) for event in events]
     stillness = [_stillness(bank, event.start / SAMPLE_RATE) for event in events]
-    tracks = [
-        _walked(renderer, settings, event, stretch, still) if still else track
-        for event, track, still in zip(events, unmoved, stillness, strict=True)
+    ways = [
+        _walked(renderer, settings, event, stretch, still) if still and plain.decoded is None else plain
+        for event, plain, still in zip(events, unmoved, stillness, strict=True)
     ]
-    walks = list(zip(events, tracks, strict=True))
     steered = steer_walks(
-        renderer.guide, renderer.steerer, bank, walks, settings.seed, keep_notes=settings.keep == "notes"
+        renderer.guide, renderer.steerer, bank, ways, settings.seed, keep_notes=settings.keep == "notes"
     )
     edges = [_find_edges(renderer, bank, event) for event in events]
     return [
-        Walk(*walk, one, plain, edge) for walk, one, plain, edge in zip(walks, steered, unmoved, edges, strict=True)
+        Walk(way.event, way.track, one, plain.track, edge, still > 0.0)
+        for way, one, plain, edge, still in zip(ways, steered, unmoved, edges, stillness, strict=True)
     ]
 
 
@@ -157,7 +160,6 @@ def make_sound(
     """Make the sound of one event; the check is called between the steps."""
     event, steered = walk.event, walk.steered
     begin, seed = event.start / SAMPLE_RATE, settings.seed + event.index
-    is_drawn_out = walk.unmoved is not walk.track
     plain = None if steered.track is walk.track else _hear_plain(renderer, bank, settings, walk)
     check()
     held = hold_notes(renderer.guide.notes.search, plain, steered) if plain and settings.keep == "notes" else None
@@ -167,7 +169,7 @@ def make_sound(
     check()
     if plain:
         shaped, account = _shaped(renderer, bank, event, plain, shaped, seed, held is not None)
-        shaped = shaped if is_drawn_out else hold_contour(shaped, plain.contour)
+        shaped = shaped if walk.is_drawn_out else hold_contour(shaped, plain.contour)
         energy = plain.energy
     else:
         energy = weighted_energy(walk.edges.fade(shaped, fall)) if bank.curves else 0.0
@@ -205,12 +207,13 @@ def _hear_plain(renderer: Renderer, bank: Bank, settings: GenerateSettings, walk
 
 def _walked(
     renderer: Renderer, settings: GenerateSettings, event: Event, stretch: float, stillness: float = 0.0
-) -> Floats:
+) -> Way:
     """Return the walk of an event, at its place on the map."""
     novelty = float(value_at(settings.novelty, event.start / SAMPLE_RATE))
-    track = walk_on(renderer.guide, event, settings.seed, novelty, stillness, stretch)
+    track, level = walk_along(renderer.guide, event, settings.seed, novelty, stillness, stretch)
     places = place_at(settings, latent_seconds(event.start, len(track)))
-    return track if places is None else move_on_map(renderer.guide, track, places)
+    track = track if places is None else move_on_map(renderer.guide, track, places)
+    return Way(event, track, None if level is None else fill_hollows(decode(renderer.space.vae, track), level))
 
 
 def count_frames(renderer: Renderer, bank: Bank, settings: GenerateSettings, event: Event) -> int:

@@ -45,13 +45,27 @@ class Steered:
         track: Latent frames, (frames, latent).
         lift: What keeps the level of the walk as it was, for each decoded frame, (4 * frames,), neper; None where
             nothing was changed.
-        walked: What the network makes of the walk; None where nothing was changed.
-        decoded: What it makes of the steered walk; None where nothing was changed.
+        walked: What the network makes of the walk; None where nothing was changed and it was not known.
+        decoded: What it makes of the steered walk; None where nothing was changed and it was not known.
     """
 
     track: Floats
     lift: Floats | None = None
     walked: Decoded | None = None
+    decoded: Decoded | None = None
+
+
+class Way(NamedTuple):
+    """The walk of an event.
+
+    Attributes:
+        event: From the score.
+        track: Latent frames, (frames, latent).
+        decoded: What the network makes of it, where that is known already.
+    """
+
+    event: Event
+    track: Floats
     decoded: Decoded | None = None
 
 
@@ -100,7 +114,7 @@ def steer_walks(
     guide: Guide,
     steerer: Steerer,
     bank: Bank,
-    walks: Sequence[tuple[Event, Floats]],
+    walks: Sequence[Way],
     seed: int,
     *,
     pull: float = PULL,
@@ -112,28 +126,34 @@ def steer_walks(
         guide: Of the sound space.
         steerer: Of the model.
         bank: The sliders.
-        walks: Events from the score, and the walk of each, (frames, latent).
+        walks: Of some events from the score.
         seed: Of the output.
         pull: Share of the best fitting clip at the end of a slider; 0 keeps to the sounds of the walk.
         keep_notes: Whether a walk from a clip of clear pitch is drawn towards clips of its pitch only.
     """
-    asked = [_ask(guide, bank, event, track) for event, track in walks]
+    asked = [_ask(guide, bank, way) for way in walks]
     timbral = [walk for walk in asked if walk and walk.is_timbral]
     moved = iter(_steer_timbre(guide, steerer, bank, timbral, Pull(pull, keep_notes)))
     return [
-        _finish(guide, walk, next(moved) if walk.is_timbral else track, seed) if walk else Steered(track)
-        for walk, (_, track) in zip(asked, walks, strict=True)
+        _finish(guide, walk, next(moved) if walk.is_timbral else way.track, seed) if walk else _leave(way)
+        for walk, way in zip(asked, walks, strict=True)
     ]
 
 
-def _ask(guide: Guide, bank: Bank, event: Event, track: Floats) -> _Walk | None:
+def _leave(way: Way) -> Steered:
+    """Return a walk that no slider changes."""
+    return Steered(way.track, walked=way.decoded, decoded=way.decoded)
+
+
+def _ask(guide: Guide, bank: Bank, way: Way) -> _Walk | None:
     """Return a walk with what sliders ask of it, None where they ask nothing."""
+    event, track, known = way
     seconds = latent_seconds(event.start, len(track))
     is_timbral = not bank.rests((*TIMBRE, *bank.discovered), seconds[0], seconds[-1])
     motion = bank.drives("motion", seconds) / LIMIT
     if not is_timbral and not motion.any():
         return None
-    decoded = decode(guide.space.vae, track)
+    decoded = known or decode(guide.space.vae, track)
     return _Walk(event, track, seconds, motion, is_timbral, decoded, mel_loudness(decoded.log_mel))
 
 

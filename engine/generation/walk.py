@@ -5,6 +5,7 @@ into a short one without being cut to it.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from engine.generation.flow import ClipEdges
 from engine.generation.onward import Onward
 from engine.generation.same_note import ClipNotes
 from engine.generation.score import Event, event_rng
+from engine.generation.stretching import ATTACK_FRAMES, stretch_track
 from engine.latent.space import SoundSpace
 from engine.once import built_once
 from engine.sliders import NEAR_MIDDLE
@@ -23,7 +25,6 @@ from engine.units import LATENT_HOP, SAMPLE_RATE
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
-ATTACK_FRAMES = 3  # latent frames (0.13 s) at the start of a sound that are never stretched
 MORPH = (0.2, 1.0)  # range of the share of the second sound, times novelty
 DRIFT = 0.25  # how far that share moves during the event, times novelty
 ASTRAY = 0.35  # standard deviations that the walk strays from the trajectory, times novelty
@@ -31,7 +32,6 @@ STRAY_FRAMES = 6.0  # latent frames (0.26 s) over which it strays
 LENGTH_SPREAD = 0.25  # standard deviation of the logarithm of the length, times novelty
 NEAREST_SHARE = 0.15  # of the other clips from which the second sound is chosen at novelty 0; all at novelty 1
 FAMILIAR = 1.7  # power that makes the middle of the novelty control still sound like the recordings
-SUSTAIN = (0.3, 0.7)  # part of a sustained sound that is walked to and fro to draw it out
 
 
 @dataclass(frozen=True)
@@ -116,8 +116,27 @@ class Wish:
     strength: Doubles
 
 
+class Walked(NamedTuple):
+    """The walk of an event.
+
+    Attributes:
+        track: Latent frames, (frames, latent).
+        level: Below which each of them is not to fall, (frames,), dB; None where that is open.
+    """
+
+    track: Floats
+    level: Doubles | None = None
+
+
 def walk(guide: Guide, event: Event, seed: int, novelty: float, stillness: float = 0.0, stretch: float = 1.0) -> Floats:
-    """Return the latent track of an event, (latent frames, latent).
+    """Return the latent track of an event, (latent frames, latent); see `walk_along`."""
+    return walk_along(guide, event, seed, novelty, stillness, stretch).track
+
+
+def walk_along(
+    guide: Guide, event: Event, seed: int, novelty: float, stillness: float = 0.0, stretch: float = 1.0
+) -> Walked:
+    """Return the walk of an event.
 
     Args:
         guide: Of the sound space.
@@ -134,27 +153,30 @@ def walk(guide: Guide, event: Event, seed: int, novelty: float, stillness: float
     rng, second, share, length = _plan(guide, event, seed, novelty, stillness)
     frames = max(ATTACK_FRAMES + 1, round(length * stretch))
     sustained = 1.0 if clip.sustained else min(1.0, stillness / NEAR_MIDDLE)
-    first, second = (_stretch(track, frames, sustained) for track in (space.track(clip), second))
+    first, second = (stretch_track(track, frames, sustained) for track in (space.track(clip), second))
     track = _astray(guide, first, second, share, novelty, rng)
-    return track if event.longest is None else track[: max(1, -(-event.longest // LATENT_HOP))]
+    return Walked(track if event.longest is None else track[: max(1, -(-event.longest // LATENT_HOP))])
 
 
-def _walk_on(guide: Guide, event: Event, seed: int, novelty: float) -> Floats:
-    """Return the walk of an event that goes on as long as the score says, (latent frames, latent)."""
+def _walk_on(guide: Guide, event: Event, seed: int, novelty: float) -> Walked:
+    """Return the walk of an event that goes on as long as the score says."""
     rng = event_rng(seed, event.index, "walk")
     second = _companion(guide, event.clip, novelty**FAMILIAR, rng)
     share = novelty**FAMILIAR * rng.uniform(*MORPH)
     frames = max(1, -(-(event.longest or 1) // LATENT_HOP))
     ways = event_rng(seed, event.index, "onward")
-    first_way, second_way = (_go_on(guide, clip, frames, ways) for clip in (event.clip, second))
-    return _astray(guide, first_way, second_way, share, novelty, rng)
+    own, other = (_go_on(guide, clip, frames, ways) for clip in (event.clip, second))
+    track = _astray(guide, own.track, other.track, share, novelty, rng)
+    if own.level is None or other.level is None:
+        return Walked(track)
+    return Walked(track, (1.0 - share) * own.level + share * other.level)
 
 
-def _go_on(guide: Guide, index: int, frames: int, rng: np.random.Generator) -> Floats:
-    """Return the way on from a clip, (frames, latent); one that has none is walked to and fro."""
+def _go_on(guide: Guide, index: int, frames: int, rng: np.random.Generator) -> Walked:
+    """Return the way on from a clip; one that has none is walked to and fro."""
     clip, is_begun = guide.space.clips[index], guide.edges.of(index).begin == "onset"
-    track = guide.onward.track(guide.onward.begin_of(clip, is_begun), frames, rng)
-    return _stretch(guide.space.track(clip), frames, 1.0) if track is None else track
+    way = guide.onward.way(guide.onward.begin_of(clip, is_begun), frames, rng)
+    return Walked(stretch_track(guide.space.track(clip), frames, 1.0)) if way is None else Walked(*way)
 
 
 def stray(guide: Guide, event: Event, track: Floats, seed: int, novelty: float) -> Floats:
@@ -169,7 +191,7 @@ def stray(guide: Guide, event: Event, track: Floats, seed: int, novelty: float) 
     """
     rng, second, share, _ = _plan(guide, event, seed, novelty, 0.0)
     sustained = float(guide.space.clips[event.clip].sustained)
-    return _astray(guide, track, _stretch(second, len(track), sustained), share, novelty, rng)
+    return _astray(guide, track, stretch_track(second, len(track), sustained), share, novelty, rng)
 
 
 def nearest_clip(guide: Guide, track: Floats) -> int:
@@ -259,7 +281,7 @@ def pull_towards(
             return track
     best = int(np.argmin(price))
     clip = guide.space.clips[best]
-    towards = _stretch(guide.space.track(clip), len(track), float(clip.sustained))
+    towards = stretch_track(guide.space.track(clip), len(track), float(clip.sustained))
     share = wish.strength[:, None].astype(np.float32)
     pulled: Floats = (1 - share) * track + share * towards
     return pulled
@@ -291,44 +313,6 @@ def _companion(guide: Guide, clip: int, novelty: float, rng: np.random.Generator
         return clip
     reach = max(1, round(len(order) * (NEAREST_SHARE + (1 - NEAREST_SHARE) * novelty)))
     return int(order[rng.integers(reach)])
-
-
-def _stretch(track: Floats, frames: int, sustained: float) -> Floats:
-    """Return a track at another length, its attack kept as it is, (frames, latent).
-
-    Args:
-        track: Shape (latent frames, latent).
-        frames: That it is to have.
-        sustained: 0 a longer one is played slower, 1 its middle is played to and fro.
-    """
-    steps = np.arange(frames, dtype=np.float64)
-    attack, last = min(ATTACK_FRAMES, len(track) - 1), len(track) - 1
-    rest = (last - attack) / max(1, frames - 1 - attack)
-    places = np.where(steps < attack, steps, attack + (steps - attack) * rest)
-    if sustained > 0.0 and frames > len(track):
-        places = (1.0 - sustained) * places + sustained * _to_and_fro(frames, last)
-    return _interpolate(track, places)
-
-
-def _to_and_fro(frames: int, last: int) -> NDArray[np.float64]:
-    """Return places on a track that go back and forth in its middle until only its end is left to play."""
-    low, high = (part * last for part in SUSTAIN)
-    tail = last - high
-    middle = np.arange(frames - tail)
-    period = max(2 * (high - low), 1e-6)
-    swing = np.abs((middle - low) % period)
-    bounced = low + np.where(swing > period / 2, period - swing, swing)
-    places = np.where(middle < low, middle, bounced)
-    end = np.linspace(places[-1], last, frames - len(middle) + 1)[1:]
-    return np.concatenate([places, end])[:frames]
-
-
-def _interpolate(track: Floats, places: NDArray[np.float64]) -> Floats:
-    """Return a track at fractional places, (places, latent)."""
-    low = np.clip(np.floor(places).astype(int), 0, len(track) - 1)
-    high = np.minimum(low + 1, len(track) - 1)
-    part = (places - low)[:, None].astype(np.float32)
-    return track[low] * (1 - part) + track[high] * part
 
 
 def _wander(rng: np.random.Generator, frames: int, dimensions: int) -> Floats:

@@ -8,6 +8,7 @@ from small_corpus import noise, struck, tone
 
 from engine.dataset.clips import Clip
 from engine.generation.flow import (
+    CLOSING_SECONDS,
     ClipEdges,
     Passing,
     blended_flow,
@@ -119,7 +120,7 @@ def test_an_output_closes_without_a_hard_stop():
     audible = level[:-1] > -40
     assert np.diff(level)[audible].min() > -12
     assert level[-1] < -55
-    assert np.ptp(level[:30]) < 0.5
+    assert np.ptp(level[: round(10 * (5.0 - CLOSING_SECONDS))]) < 0.5
 
 
 def test_an_event_that_begins_late_is_as_soft_as_all_that_goes():

@@ -15,7 +15,7 @@ from engine.generation.render import ask_harmony, render
 from engine.generation.renderer import prepare
 from engine.generation.score import compose
 from engine.generation.sound import walk_events
-from engine.generation.steering import steer_walks
+from engine.generation.steering import Way, steer_walks
 from engine.generation.sweep import Sweep
 from engine.settings import GenerateSettings
 from engine.units import SAMPLE_RATE
@@ -95,7 +95,7 @@ def test_walks_are_drawn_to_clips_of_their_note_alone(pitched):
     events = [next(compose(settings.model_copy(update={"seed": 1}), pitched.space.clips, pitched.guide.places))]
     for keep, stays in (("notes", True), ("nothing", False)):
         (walk,) = walk_events(pitched, bank, settings.model_copy(update={"keep": keep}), events)
-        (at_home,) = steer_walks(pitched.guide, pitched.steerer, bank, [(walk.event, walk.track)], 0, pull=0.0)
+        (at_home,) = steer_walks(pitched.guide, pitched.steerer, bank, [Way(walk.event, walk.track)], 0, pull=0.0)
         assert np.allclose(walk.steered.track, at_home.track, atol=1e-5) == stays
 
 

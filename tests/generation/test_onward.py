@@ -21,7 +21,7 @@ def rng(seed: int = 0) -> np.random.Generator:
 def test_a_sound_goes_on_in_its_recording_as_long_as_that_lasts(space):
     onward = Onward(space)
     clip = space.clips[0]
-    track = onward.track(onward.begin_of(clip, True), 5 * SECOND, rng())
+    track = onward.way(onward.begin_of(clip, True), 5 * SECOND, rng()).track
     assert np.array_equal(track, space.tracks[0][clip.first : clip.first + 5 * SECOND])
 
 
@@ -29,7 +29,7 @@ def test_a_sound_goes_on_in_its_recording_as_long_as_that_lasts(space):
 def test_a_way_on_is_as_long_as_was_asked(space, seconds):
     onward, frames = Onward(space), round(seconds * SECOND)
     for clip in space.clips:
-        track = onward.track(onward.begin_of(clip, True), frames, rng())
+        track = onward.way(onward.begin_of(clip, True), frames, rng()).track
         assert track is not None
         assert track.shape == (frames, space.tracks[0].shape[1])
         assert np.isfinite(track).all()
@@ -41,7 +41,7 @@ def test_where_a_recording_ends_the_sound_goes_on_where_it_is_alike(space):
     spread = space.frames.std(0) + 1e-3
     middles = [(track / spread).mean(0) for track in space.tracks]
     for seed in range(6):
-        track = onward.track(onward.begin_of(clip, True), length + 3 * SECOND, rng(seed))
+        track = onward.way(onward.begin_of(clip, True), length + 3 * SECOND, rng(seed)).track
         beyond = (track[length:] / spread).mean(0)
         distances = [float(((beyond - middle) ** 2).sum()) for middle in middles]
         assert int(np.argmin(distances)) in (0, 2)
@@ -50,7 +50,7 @@ def test_where_a_recording_ends_the_sound_goes_on_where_it_is_alike(space):
 def test_a_join_has_no_step(space):
     onward, clip = Onward(space), space.clips[0]
     length = space.tracks[0].shape[0]
-    track = onward.track(onward.begin_of(clip, True), 2 * length, rng())
+    track = onward.way(onward.begin_of(clip, True), 2 * length, rng()).track
     steps = np.linalg.norm(np.diff(track, axis=0), axis=1)
     inside = np.linalg.norm(np.diff(space.tracks[0], axis=0), axis=1)
     assert steps[length - 2 * JOIN_FRAMES :].max() < 1.5 * inside.max()
@@ -66,7 +66,7 @@ def test_a_sound_that_swells_begins_where_it_has_come_in(make_space):
 
 def test_a_sound_without_another_place_has_no_way_on(make_space):
     space = make_space(tone(300, 0.6))
-    assert Onward(space).track(0, 10 * SECOND, rng()) is None
+    assert Onward(space).way(0, 10 * SECOND, rng()) is None
 
 
 def test_the_silent_share_is_that_of_the_recordings(make_space):

@@ -10,6 +10,7 @@ from engine.generation.steering import (
     MOMENT_SECONDS,
     QUIET_DB,
     STIR_REACH,
+    Way,
     moments_of,
     standing_for,
     steer_walks,
@@ -43,7 +44,7 @@ def bank_of(space, **settings):
 
 def steered(renderer, event, track, **sliders):
     bank = bank_of(renderer.space, sliders=sliders)
-    return steer_walks(renderer.guide, renderer.steerer, bank, [(event, track)], 0)[0]
+    return steer_walks(renderer.guide, renderer.steerer, bank, [Way(event, track)], 0)[0]
 
 
 def test_a_walk_that_nothing_moves_is_the_walk_itself(renderer, event, track):

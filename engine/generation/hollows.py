@@ -1,0 +1,34 @@
+"""Hollows: where a walk passes from one sound to another, the network makes it softer than both of them are.
+
+What lies half way between two spectra in the latent space is nearly what lies half way between their logarithms, and
+two sounds with different partials have little in common there. So what goes on is raised to the level that lies between
+those of the recordings it passes.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
+
+from engine.latent.encode import Decoded
+from engine.units import LATENT_STRIDE
+
+Doubles = NDArray[np.float64]
+
+DEEPEST_DB = 20.0  # that is filled
+SMOOTH_FRAMES = 1.0  # latent frames over which a hollow begins and ends
+DB_PER_NEPER = 8.686
+
+
+def fill_hollows(decoded: Decoded, level: Doubles) -> Decoded:
+    """Return what the network makes of a walk, nowhere softer than it is to be.
+
+    Args:
+        decoded: Of the walk.
+        level: That each of its latent frames has at least, (latent frames,), dB.
+    """
+    power = np.exp(2.0 * decoded.log_mel.astype(np.float64)).sum(1).reshape(-1, LATENT_STRIDE).mean(1)
+    depth = np.clip(level - 10.0 * np.log10(power + 1e-20), 0.0, DEEPEST_DB)
+    smooth = gaussian_filter1d(depth, SMOOTH_FRAMES, mode="nearest") / DB_PER_NEPER
+    middles = np.arange(len(level)) + 0.5
+    places = (np.arange(LATENT_STRIDE * len(level)) + 0.5) / LATENT_STRIDE
+    return decoded.raised(np.interp(places, middles, smooth).astype(np.float32))
