@@ -164,6 +164,8 @@ def _finish(guide: Guide, walk: _Walk, moved: Floats, seed: int) -> Steered:
         stilled = still(moved, np.maximum(-walk.motion, 0.0), walk.levels)
         moved = stir(stilled, np.maximum(walk.motion, 0.0), guide.space.chart.basis, rng)
     decoded = decode(guide.space.vae, moved)
+    if walk.decoded.lift is not None:
+        decoded = decoded.raised(walk.decoded.lift)
     missing = (walk.loudness - mel_loudness(decoded.log_mel)) / NEPER_DB
     return Steered(moved, np.clip(missing, *LIFT_LIMITS).astype(np.float32), walk.decoded, decoded)
 

@@ -85,13 +85,13 @@ class Decoded:
     def __init__(self, vae: Vae, log_mel: Tensor, hidden: Tensor) -> None:
         """Keep what the network says, log-mel (mels, frames) and hidden frames (channels, frames), as `Vae` has it."""
         self._vae, self._unclamped, self._hidden = vae, log_mel, hidden
-        self._lift: Floats | None = None
+        self.lift: Floats | None = None  # that was added to each frame
         self.log_mel: Floats = log_mel.clamp(*LOG_LIMITS).T.cpu().numpy()  # (4 * latent frames, mels), neper
 
     def raised(self, lift: Floats) -> "Decoded":
         """Return the same with each frame louder by a lift (4 * latent frames,), neper."""
         louder = copy(self)
-        louder._lift = lift if self._lift is None else self._lift + lift
+        louder.lift = lift if self.lift is None else self.lift + lift
         louder.log_mel = self.log_mel + lift[:, None]
         return louder
 
@@ -100,7 +100,7 @@ class Decoded:
         """Return the fine log-magnitude, (4 * latent frames, bins), neper."""
         found = self._vae.fine(self._unclamped[None], self._hidden[None])[0]
         fine: Floats = found.clamp(*LOG_LIMITS).T.cpu().numpy()
-        return fine if self._lift is None else fine + self._lift[:, None]
+        return fine if self.lift is None else fine + self.lift[:, None]
 
 
 @torch.inference_mode()
