@@ -44,9 +44,12 @@ _BANK = (
     Slider("attack", "soft", "percussive", "time", "steepest rises of level within 10 ms", "dB"),
     Slider("motion", "still", "moving", "time", "change of the spectrum over 100 ms", "neper"),
     Slider("texture", "tonal", "noisy", "texture", "spectral flatness", "dB"),
+    Slider("register", "low", "high", "harmony", "mean fundamental of sounds that have one", "octaves"),
 )
 SLIDERS: Mapping[str, Slider] = MappingProxyType({slider.name: slider for slider in _BANK})
-CHOOSE_NOTES = ("tension",)  # sliders by which events get other notes; all others leave notes alone
+REGISTER = "register"  # where recordings have pitch; the others are there in every set
+CHARTED = tuple(name for name in SLIDERS if name != REGISTER)  # what is measured of any sound
+CHOOSE_NOTES = ("tension", REGISTER)  # sliders by which events get other notes; all others leave notes alone
 TIMBRE = ("brightness", "warmth", "roughness", "texture")  # what a spectrum shows, the order of arrays of timbre
 
 
@@ -79,8 +82,8 @@ def read_slider_name(text: str) -> str:
 
 
 def show_value(name: str, value: float) -> str:
-    """Write a measured value for a musician: brightness in Hz, the others in their unit."""
-    if name == "brightness":
+    """Write a measured value for a musician: brightness and register in Hz, the others in their unit."""
+    if name in ("brightness", REGISTER):
         return f"{2.0**value:.0f} Hz"
     if name == "roughness":
         return f"{10.0**value:.2f}"

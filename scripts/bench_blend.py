@@ -21,7 +21,7 @@ from engine.generation.blend import render_blend
 from engine.generation.renderer import Renderer, prepare
 from engine.latent.space import load_space
 from engine.settings import GenerateSettings
-from engine.sliders import SLIDERS
+from engine.sliders import CHARTED
 from engine.studio.models import find_model
 
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -47,7 +47,7 @@ def main() -> int:
         ]
     ).mean(1)
     made = len(SHARES) * arguments.seeds * arguments.seconds
-    tell(rows, [renderer.space.chart.reach(name).span for name in SLIDERS for renderer in renderers])
+    tell(rows, [renderer.space.chart.reach(name).span for name in CHARTED for renderer in renderers])
     print(f"{made / (time.monotonic() - begun):.1f} times real time, measuring included")
     return 0
 
@@ -57,13 +57,13 @@ def measure(renderers: Sequence[Renderer], share: float, seed: int, seconds: flo
     settings = GenerateSettings(duration=seconds, seed=seed)
     sound = np.concatenate(list(render_blend(renderers, [1.0 - share, share], settings)))
     found = describe(sound.mean(1))
-    return [*(found[name] for name in SLIDERS), loudness_lufs(sound)]
+    return [*(found[name] for name in CHARTED), loudness_lufs(sound)]
 
 
 def tell(rows: np.ndarray, spans: Sequence[float]) -> None:
     """Print what was measured (shares, descriptors and loudness), and whether half way lies between the ends."""
     print(f"{'':12}" + "".join(f"{share:>9.2f}" for share in SHARES) + "   half way")
-    for place, name in enumerate([*SLIDERS, LOUDNESS]):
+    for place, name in enumerate([*CHARTED, LOUDNESS]):
         values = rows[:, place]
         span = 1.0 if name == LOUDNESS else max(spans[2 * place : 2 * place + 2])
         print(f"{name:12}" + "".join(f"{value:9.3f}" for value in values) + f"   {describe_middle(values, span)}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 
 import numpy as np
 from scipy.stats import spearmanr
@@ -16,12 +17,15 @@ from scipy.stats import spearmanr
 from engine.audio.loudness import loudness_lufs
 from engine.device import set_threads
 from engine.features.descriptors import describe
+from engine.features.fundamental import Note, find_loudest_note
+from engine.generation.register import measure_register
 from engine.generation.render import render
 from engine.generation.renderer import Renderer, prepare
+from engine.generation.sound import Sound
 from engine.latent.certificate import POSITIONS
 from engine.latent.space import load_space
 from engine.settings import GenerateSettings
-from engine.sliders import LIMIT, SLIDERS
+from engine.sliders import CHARTED, LIMIT, REGISTER, SLIDERS
 from engine.studio.models import find_model
 
 
@@ -44,29 +48,46 @@ def main() -> int:
     return 0
 
 
-def made(renderer: Renderer, seed: int, seconds: float, sliders: dict[str, float]) -> np.ndarray:
+def made(
+    renderer: Renderer,
+    seed: int,
+    seconds: float,
+    sliders: dict[str, float],
+    on_sound: Callable[[Sound], None] | None = None,
+) -> np.ndarray:
     """Return an output, (samples, channels)."""
     settings = GenerateSettings(duration=seconds, seed=seed, sliders=sliders)
-    return np.concatenate(list(render(renderer, settings)))
+    return np.concatenate(list(render(renderer, settings, on_sound)))
+
+
+def measured(renderer: Renderer, seed: int, seconds: float, sliders: dict[str, float]) -> dict[str, float]:
+    """Return the descriptors of an output, and its register."""
+    notes: list[tuple[Note, float]] = []
+
+    def hear(sound: Sound) -> None:
+        mono = sound.samples.mean(1)
+        notes.append((find_loudest_note(mono), float(mono @ mono)))
+
+    found = describe(made(renderer, seed, seconds, sliders, hear).mean(1))
+    return {**found, REGISTER: measure_register(notes)}
 
 
 def sweep(renderer: Renderer, seeds: int, seconds: float) -> None:
     """Print what each slider moves, how steadily, and what moves with it."""
-    spans = {name: renderer.space.chart.reach(name).span for name in SLIDERS}
+    spans, register = {name: renderer.space.chart.reach(name).span for name in CHARTED}, renderer.guide.notes.reach
+    if register:
+        spans[REGISTER] = register.span
     print(f"{'slider':12}{'rho':>6}{'p10':>6}{'throw':>7}{'own share':>11}  others that move, in spans")
-    plain = [describe(made(renderer, seed, seconds, {}).mean(1)) for seed in range(seeds)]
-    for name in SLIDERS:
+    plain = [measured(renderer, seed, seconds, {}) for seed in range(seeds)]
+    for name in spans:
         rows = [
-            [
-                describe(made(renderer, seed, seconds, {name: position}).mean(1)) if position else plain[seed]
-                for position in POSITIONS
-            ]
+            [measured(renderer, seed, seconds, {name: position}) if position else plain[seed] for position in POSITIONS]
             for seed in range(seeds)
         ]
         rho = [spearmanr(POSITIONS, [found[name] for found in row]).statistic for row in rows]
-        effects = {other: np.mean([row[-1][other] - row[0][other] for row in rows]) / spans[other] for other in SLIDERS}
+        effects = {other: np.mean([row[-1][other] - row[0][other] for row in rows]) / spans[other] for other in spans}
         share = abs(effects[name]) / sum(map(abs, effects.values()))
-        others = ", ".join(f"{other} {effects[other]:+.2f}" for other in SLIDERS if other != name)
+        others = ", ".join(f"{other} {effects[other]:+.2f}" for other in spans if other != name)
         steady, least = np.nanmedian(rho), np.nanpercentile(rho, 10)
         print(f"{name:12}{steady:6.2f}{least:6.2f}{effects[name]:7.2f}{share:11.2f}  {others}")
 

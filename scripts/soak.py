@@ -45,7 +45,7 @@ KEPT_FILES = 20  # sound files that are kept; a person tidies up too
 FORMATS = ("wav", "flac", "ogg", "mp3")
 REMAINS = (".part", ".partial", ".new")  # endings of names under which files are written
 SPACE = {"width", "distance"}
-SLIDERS = ("brightness", "warmth", "roughness", "tension", "attack", "motion", "texture", *sorted(SPACE))
+SLIDERS = ("brightness", "warmth", "roughness", "tension", "attack", "motion", "texture", "register", *sorted(SPACE))
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ def test_names_are_read_as_people_write_them(written: str, name: str):
 
 @pytest.mark.parametrize("wrong", ["", "pitch", "discovered", "discovered 0", "discovered 100", "discovered ²", "1"])
 def test_an_unknown_slider_is_answered_with_those_there_are(wrong: str):
-    with pytest.raises(ValueError, match=r"there is no slider .*brightness, .*texture, and discovered 1, 2 …"):
+    with pytest.raises(ValueError, match=r"there is no slider .*brightness, .*register, and discovered 1, 2 …"):
         read_slider_name(wrong)
 
 

@@ -15,7 +15,6 @@ from engine.generation.readings import Place, Readings, place_of
 from engine.generation.standing import FIRST_SEEDS, LATER_SEEDS, Standing
 from engine.generation.verdict import MANY_SEEDS, SURE_SEEDS, doubt
 from engine.latent.certificate import ENDS, MIDDLES
-from engine.sliders import SLIDERS
 
 MOST_SEEDS = 8
 DISCOVERED_SEEDS = 3
@@ -42,7 +41,7 @@ class Look(NamedTuple):
 
 def first_looks(standing: Standing) -> list[Look]:
     """Return the looks by which every slider has a certificate at all, in order."""
-    return _missing(standing, (Look(name, seed) for seed in FIRST_SEEDS for name in SLIDERS))
+    return _missing(standing, (Look(name, seed) for seed in FIRST_SEEDS for name in standing.measured))
 
 
 def next_looks(standing: Standing, most_seeds: int = MOST_SEEDS) -> list[Look]:
@@ -77,7 +76,7 @@ def _compensated(standing: Standing) -> Iterator[Look]:
 def _failing(standing: Standing) -> Iterator[Look]:
     """Yield both ends of those that are not certified, until it is sure that they fail."""
     for place in range(SURE_SEEDS, MANY_SEEDS):
-        for name in SLIDERS:
+        for name in standing.measured:
             compensated = standing.is_compensated(name)
             if standing.sliders[name].state != "certified":
                 yield Look(name, standing.seeds(compensated=compensated)[place], compensated=compensated)
@@ -86,14 +85,14 @@ def _failing(standing: Standing) -> Iterator[Look]:
 def _half_way(standing: Standing) -> Iterator[Look]:
     """Yield what lies between 0 and the ends, so that positions can be calibrated."""
     for place in range(SURE_SEEDS):
-        for name in SLIDERS:
+        for name in standing.measured:
             compensated = standing.is_compensated(name)
             yield Look(name, standing.seeds(compensated=compensated)[place], MIDDLES, compensated)
 
 
 def _once_more(standing: Standing, most_seeds: int) -> Iterator[Look]:
     """Yield one seed more of each slider that has less than it may, the most uncertain first."""
-    named = [name for name in SLIDERS if standing.count(name) < most_seeds]
+    named = [name for name in standing.measured if standing.count(name) < most_seeds]
     for name in sorted(named, key=lambda name: doubt(standing.sliders[name]), reverse=True):
         yield from _next_seed(standing, name, (*ENDS, *MIDDLES))
     for name in standing.chart.discovered_names:

@@ -24,7 +24,6 @@ from engine.generation.sweep import Sweep
 from engine.generation.verdict import SURE_SEEDS
 from engine.latent.certificate import Certificate, unmeasured
 from engine.latent.space import SoundSpace
-from engine.sliders import SLIDERS
 
 SECONDS = (4.0, 3.0, 2.0, 1.5, 1.0)  # of each output, the longest that fit are taken
 FIXED_PLAN = (4, 2.0)  # seeds and seconds where the time does not count
@@ -156,16 +155,16 @@ def choose_length(sweep: Sweep, seconds_left: float) -> float:
 
 def choose_goal(standing: Standing, usual: int) -> int:
     """Return by how many seeds each slider is to be measured: the usual number, or more where all have it already."""
-    least = min(standing.count(name) for name in SLIDERS)
+    least = min(standing.count(name) for name in standing.measured)
     return next((goal for goal in (usual, 2 * usual, 4 * usual) if least < min(goal, MOST_READ)), MOST_READ)
 
 
 def _write_down(sweep: Sweep) -> Certificate:
     """Return the certificate by what was measured so far."""
-    before, sliders = sweep.renderer.certificate, sweep.standing().sliders
+    before, sliders, measured = sweep.renderer.certificate, sweep.standing().sliders, sweep.standing().measured
     return replace(
         before,
         sliders={**before.sliders, **sliders},
-        seeds=min((sliders[name].seeds if name in sliders else 0) for name in SLIDERS),
+        seeds=min((sliders[name].seeds if name in sliders else 0) for name in measured),
         seconds=sweep.readings.seconds,
     )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from engine.generation.shaping import TRAITS
 from engine.latent.chart import NAMES
+from engine.sliders import REGISTER
 
 Doubles = NDArray[np.float64]
 Compensation = tuple[Mapping[str, float], Mapping[str, float]]  # at both ends, by descriptor, in spans
@@ -28,11 +29,11 @@ def compensate(own: str, low: Doubles, high: Doubles) -> Compensation:
     Its own descriptor is asked for more where it falls short, and of the others all that can be asked for to stay.
 
     Args:
-        own: The slider's descriptor.
+        own: The slider's descriptor; register is never asked for more.
         low: Change of each descriptor from 0 to the lower end, in spans, (7,).
         high: The same to the upper end.
     """
-    throw = float((high - low)[NAMES.index(own)])
+    throw = float((high - low)[NAMES.index(own)]) if own in NAMES else WANTED_THROW
     short = np.copysign(max(0.0, WANTED_THROW - abs(throw)) / 2, throw)
     return _against(own, low, -short), _against(own, high, short)
 
@@ -47,7 +48,7 @@ def _against(own: str, effects: Doubles, short: float) -> Mapping[str, float]:
     return {name: much for name, much in limited.items() if abs(much) > SMALLEST}
 
 
-def own_share(own: str, swing: Doubles) -> float:
+def own_share(own: str, swing: Doubles, register: float = 0.0) -> float:
     """Return the share of its own descriptor in all that a slider changes of what can be asked for.
 
     The rest differs by chance in as few outputs as are listened to.
@@ -55,6 +56,8 @@ def own_share(own: str, swing: Doubles) -> float:
     Args:
         own: The slider's descriptor.
         swing: Change of each descriptor from end to end, in spans, (7,).
+        register: The same of the register.
     """
     asked = [place for place, name in enumerate(NAMES) if name == own or name in TRAITS]
-    return float(abs(swing[NAMES.index(own)]) / max(np.abs(swing[asked]).sum(), 1e-9))
+    others, itself = np.abs(swing[asked]).sum(), abs(register if own == REGISTER else swing[NAMES.index(own)])
+    return float(itself / max(others + (itself if own == REGISTER else 0.0), 1e-9))

@@ -16,7 +16,7 @@ PITCHED_HZ = (4_500.0, 5_500.0)  # between which pitch gives way to colour: abov
 DEEPEST_HZ = 10.0  # what lies deeper has no pitch
 
 
-def transpose(sound: Floats, semitones: int) -> Floats:
+def transpose(sound: Floats, semitones: float) -> Floats:
     """Return a sound (samples, channels) played faster or slower, as a sampler does."""
     if semitones == 0:
         return sound

@@ -42,11 +42,13 @@ class Reading(NamedTuple):
         values: Descriptors in the order of NAMES.
         latent_share: How much of the slider's way the latent space went, 0 to 1.
         notes: Of its events, in the order of time, each by itself.
+        register: See `engine.generation.register.measure_register`.
     """
 
     values: tuple[float, ...]
     latent_share: float
     notes: tuple[Note, ...] = ()
+    register: float = 0.0
 
 
 def place_of(name: str, position: float, seed: int, *, compensated: bool = False) -> Place:
@@ -76,13 +78,22 @@ class Readings:
 
         Positions between 0 and an end that were not read are nan.
         """
-        found = [seed for seed in seeds if self.has(name, seed, ENDS, compensated=compensated)]
-        nothing = Reading((np.nan,) * len(NAMES), np.nan)
-        rows = [
-            [self.by_place.get(place_of(name, at, seed, compensated=compensated), nothing).values for at in POSITIONS]
-            for seed in found
+        rows = [[one.values for one in row] for row in self._rows(name, seeds, compensated)]
+        return np.array(rows, np.float64).reshape(len(rows), len(POSITIONS), len(NAMES))
+
+    def registers(self, name: str, seeds: Iterable[int], *, compensated: bool) -> Doubles:
+        """Return the register at POSITIONS, (seeds, positions), of the same seeds; nan as in `curves`."""
+        rows = [[one.register for one in row] for row in self._rows(name, seeds, compensated)]
+        return np.array(rows, np.float64).reshape(len(rows), len(POSITIONS))
+
+    def _rows(self, name: str, seeds: Iterable[int], compensated: bool) -> list[list[Reading]]:
+        """Return the readings at POSITIONS of the seeds that have both ends."""
+        nothing = Reading((np.nan,) * len(NAMES), np.nan, (), np.nan)
+        return [
+            [self.by_place.get(place_of(name, at, seed, compensated=compensated), nothing) for at in POSITIONS]
+            for seed in seeds
+            if self.has(name, seed, ENDS, compensated=compensated)
         ]
-        return np.array(rows, np.float64).reshape(len(found), len(POSITIONS), len(NAMES))
 
     def latent_shares(self, name: str, seeds: Iterable[int], *, compensated: bool) -> list[float]:
         """Return how much of its way the latent space went, of each output in which a slider is moved."""
@@ -102,7 +113,7 @@ class Readings:
 def save_readings(folder: Path, readings: Readings, certificate: Certificate) -> None:
     """Write readings into a model's folder, with all that they belong to."""
     rows = [
-        [*place, *reading.values, reading.latent_share, [list(note) for note in reading.notes]]
+        [*place, *reading.values, reading.latent_share, [list(note) for note in reading.notes], reading.register]
         for place, reading in readings.by_place.items()
     ]
     values = {**_belonging(certificate), "seconds": readings.seconds, "readings": rows}
@@ -135,10 +146,10 @@ def _parse(row: list[Any]) -> tuple[Place, Reading]:
     Raises:
         ValueError, LookupError, TypeError: it is damaged.
     """
-    name, position, seed, compensated, *values, latent_share, notes = row
+    name, position, seed, compensated, *values, latent_share, notes, register = row
     numbers, heard = tuple(map(float, values)), tuple(Note(float(hz), float(clearness)) for hz, clearness in notes)
-    told = [*numbers, latent_share, position, *(number for note in heard for number in note)]
+    told = [*numbers, latent_share, position, register, *(number for note in heard for number in note)]
     if len(numbers) != len(NAMES) or not np.isfinite(told).all():
         raise ValueError("a reading has other descriptors")
     place = Place(str(name), float(position), int(seed), bool(compensated))
-    return place, Reading(numbers, float(latent_share), heard)
+    return place, Reading(numbers, float(latent_share), heard, float(register))

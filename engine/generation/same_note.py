@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.dataset.clips import Clip
+from engine.latent.chart import HIGH, LOW, Reach
 from engine.latent.space import SoundSpace
 from engine.once import built_once
 from engine.units import LATENT_HOP
@@ -12,6 +13,8 @@ from engine.vocoder.notes import NoteSearch
 Doubles = NDArray[np.float64]
 
 LIKE_OCTAVES = 50 / 1200  # half a semitone
+PITCHED_CLIPS = 0.5  # share of clips that must have a clear pitch, for a set to have a register
+LEAST_OCTAVES = 2 / 12  # no set is taken to span less
 
 
 class ClipNotes:
@@ -26,6 +29,15 @@ class ClipNotes:
     def octaves(self) -> Doubles:
         """Return log2 of the fundamental in Hz of each clip, (clips,); NaN where it has no clear one."""
         return np.array([self._octaves_of(clip) for clip in self._space.clips])
+
+    @built_once
+    def reach(self) -> Reach | None:
+        """Return where the notes of the clips lie, log2 of Hz; None where most clips have no clear pitch."""
+        known = self.octaves[~np.isnan(self.octaves)]
+        if len(known) < PITCHED_CLIPS * len(self.octaves):
+            return None
+        low, high = np.percentile(known, (LOW, HIGH))
+        return Reach(float(low), float(high), LEAST_OCTAVES)
 
     def is_pitched(self, clip: int) -> bool:
         """Return whether a clip has a clear pitch."""

@@ -14,13 +14,15 @@ from numpy.typing import NDArray
 
 from engine.curves import value_at
 from engine.generation.bank import Bank
+from engine.generation.emphasis import transpose
 from engine.generation.flow import Passing, haste_of
 from engine.generation.holding import LESS, Held, hold_notes, keeps_note
 from engine.generation.hollows import fill_hollows
-from engine.generation.laying import BY_SCORE, Edges, ending
+from engine.generation.laying import BY_SCORE, Edges, ending, fade
 from engine.generation.loudness import match_energy, weighted_energy
 from engine.generation.onset import hold_contour, shape_onset
 from engine.generation.plain import Plain
+from engine.generation.register import SEMITONES, Elsewhere, find_elsewhere
 from engine.generation.renderer import Renderer
 from engine.generation.score import Event, latent_seconds, place_at
 from engine.generation.shaping import TRAITS, Wanted, shape
@@ -30,12 +32,13 @@ from engine.generation.walk import move_on_map, natural_frames, walk_along
 from engine.latent.checks import Check, carry_on
 from engine.latent.encode import decode
 from engine.settings import GenerateSettings
-from engine.sliders import LIMIT
+from engine.sliders import LIMIT, REGISTER
 from engine.units import LATENT_HOP, SAMPLE_RATE
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
+STRETCHED = (0.5, 3.0)  # times as long as by itself, that an event is made elsewhere
 FULL_STRENGTH = 2.0  # drive from which on the whole error is shaped away; at 0 none is
 
 
@@ -112,9 +115,15 @@ def sound_event(
     sound: Sound | None = renderer.recent.find(key)
     if sound is None:
         check()
-        (walk,) = walk_events(renderer, bank, settings, [event], stretch)
+        elsewhere = find_elsewhere(renderer.guide, bank, event.clip, event.start / SAMPLE_RATE)
+        made_of, slower = _move(renderer, settings, event, elsewhere) if elsewhere else (event, 1.0)
+        (walk,) = walk_events(renderer, bank, settings, [made_of], slower * stretch)
         check()
         sound = make_sound(renderer, bank, settings, walk, check=check)
+        if elsewhere:
+            check()
+            home = walk_home(renderer, settings, event, stretch)
+            sound = bring_home(renderer, bank, settings, home, sound, elsewhere)
         renderer.recent.keep(key, sound)
     return sound
 
@@ -144,6 +153,45 @@ def walk_events(
         Walk(way.event, way.track, one, plain.track, edge, still > 0.0)
         for way, one, plain, edge, still in zip(ways, steered, unmoved, edges, stillness, strict=True)
     ]
+
+
+def _move(renderer: Renderer, settings: GenerateSettings, event: Event, elsewhere: Elsewhere) -> tuple[Event, float]:
+    """Return what is made of an event elsewhere, and how much slower, to last as long once it is transposed."""
+    faster = 2.0 ** (elsewhere.semitones / SEMITONES)
+    longest, drawn_out = (None if one is None else round(one * faster) for one in (event.longest, event.drawn_out))
+    moved = replace(event, clip=elsewhere.clip, longest=longest, drawn_out=drawn_out)
+    novelty = float(value_at(settings.novelty, event.start / SAMPLE_RATE))
+    wanted, found = (natural_frames(renderer.guide, one, settings.seed, novelty, 0.0) for one in (event, moved))
+    return moved, float(np.clip(faster * wanted / found, *STRETCHED))
+
+
+def walk_home(renderer: Renderer, settings: GenerateSettings, event: Event, stretch: float) -> Walk:
+    """Return the walk of an event without sliders."""
+    way = _walked(renderer, settings, event, stretch)
+    return Walk(event, way.track, Steered(way.track, walked=way.decoded, decoded=way.decoded), way.track)
+
+
+def bring_home(
+    renderer: Renderer, bank: Bank, settings: GenerateSettings, home: Walk, made: Sound, elsewhere: Elsewhere
+) -> Sound:
+    """Return an event that is higher or lower, and else as it would be.
+
+    Args:
+        renderer: The sound space, prepared.
+        bank: The sliders.
+        settings: Of the output.
+        home: The walk of the event without sliders.
+        made: The sound from elsewhere.
+        elsewhere: Where that is.
+    """
+    event = home.event
+    plain, begin = _hear_plain(renderer, bank, settings, home), event.start / SAMPLE_RATE
+    plain = replace(plain, note=elsewhere.note)
+    turned = fade(transpose(made.samples, elsewhere.semitones)[: event.longest], seconds_in=0.0)
+    shaped, _ = _shaped(renderer, bank, event, plain, turned, settings.seed + event.index)
+    if not bank.drive("attack", begin):
+        shaped = hold_contour(shaped, plain.contour)
+    return Sound(event, match_energy(shaped, plain.energy), made.account)
 
 
 def _find_edges(renderer: Renderer, bank: Bank, event: Event) -> Edges | Passing:
@@ -229,12 +277,13 @@ def _stillness(bank: Bank, seconds: float) -> float:
 
 
 def _shaped(
-    renderer: Renderer, bank: Bank, event: Event, plain: Plain, sung: Floats, seed: int, keeps_notes: bool
+    renderer: Renderer, bank: Bank, event: Event, plain: Plain, sung: Floats, seed: int, keeps_notes: bool = True
 ) -> tuple[Floats, Account | None]:
-    """Shape away what steering left of what sliders ask for, and what it moved of what they do not."""
+    """Shape away what steering left of what sliders ask for, and what it and another register moved of the rest."""
     seconds = (event.start + plain.at_samples) / SAMPLE_RATE
     drives = np.stack([bank.drives(name, seconds) for name in TRAITS], axis=1)
-    strength = np.minimum(1.0, np.abs(drives).max(1) / FULL_STRENGTH)
+    strongest = np.maximum(np.abs(drives).max(1), np.abs(bank.drives(REGISTER, seconds)))
+    strength = np.minimum(1.0, strongest / FULL_STRENGTH)
     if not strength.any():
         return sung, None
     wanted = plain.traits + bank.moves(TRAITS, plain.traits, seconds)

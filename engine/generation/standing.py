@@ -7,15 +7,24 @@ from numpy.typing import NDArray
 
 from engine.generation.compensation import GOOD, NOTHING, Compensation, compensate, own_share
 from engine.generation.readings import Readings
-from engine.generation.verdict import SURE_SEEDS, describe_discovered, judge, spans
+from engine.generation.verdict import SURE_SEEDS, describe_discovered, judge, judge_register, spans
 from engine.latent.certificate import KEPT_WHILE_MEASURED, SliderCertificate
-from engine.latent.chart import Chart
+from engine.latent.chart import Chart, Reach
 from engine.once import built_once
-from engine.sliders import CHOOSE_NOTES, SLIDERS
+from engine.sliders import CHOOSE_NOTES, REGISTER, SLIDERS
 
 FIRST_SEEDS = (2_000, 2_001)  # by which every slider is measured first, and side effects are heard
 LATER_SEEDS = tuple(range(1_000, 1_016))  # others: or chance in the first would be made up for
-COMPENSATING = ("texture", "roughness", "brightness", "warmth")  # those first that tend to move most by the side
+COMPENSATING = (
+    "texture",
+    "roughness",
+    "brightness",
+    "warmth",
+    REGISTER,
+)  # those first that tend to move most by the side
+WITHOUT_PITCH = SliderCertificate(
+    REGISTER, state="off", reason="most of these recordings have no clear pitch", keep=KEPT_WHILE_MEASURED
+)
 RANKS = ("certified", "weak", "off", "unmeasured")  # the best first
 
 Doubles = NDArray[np.float64]
@@ -28,10 +37,17 @@ class Standing:
     Attributes:
         chart: Of the model.
         readings: So far.
+        register: Where the notes of its recordings lie; None where they have no pitch, and there is no such slider.
     """
 
     chart: Chart
     readings: Readings
+    register: Reach | None = None
+
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """Return the named sliders that can be measured."""
+        return tuple(name for name in SLIDERS if name != REGISTER or self.register)
 
     @built_once
     def compensations(self) -> dict[str, Compensation]:
@@ -41,8 +57,9 @@ class Standing:
     @built_once
     def sliders(self) -> dict[str, SliderCertificate]:
         """Return the certificates of all sliders of which both ends were measured at least once."""
-        names = (*SLIDERS, *self.chart.discovered_names)
-        return {name: found for name in names if (found := self._find_slider(name))}
+        names = (*self.measured, *self.chart.discovered_names)
+        found = {name: found for name in names if (found := self._find_slider(name))}
+        return found if self.register or not found else {**found, REGISTER: WITHOUT_PITCH}
 
     def is_compensated(self, name: str) -> bool:
         """Return whether a slider is at least as good with its compensation as without, by as many seeds as it takes.
@@ -73,7 +90,7 @@ class Standing:
     @built_once
     def _judged(self) -> dict[tuple[str, bool], SliderCertificate]:
         """Return the certificates of named sliders, each without its compensation (False) and with it (True)."""
-        wanted = [(name, compensated) for name in SLIDERS for compensated in (False, True)]
+        wanted = [(name, compensated) for name in self.measured for compensated in (False, True)]
         asked = [one for one in wanted if not one[1] or one[0] in self.compensations]
         return {
             (name, compensated): found
@@ -89,7 +106,11 @@ class Standing:
             return None
         asked = self.compensations[name] if compensated else NOTHING
         shares = self.readings.latent_shares(name, seeds, compensated=compensated)
-        found = judge(name, values, shares, self.chart, self.readings.seconds, asked)
+        if name == REGISTER and self.register:
+            own = self.readings.registers(name, seeds, compensated=compensated)
+            found = judge_register(own, values, self.register, self.chart, self.readings.seconds, asked)
+        else:
+            found = judge(name, values, shares, self.chart, self.readings.seconds, asked)
         return self._with_notes(found, compensated=compensated)
 
     def _with_notes(self, one: SliderCertificate, *, compensated: bool) -> SliderCertificate:
@@ -105,6 +126,10 @@ class Standing:
         if len(values) < len(FIRST_SEEDS):
             return NOTHING
         low, middle, high = values[:, [0, 2, -1]].mean(0) / spans(self.chart)
-        if own_share(name, high - low) >= GOOD:
+        own = 0.0
+        if name == REGISTER and self.register:
+            registers = self.readings.registers(name, FIRST_SEEDS, compensated=False)
+            own = float((registers[:, -1] - registers[:, 0]).mean()) / self.register.span
+        if own_share(name, high - low, own) >= GOOD:
             return NOTHING
         return compensate(name, low - middle, high - middle)

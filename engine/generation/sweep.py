@@ -16,6 +16,7 @@ from engine.generation.agenda import Look
 from engine.generation.ahead import never
 from engine.generation.compensation import NOTHING, Compensation
 from engine.generation.readings import Place, Reading, Readings
+from engine.generation.register import measure_register
 from engine.generation.render import render
 from engine.generation.renderer import Renderer
 from engine.generation.shaping import TRAITS
@@ -48,7 +49,7 @@ class Sweep:
     ) -> None:
         self.renderer, self.readings, self.pool, self.should_stop = renderer, readings, pool, should_stop
         self.sounded = self.spent = 0.0  # seconds of sound that were measured, and seconds that it took
-        self._standing = Standing(renderer.space.chart, readings)
+        self._standing = self._stand()
         self._compensating: dict[str, Renderer] = {}
 
     @property
@@ -59,8 +60,11 @@ class Sweep:
     def standing(self) -> Standing:
         """Return where the sliders stand by what was measured; it is worked out once for each."""
         if self._standing.readings is not self.readings:
-            self._standing = Standing(self.renderer.space.chart, self.readings)
+            self._standing = self._stand()
         return self._standing
+
+    def _stand(self) -> Standing:
+        return Standing(self.renderer.space.chart, self.readings, self.renderer.guide.notes.reach)
 
     def try_out(self) -> None:
         """Measure a few short outputs that are not kept, to see how long it takes: the first is longer than all others.
@@ -117,17 +121,18 @@ class Sweep:
             duration=seconds, seed=place.seed, channels="mono", sliders=sliders, keep=KEPT_WHILE_MEASURED
         )
         accounts: list[Account] = []
-        notes: list[Note] = []
+        notes: list[tuple[Note, float]] = []
 
         def hear(sound: Sound) -> None:
-            notes.append(find_loudest_note(sound.samples.mean(1)))
+            mono = sound.samples.mean(1)
+            notes.append((find_loudest_note(mono), float(mono @ mono)))
             if sound.account:
                 accounts.append(sound.account)
 
         blocks = render(renderer, settings, hear, one_core=True, should_stop=self.should_stop)
         found = describe(np.concatenate(list(blocks))[:, 0])
-        share = latent_share(place.name, accounts)
-        return Reading(tuple(float(found[name]) for name in NAMES), share, tuple(notes))
+        values, share = tuple(float(found[name]) for name in NAMES), latent_share(place.name, accounts)
+        return Reading(values, share, tuple(note for note, _ in notes), measure_register(notes))
 
     def _renderer(self, place: Place, compensation: Compensation) -> Renderer:
         """Return what renders an output: one whose slider compensates, where that is asked for."""

@@ -1,6 +1,7 @@
 """The verdict of readings on a slider: how far, how steadily and how surely it goes, and whether it keeps its word."""
 
 import math
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -19,7 +20,7 @@ from engine.latent.certificate import (
     calibrate,
 )
 from engine.latent.chart import NAMES, Chart, Reach
-from engine.sliders import SLIDERS
+from engine.sliders import REGISTER, SLIDERS
 
 SOUNDING_SECONDS = 4.0  # of sound from which a person would judge a slider
 ROUNDING = 1e-6  # of a rank correlation
@@ -52,13 +53,51 @@ def judge(
         seconds: Length of each output.
         compensation: That was asked for.
     """
-    place = NAMES.index(name)
-    own = values[:, :, place]
+    side_effects = find_effects(values, chart)
+    side_effects.pop(name)
+    share = float(np.median(latent_shares)) if latent_shares else 1.0
+    found = _certify(name, values[:, :, NAMES.index(name)], chart.reach(name), seconds)
+    return replace(found, side_effects=side_effects, latent_share=share, compensation=compensation)
+
+
+def judge_register(
+    registers: Doubles,
+    values: Doubles,
+    reach: Reach,
+    chart: Chart,
+    seconds: float,
+    compensation: Compensation = NOTHING,
+) -> SliderCertificate:
+    """Say what the slider of the register does; `values` and so on as in `judge`.
+
+    Args:
+        registers: At POSITIONS, (seeds, positions), nan as in `values`.
+        values: Descriptors at POSITIONS, (seeds, positions, descriptors).
+        reach: Where the notes of the recordings lie.
+        chart: Of the model.
+        seconds: Length of each output.
+        compensation: That was asked for.
+    """
+    found = _certify(REGISTER, registers, reach, seconds)
+    return replace(found, side_effects=find_effects(values, chart), latent_share=0.0, compensation=compensation)
+
+
+def find_effects(values: Doubles, chart: Chart) -> dict[str, float]:
+    """Return how each descriptor changes from end to end, in spans; `values` as in `judge`."""
     effects = (values[:, -1] - values[:, 0]).mean(0) / spans(chart)
-    curve, steadiness, throw = mean_curve(own), find_steadiness(own, seconds), float(effects[place])
-    spread = find_spread((own[:, -1] - own[:, 0]) / chart.reach(name).span)
-    wide = find_width(spread, len(values))
-    state, reason = _judge(name, steadiness, throw, wide, len(values), chart.reach(name))
+    return dict(zip(NAMES, map(float, effects), strict=True))
+
+
+def _certify(name: str, own: Doubles, reach: Reach, seconds: float) -> SliderCertificate:
+    """Return the certificate of a slider by its own descriptor alone, (seeds, positions)."""
+    throws = (own[:, -1] - own[:, 0]) / reach.span
+    curve, steadiness, throw, spread = (
+        mean_curve(own),
+        find_steadiness(own, seconds),
+        throws.mean(),
+        find_spread(throws),
+    )
+    state, reason = _judge(name, steadiness, float(throw), find_width(spread, len(own)), len(own), reach)
     whole = np.isfinite(own).all(1).any()
     return SliderCertificate(
         name,
@@ -67,21 +106,16 @@ def judge(
         range=(float(curve[0]), float(curve[2]), float(curve[-1])) if state != "unmeasured" else None,
         curve=tuple(map(float, curve)) if state != "unmeasured" else (),
         steadiness=steadiness,
-        throw=throw,
-        side_effects={other: float(effects[at]) for at, other in enumerate(NAMES) if at != place},
-        latent_share=float(np.median(latent_shares)) if latent_shares else 1.0,
+        throw=float(throw),
         drives=calibrate(curve.tolist()) if whole and state in ("certified", "weak") else POSITIONS,
-        compensation=compensation,
-        seeds=len(values),
+        seeds=len(own),
         spread=spread,
     )
 
 
 def describe_discovered(name: str, values: Doubles, chart: Chart) -> SliderCertificate:
     """Say what a discovered slider does to the descriptors; `values` as in `judge`."""
-    effects = (values[:, -1] - values[:, 0]).mean(0) / spans(chart)
-    side_effects = dict(zip(NAMES, map(float, effects), strict=True))
-    return SliderCertificate(name, state="discovered", side_effects=side_effects, seeds=len(values))
+    return SliderCertificate(name, state="discovered", side_effects=find_effects(values, chart), seeds=len(values))
 
 
 def spans(chart: Chart) -> Doubles:

@@ -17,14 +17,14 @@ from engine.features.descriptors import describe
 from engine.latent.basis import LEAST_DIRECTIONS, MOST_DIRECTIONS, Basis, fit_basis, signed
 from engine.latent.checks import Check, carry_on
 from engine.model.tensors import load_arrays, save_arrays
-from engine.sliders import DISCOVERED, SLIDERS, TIMBRE
+from engine.sliders import CHARTED, DISCOVERED, TIMBRE
 from engine.units import LATENT_HOP, SAMPLE_RATE
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
 CHART_FILE = "chart.safetensors"
-NAMES = tuple(SLIDERS)  # the order of descriptors in arrays
+NAMES = CHARTED  # the order of descriptors in arrays
 PORTRAIT_SECONDS = 4.0  # of sound that one portrait is taken of
 SHORTEST_PORTRAIT_SECONDS = 0.25  # a shorter rest has no portrait, unless the corpus has nothing longer
 MOST_PORTRAITS = 240

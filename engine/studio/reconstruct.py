@@ -25,6 +25,7 @@ from engine.export.measure import Measured
 from engine.export.tags import Tags
 from engine.export.target import check_target
 from engine.settings import ChannelsIn, ExportSettings, GenerateSettings
+from engine.sliders import REGISTER
 from engine.studio.blends import refuse_blend
 from engine.studio.checks import check_generate
 from engine.studio.delivery import Delivery
@@ -38,6 +39,7 @@ Named = tuple[Path, Path]  # a file, and what it is called in the folder of thos
 
 HEARD = Delivery(ExportSettings(remove_dc=False))  # what a model makes of a recording is compared with the recording
 UNCHANGED = GenerateSettings(novelty=0.0)  # a recording as the model hears it
+NOTES_STAY = "the slider register does nothing here: the sounds of a recording keep their notes"
 LOOKED_AT = {"sliders", "keep", "novelty", "blend", "source", "seed", "device"}
 SUFFIXES = {suffix for kind in FORMATS.values() for suffix in kind.suffixes}
 
@@ -140,7 +142,8 @@ def reconstruct(
         done.append(Reconstructed(str(path), str(target), len(samples) / SAMPLE_RATE, exported.notes))
     if not done:
         raise DatasetError(f"none of the files could be read: {skipped[0].reason}")
-    return ReconstructReport(tuple(done), tuple(skipped), time.monotonic() - begun, asked.notices)
+    notices = asked.notices if is_zero(settings.sliders.get(REGISTER, 0.0)) else (*asked.notices, NOTES_STAY)
+    return ReconstructReport(tuple(done), tuple(skipped), time.monotonic() - begun, notices)
 
 
 def _tell(on_progress: Callable[[float, str], None], place: int, files: int, name: str, share: float) -> None:

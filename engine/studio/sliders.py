@@ -15,11 +15,12 @@ from engine.studio.blends import Taking, find_takings
 from engine.studio.models import find_model
 
 NOT_MEASURED = "this model was made before sliders were measured"
+MEASURED_BEFORE = "this model was measured before there was such a slider"
 HEARD = 0.15  # of the recordings' span: a smaller side effect is not worth a word
 MOST_TURNS = 3
 BEFORE_NOTES = "measured with keep nothing, until it is measured again"
 NO_NOTES = "no sound that was measured has a clear pitch"
-OTHER_NOTES = "it chooses other notes"
+OTHER_NOTES = "to move them is the point"
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,8 @@ def describe_sliders(model: str) -> SlidersReport:
         return _describe_blend(entry)
     certificate, directions = _read(entry)
     found = certificate.sliders
-    named = [found.get(name, SliderCertificate(name, reason=NOT_MEASURED)) for name in SLIDERS]
+    unknown = MEASURED_BEFORE if found else NOT_MEASURED
+    named = [found.get(name, SliderCertificate(name, reason=unknown)) for name in SLIDERS]
     numbered = {f"{DISCOVERED} {number}" for number in range(1, directions + 1)}
     own = sorted(numbered | set(filter(is_discovered, found)), key=discovered_number)
     discovered = [found.get(name, SliderCertificate(name)) for name in own]

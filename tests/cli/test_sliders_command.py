@@ -98,7 +98,7 @@ def test_the_share_of_notes_kept_stands_below_the_state_and_what_is_not_judged_h
     told = " ".join(out.split())
     assert "Notes is the share of sounds of clear pitch that keep it" in told
     assert "Notes are not judged for motion: no sound that was measured has a clear pitch." in told
-    assert "Notes are not judged for tension: it chooses other notes." in told
+    assert "Notes are not judged for tension, register: to move them is the point." in told
     before = "measured with keep nothing, until it is measured again"
     assert f"Notes are not judged for brightness, roughness, attack, texture: {before}." in told
     assert "To measure it: sda sliders sax --measure" in told

@@ -29,7 +29,7 @@ from engine.features.descriptors import (
     warmth,
     width,
 )
-from engine.sliders import SLIDERS
+from engine.sliders import CHARTED
 from engine.units import SAMPLE_RATE
 
 BIN_HZ = SAMPLE_RATE / WINDOW
@@ -55,7 +55,7 @@ def clicks(rate: int, seconds: int) -> np.ndarray:
 
 
 def test_there_is_a_descriptor_for_every_slider():
-    assert list(DESCRIPTORS) == list(SLIDERS)
+    assert list(DESCRIPTORS) == list(CHARTED)
 
 
 @pytest.mark.parametrize("sound", [tone(440, 1.0, 0.01), noise(2.0), noise(0.1)], ids=["soft tone", "noise", "blip"])

@@ -12,7 +12,9 @@ from engine.generation.readings import Place, Reading
 from engine.generation.verdict import spans
 from engine.latent.chart import NAMES
 from engine.latent.ear import plain_ear
-from engine.sliders import LIMIT
+from engine.sliders import LIMIT, REGISTER
+
+MOVED = (*NAMES, REGISTER)
 
 
 class Model:
@@ -29,15 +31,16 @@ class Model:
         self.now += self.pace * seconds * len(places)
         self.batches.append(list(places))
         self.lengths.append(seconds)
-        return [Reading(tuple(map(float, span * self._spans(place, seconds))), 1.0) for place in places]
+        found = [map(float, span * self._spans(place, seconds)) for place in places]
+        return [Reading(tuple(values), 1.0, (), register) for *values, register in found]
 
     def _spans(self, place: Place, seconds: float) -> np.ndarray:
         random = np.random.default_rng([place.seed, *map(ord, place.name), int(place.position + LIMIT)])
         values = 10.0 * np.random.default_rng(place.seed).random() + self.noise / np.sqrt(seconds) * random.normal(
-            size=len(NAMES)
+            size=len(MOVED)
         )
         way = place.position / LIMIT / 2
-        for at, name in enumerate(NAMES):
+        for at, name in enumerate(MOVED):
             own = self.throws.get(name, 1.0) if name == place.name else 0.0
             values[at] += way * (own if name == place.name else self.beside * (not place.compensated))
         return values
@@ -54,7 +57,9 @@ def imitate(patch: pytest.MonkeyPatch, model: Model) -> None:
 
     def measure(self: sweep.Sweep, places: Sequence[Place], seconds: float) -> list[Reading]:
         begun = model.now
-        found = model.measure(places, seconds, spans(self.renderer.space.chart))
+        found = model.measure(
+            places, seconds, np.array([*spans(self.renderer.space.chart), self.renderer.guide.notes.reach.span])
+        )
         self.spent += model.now - begun
         self.sounded += seconds * len(places)
         return found

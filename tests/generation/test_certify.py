@@ -12,7 +12,7 @@ from engine.generation.standing import FIRST_SEEDS
 from engine.generation.sweep import Sweep
 from engine.latent.certificate import POSITIONS, checked_certificate, unmeasured
 from engine.latent.chart import NAMES
-from engine.sliders import SLIDERS
+from engine.sliders import REGISTER, SLIDERS
 
 
 def be_quick(patch: pytest.MonkeyPatch) -> None:
@@ -37,7 +37,8 @@ def test_every_slider_is_measured_and_every_direction_described(space, certified
         assert bool(one.reason) == (one.state != "certified")
         assert len(one.curve) == len(POSITIONS)
         assert one.range == (one.curve[0], one.curve[2], one.curve[4])
-        assert one.throw == pytest.approx((one.curve[4] - one.curve[0]) / space.chart.reach(name).span)
+        reach = prepare(space).guide.notes.reach if name == REGISTER else space.chart.reach(name)
+        assert one.throw == pytest.approx((one.curve[4] - one.curve[0]) / reach.span)
         assert set(one.side_effects) == set(NAMES) - {name}
         assert 0.0 <= one.latent_share <= 1.0
         assert one.seeds >= 2

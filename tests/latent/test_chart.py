@@ -26,7 +26,7 @@ from engine.latent.chart import (
     load_chart,
     save_chart,
 )
-from engine.sliders import SLIDERS, TIMBRE
+from engine.sliders import CHARTED, TIMBRE
 from engine.units import LATENT_HOP, SAMPLE_RATE
 
 LATENT = 12
@@ -71,7 +71,7 @@ def flat(chart: Chart) -> dict[str, np.ndarray]:
 
 
 def test_descriptors_have_the_order_of_the_sliders_and_each_a_least_span():
-    assert list(SLIDERS) == list(NAMES)
+    assert list(CHARTED) == list(NAMES)
     assert set(LEAST_SPANS) == set(NAMES)
 
 

@@ -9,7 +9,7 @@ from engine.audio.files import read
 from engine.errors import Cancelled, DatasetError, ParameterError
 from engine.settings import GenerateSettings
 from engine.studio.passport import read_passport
-from engine.studio.reconstruct import UNCHANGED, pair_up, reconstruct
+from engine.studio.reconstruct import NOTES_STAY, UNCHANGED, pair_up, reconstruct
 from engine.units import N_FFT, SAMPLE_RATE
 
 EDGE = 2 * N_FFT
@@ -40,6 +40,16 @@ def test_a_recording_that_was_never_heard_keeps_its_length(tmp_path, source: flo
         settings=UNCHANGED.model_copy(update={"source": source}),
     )
     assert soundfile.info(tmp_path / "out.wav").frames == round(round(0.41 * SAMPLE_RATE) * 48_000 / 44_100)
+
+
+def test_a_recording_keeps_its_notes_and_who_moves_register_is_told(tmp_path):
+    write_sounds(tmp_path / "in", tone(700, 0.2))
+    told = {}
+    for position in (0.0, 5.0):
+        settings = UNCHANGED.model_copy(update={"sliders": {"register": position}})
+        report = reconstruct("sax", [tmp_path / "in" / "0.wav"], tmp_path / f"{position}.wav", settings=settings)
+        told[position] = report.notices
+    assert (NOTES_STAY in told[0.0], NOTES_STAY in told[5.0]) == (False, True)
 
 
 def test_files_that_cannot_be_read_are_named_and_the_others_made(tmp_path, mixed_recordings):

@@ -67,7 +67,9 @@ export class MapPanel {
   /** @param {any} map */
   #build(map) {
     const { app } = this._play;
-    const descriptors = app.words.sliders.map((/** @type {any} */ { name, unit, group }) => ({ name, unit, group }));
+    const descriptors = app.words.sliders
+      .filter((/** @type {any} */ { name }) => name in (map.moments[0]?.values ?? {}))
+      .map((/** @type {any} */ { name, unit, group }) => ({ name, unit, group }));
     this.view = new MapView({
       map,
       descriptors,
