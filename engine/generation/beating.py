@@ -13,6 +13,7 @@ from scipy import fft
 from scipy.ndimage import gaussian_filter1d
 
 from engine.features.descriptors import ROUGHNESS_WINDOW, frequencies
+from engine.features.fundamental import find_loudest_note
 from engine.features.roughness import CRITICAL_HZ, CRITICAL_SLOPE, NEAREST, roughness_of_frames
 from engine.generation.crest import strongest_around
 from engine.units import SAMPLE_RATE
@@ -25,6 +26,7 @@ Spectra = NDArray[np.complexfloating]
 BANDS_HZ = np.geomspace(60.0, 12_000.0, 13)
 ROUGHEST = 0.22  # distance of two partials, over their critical band, at which they are roughest
 SLOWEST_HZ = 70.0  # slower beating is heard as a tremolo rather than as roughness
+NOTE_SHARE, SLOWEST_NOTE_HZ = 0.15, 20.0  # of a note: its periods stay alike while beating is this slow
 UNSTEADY = 0.3  # turns, by which beating that keeps notes strays from its rate: a period of its own would be a note
 GOLDEN = 0.618  # of a turn from one band's phase to the next
 FAINTEST_DB, RAMP_DB = -30.0, 10.0  # below the loudest band: fainter ones do not beat, but would fill with sidebands
@@ -57,7 +59,7 @@ def change_roughness(sound: Floats, wanted: float, *, keeps_notes: bool = False)
     places = np.argsort(-(np.abs(plain) ** 2).sum(1))[:LOOKED_AT]
     loudest = plain[places]
     if wanted >= roughness_of(np.abs(loudest)):
-        beats = _beats(sound, UNSTEADY if keeps_notes else 0.0)
+        beats = _beats(sound, UNSTEADY, _slowest_hz(sound)) if keeps_notes else _beats(sound)
         beating = spectra_of(beats.mean(1), 2 * HOP)[places]
         depth = _find(DEPTHS, wanted, lambda depth: np.abs(loudest + depth * beating))
         return (sound + depth * beats).astype(np.float32) if depth else sound
@@ -106,7 +108,13 @@ def _find(amounts: Doubles, wanted: float, make: Callable[[float], Reals]) -> fl
     return float(np.interp(gap, reached, amounts[first]))
 
 
-def _beats(sound: Floats, unsteady: float) -> Floats:
+def _slowest_hz(sound: Floats) -> float:
+    """Return how slow the beating of a sound (samples, channels) may be so that its note is still heard."""
+    note = find_loudest_note(sound.mean(1))
+    return float(np.clip(NOTE_SHARE * note.hz, SLOWEST_NOTE_HZ, SLOWEST_HZ)) if note.is_clear else SLOWEST_HZ
+
+
+def _beats(sound: Floats, unsteady: float = 0.0, slowest_hz: float = SLOWEST_HZ) -> Floats:
     """Return the sound with each band multiplied by a sine of its own rate, (samples, channels).
 
     Neighbouring bands beat at other rates and phases, so that the sound as a whole keeps its level. An unsteady rate
@@ -127,7 +135,7 @@ def _beats(sound: Floats, unsteady: float) -> Floats:
     seconds = np.arange(samples) / SAMPLE_RATE
     beats = np.zeros(sound.shape, np.float32)
     for band in np.flatnonzero(worth):
-        rate_hz = max(SLOWEST_HZ, ROUGHEST / NEAREST * (CRITICAL_SLOPE * BANDS_HZ[band] + CRITICAL_HZ))
+        rate_hz = max(slowest_hz, ROUGHEST / NEAREST * (CRITICAL_SLOPE * BANDS_HZ[band] + CRITICAL_HZ))
         turns = rate_hz * seconds + band * GOLDEN
         if unsteady:
             turns += unsteady * _wander(samples, rate_hz, int(band))

@@ -137,3 +137,12 @@ def test_beating_that_keeps_notes_is_as_rough_and_has_no_period_of_its_own():
     assert measure_roughness(steady) == pytest.approx(wanted, abs=0.1)
     assert find_loudest_note(unsteady[:, 0]).hz == pytest.approx(560.0, rel=0.02)
     assert find_loudest_note(steady[:, 0]).hz == pytest.approx(70.0, rel=0.02)
+
+
+@pytest.mark.parametrize("hz", [110.0, 130.8, 155.6])
+def test_beating_is_slow_enough_for_low_notes_to_be_heard(hz: float):
+    sound = blown(hz, 1.0)[:, None].astype(np.float32)
+    wanted = measure_roughness(sound) + 0.2
+    rough = change_roughness(sound, wanted, keeps_notes=True)
+    assert not np.allclose(rough, sound, atol=0.01)
+    assert find_loudest_note(rough[:, 0]).hz == pytest.approx(hz, rel=0.02)
