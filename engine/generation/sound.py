@@ -289,8 +289,10 @@ def _shaped(
     wanted = plain.traits + bank.moves(TRAITS, plain.traits, seconds)
     asked = Wanted(wanted, np.sign(drives), strength, plain.at_samples, plain.depth, keeps_notes)
     shaped = shape(sung, asked, renderer.spans, seed)
+    sound, account = shaped.sound, Account(plain.traits, shaped.before, wanted)
     for share in LESS if keeps_notes else ():
-        if keeps_note(plain.note, shaped.sound):
-            break
-        shaped = shape(sung, replace(asked, strength=share * strength), renderer.spans, seed)
-    return shaped.sound, Account(plain.traits, shaped.before, wanted)
+        if keeps_note(plain.note, sound):
+            return sound, account
+        sound = shape(sung, replace(asked, strength=share * strength), renderer.spans, seed).sound
+    is_lost = keeps_notes and not keeps_note(plain.note, sound) and keeps_note(plain.note, sung)
+    return (sung if is_lost else sound), account
