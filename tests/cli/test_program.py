@@ -98,7 +98,7 @@ def test_a_fault_of_the_program_shows_no_traceback(sda, studio, data_home: Path)
     def inspect(*_, **__):
         raise ZeroDivisionError("division by zero")
 
-    studio("explore", inspect=inspect)
+    studio("health", inspect=inspect)
     outcome = sda("inspect", "folder")
     (log,) = (data_home / "logs").iterdir()
     assert outcome.status == 1
@@ -111,7 +111,7 @@ def test_ctrl_c_is_status_130_and_a_word(sda, studio):
     def inspect(*_, **__):
         raise KeyboardInterrupt
 
-    studio("explore", inspect=inspect)
+    studio("health", inspect=inspect)
     assert sda("inspect", "folder").status == 130
     outcome = sda("inspect", "folder", "--json")
     assert outcome.status == 130
