@@ -17,7 +17,7 @@ import numpy as np
 from engine.audio.loudness import loudness_lufs
 from engine.device import set_threads
 from engine.features.descriptors import describe
-from engine.generation.blend import render_blend
+from engine.generation.blending.blend import render_blend
 from engine.generation.renderer import Renderer, prepare
 from engine.latent.space import load_space
 from engine.settings import GenerateSettings

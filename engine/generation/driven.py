@@ -18,17 +18,17 @@ from engine.curves import Curve, value_at
 from engine.dataset.clips import find_takes
 from engine.dataset.corpus import with_channels
 from engine.generation.ahead import ahead, never
-from engine.generation.bank import compile_bank
-from engine.generation.blend import ask_softening_of, merge
-from engine.generation.harmony import Harmony
+from engine.generation.blending.blend import ask_softening_of, merge
+from engine.generation.blending.meeting import SILENT, Member, Part, Shares
 from engine.generation.laying import FADE_IN_SECONDS, Edges, lay_over
-from engine.generation.meeting import SILENT, Member, Part, Shares
 from engine.generation.render import ask_harmony
 from engine.generation.renderer import Renderer
-from engine.generation.rises import SlowRises
 from engine.generation.score import Event
+from engine.generation.sliders.bank import compile_bank
+from engine.generation.sliders.harmony import Harmony
+from engine.generation.sliders.rises import SlowRises
+from engine.generation.sliders.steering import Way, steer_walks
 from engine.generation.sound import Walk, make_sound
-from engine.generation.steering import Way, steer_walks
 from engine.generation.walk import nearest_clip, stray
 from engine.latent.checks import Check
 from engine.settings import GenerateSettings

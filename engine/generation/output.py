@@ -20,11 +20,11 @@ from engine.dataset.clips import Clip
 from engine.dataset.corpus import with_channels
 from engine.features.descriptors import ATTACK_HOP
 from engine.generation.ahead import ahead, check_with, never
-from engine.generation.layers import BEYOND, Smoothing, smooth_layers
 from engine.generation.laying import lay_over
 from engine.generation.renderer import Renderer
-from engine.generation.rises import LEAD_SAMPLES, SlowRises, Softening
 from engine.generation.score import Event
+from engine.generation.sliders.layers import BEYOND, Smoothing, smooth_layers
+from engine.generation.sliders.rises import LEAD_SAMPLES, SlowRises, Softening
 from engine.generation.timeline import Passage, Turn, find_event, find_events, find_passage, find_turns
 from engine.latent.checks import Check
 from engine.settings import SPACE_SLIDERS, GenerateSettings

@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 from engine.curves import Curve, closed, is_zero, value_at
 from engine.generation.ahead import never
-from engine.generation.bank import Bank, compile_bank
 from engine.generation.flow import share_going_on
-from engine.generation.harmony import Harmony
-from engine.generation.layers import Smoothing
 from engine.generation.output import Choose, Output, close_space, open_places, play
 from engine.generation.renderer import Renderer
-from engine.generation.rises import Softening
 from engine.generation.score import Event, compose
+from engine.generation.sliders.bank import Bank, compile_bank
+from engine.generation.sliders.harmony import Harmony
+from engine.generation.sliders.layers import Smoothing
+from engine.generation.sliders.rises import Softening
 from engine.generation.sound import Sound, sound_event
 from engine.generation.walk import expect_chroma
 from engine.latent.checks import Check

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from engine.generation.flow import measure_flow
 from engine.generation.moments import RecordedMoments
-from engine.generation.plain import PlainEvents
 from engine.generation.recent import Recent
 from engine.generation.score import Event
-from engine.generation.shaping import TRAITS
+from engine.generation.sliders.plain import PlainEvents
+from engine.generation.sliders.shaping import TRAITS
 from engine.generation.walk import Guide
 from engine.latent.certificate import Certificate
 from engine.latent.space import SoundSpace

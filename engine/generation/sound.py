@@ -13,21 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.curves import value_at
-from engine.generation.bank import Bank
-from engine.generation.emphasis import transpose
 from engine.generation.flow import Passing, haste_of
-from engine.generation.holding import LESS, Held, hold_notes, keeps_note
 from engine.generation.hollows import fill_hollows
 from engine.generation.laying import BY_SCORE, Edges, ending, fade
-from engine.generation.loudness import match_energy, weighted_energy
-from engine.generation.onset import hold_contour, shape_onset
-from engine.generation.plain import Plain
-from engine.generation.register import SEMITONES, Elsewhere, find_elsewhere
 from engine.generation.renderer import Renderer
 from engine.generation.score import Event, latent_seconds, place_at
-from engine.generation.shaping import TRAITS, Wanted, shape
 from engine.generation.sing import Find, Sounding, audible, sing
-from engine.generation.steering import Steered, Way, moments_of, steer_walks
+from engine.generation.sliders.bank import Bank
+from engine.generation.sliders.emphasis import transpose
+from engine.generation.sliders.holding import LESS, Held, hold_notes, keeps_note
+from engine.generation.sliders.loudness import match_energy, weighted_energy
+from engine.generation.sliders.onset import hold_contour, shape_onset
+from engine.generation.sliders.plain import Plain
+from engine.generation.sliders.register import SEMITONES, Elsewhere, find_elsewhere
+from engine.generation.sliders.shaping import TRAITS, Wanted, shape
+from engine.generation.sliders.steering import Steered, Way, moments_of, steer_walks
 from engine.generation.walk import move_on_map, natural_frames, walk_along
 from engine.latent.checks import Check, carry_on
 from engine.latent.encode import decode

@@ -14,8 +14,8 @@ from scipy.ndimage import gaussian_filter1d
 from engine.features.descriptors import chroma
 from engine.generation.flow import ClipEdges
 from engine.generation.onward import Onward
-from engine.generation.same_note import ClipNotes
 from engine.generation.score import Event, event_rng
+from engine.generation.sliders.same_note import ClipNotes
 from engine.generation.stretching import ATTACK_FRAMES, stretch_track
 from engine.latent.space import SoundSpace
 from engine.once import built_once

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.dataset.corpus import GAP, Corpus, Recording
-from engine.generation.blend import open_blend
+from engine.generation.blending.blend import open_blend
 from engine.generation.novelty import NoveltyMeter
 from engine.generation.output import play, play_event
 from engine.generation.renderer import Renderer, prepare

@@ -1,4 +1,4 @@
-"""How decoded timbre is heard once recordings sing it; `engine.generation.ear` learns it. Needs no network."""
+"""How decoded timbre is heard once recordings sing it. Needs no network; `engine.generation.calibration` learns it."""
 
 from dataclasses import dataclass
 

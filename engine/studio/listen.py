@@ -2,7 +2,7 @@
 
 The sound is what the file would be: the same samples, below the same ceiling. Three things differ. The limiter does
 not know the peaks before the first sample. The gain for a wanted loudness is not known. With sliders moved, events are
-transposed by what sounded before them (see `engine.generation.harmony`), and that memory begins with the preview.
+transposed by what sounded before them (`engine.generation.sliders.harmony`), and that memory begins with the preview.
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator

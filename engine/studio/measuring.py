@@ -42,8 +42,8 @@ def measure_sliders(
     """
     entry = find_model(model)
     refuse_blend(entry, "Measure one of its models")
-    from engine.generation.certify import certify  # loads torch
-    from engine.generation.readings import load_readings, save_readings
+    from engine.generation.calibration.certify import certify  # loads torch
+    from engine.generation.calibration.readings import load_readings, save_readings
     from engine.latent.space import load_space
 
     set_threads(1)  # outputs are made one on each core
@@ -70,8 +70,8 @@ def measure_trained(
         on_event: Told what happens.
         should_stop: Asked often, from several threads.
     """
-    from engine.generation.certify import certify  # loads torch
-    from engine.generation.readings import save_readings
+    from engine.generation.calibration.certify import certify  # loads torch
+    from engine.generation.calibration.readings import save_readings
 
     set_threads(1)
     on_event(Stage("measuring"))

@@ -68,13 +68,13 @@ class Opened:
 
     def output(self, settings: GenerateSettings) -> "Output[Any, Any]":
         """Return an output made ready."""
-        from engine.generation.blend import open_blend
+        from engine.generation.blending.blend import open_blend
 
         return open_blend(self.renderers, [one.share for one in self.takings], settings)
 
     def flow(self, settings: GenerateSettings) -> Curve:
         """Return the flow of an output, also where the settings leave it to the recordings."""
-        from engine.generation.blend import find_flow
+        from engine.generation.blending.blend import find_flow
 
         return find_flow(self.renderers, [one.share for one in self.takings], settings)
 

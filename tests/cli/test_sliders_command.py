@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 from small_model import small_certificate, write_small_model
 
-from engine.generation.certify import Certified
-from engine.generation.readings import Readings
+from engine.generation.calibration.certify import Certified
+from engine.generation.calibration.readings import Readings
 from engine.latent.certificate import SliderCertificate, unmeasured
 from engine.sliders import SLIDERS
 
@@ -147,7 +147,7 @@ def test_sliders_are_measured_further_where_that_is_asked_for(
         return Certified(small_certificate(one), Readings(2.0))
 
     monkeypatch.setattr("engine.latent.space.load_space", lambda _path: SimpleNamespace(certificate=unmeasured()))
-    monkeypatch.setattr("engine.generation.certify.certify", certify)
+    monkeypatch.setattr("engine.generation.calibration.certify.certify", certify)
     ran = sda("sliders", "my sax", "--measure", *more)
     assert asked == [(seconds, None)]
     assert "warmth: certified" in ran.err

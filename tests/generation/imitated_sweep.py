@@ -6,10 +6,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from engine.generation import certify as certifying
-from engine.generation import sweep
-from engine.generation.readings import Place, Reading
-from engine.generation.verdict import spans
+from engine.generation.calibration import certify as certifying
+from engine.generation.calibration import sweep
+from engine.generation.calibration.readings import Place, Reading
+from engine.generation.calibration.verdict import spans
 from engine.latent.chart import NAMES
 from engine.latent.ear import plain_ear
 from engine.sliders import LIMIT, REGISTER

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from imitated_sweep import Model, imitate
 
-from engine.generation import certify as certifying
-from engine.generation.agenda import DISCOVERED_SEEDS, MOST_SEEDS, Look, next_looks
-from engine.generation.certify import OVERRUN, Certified, certify
-from engine.generation.readings import Place, Reading, Readings
-from engine.generation.standing import FIRST_SEEDS, LATER_SEEDS, Standing
+from engine.generation.calibration import certify as certifying
+from engine.generation.calibration.agenda import DISCOVERED_SEEDS, MOST_SEEDS, Look, next_looks
+from engine.generation.calibration.certify import OVERRUN, Certified, certify
+from engine.generation.calibration.readings import Place, Reading, Readings
+from engine.generation.calibration.standing import FIRST_SEEDS, LATER_SEEDS, Standing
 from engine.latent.certificate import ENDS, MIDDLES
 from engine.latent.chart import NAMES
 from engine.sliders import SLIDERS

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from engine.generation.bank import LEAST_SHARE, MOST_SHARE, Bank, compile_bank, move
+from engine.generation.sliders.bank import LEAST_SHARE, MOST_SHARE, Bank, compile_bank, move
 from engine.latent.certificate import Certificate, SliderCertificate, unmeasured
 from engine.latent.chart import Reach
 from engine.settings import GenerateSettings

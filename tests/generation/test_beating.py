@@ -3,7 +3,7 @@ import pytest
 from small_corpus import noise, struck, tone
 
 from engine.features.descriptors import normalise, roughness
-from engine.generation.beating import (
+from engine.generation.sliders.beating import (
     BANDS_HZ,
     DEPTHS,
     LEAST,

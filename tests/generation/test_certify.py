@@ -3,13 +3,13 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from engine.generation import certify as certifying
-from engine.generation.agenda import Look
-from engine.generation.certify import NO_TIME, certify
-from engine.generation.readings import Readings
+from engine.generation.calibration import certify as certifying
+from engine.generation.calibration.agenda import Look
+from engine.generation.calibration.certify import NO_TIME, certify
+from engine.generation.calibration.readings import Readings
+from engine.generation.calibration.standing import FIRST_SEEDS
+from engine.generation.calibration.sweep import Sweep
 from engine.generation.renderer import prepare
-from engine.generation.standing import FIRST_SEEDS
-from engine.generation.sweep import Sweep
 from engine.latent.certificate import POSITIONS, checked_certificate, unmeasured
 from engine.latent.chart import NAMES
 from engine.sliders import REGISTER, SLIDERS

@@ -3,7 +3,7 @@ import pytest
 from small_corpus import noise, struck
 
 from engine.features.descriptors import brightness, normalise, texture, warmth
-from engine.generation.colouring import COLOURED, LIMITS, colour_of, find_means, sound_of, spectra_of, tint
+from engine.generation.sliders.colouring import COLOURED, LIMITS, colour_of, find_means, sound_of, spectra_of, tint
 from engine.units import SAMPLE_RATE
 
 MEASURES = (brightness, warmth, texture)

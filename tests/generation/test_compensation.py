@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from engine.generation.compensation import LARGEST, MOTION_ASKED, WANTED_THROW, compensate, own_share
+from engine.generation.calibration.compensation import LARGEST, MOTION_ASKED, WANTED_THROW, compensate, own_share
 from engine.latent.chart import NAMES
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from engine.generation.ear import fit_ear, learn_ear
+from engine.generation.calibration.ear import fit_ear, learn_ear
 from engine.generation.renderer import prepare
 from engine.latent.ear import Ear
 from engine.sliders import TIMBRE

@@ -10,18 +10,18 @@ import pytest
 from small_corpus import noise, struck, tone
 
 from engine.errors import Cancelled, ParameterError
-from engine.generation import blend as blending
 from engine.generation import output as outputs
 from engine.generation import render as rendering
 from engine.generation import sound as sounding
 from engine.generation import timeline
 from engine.generation.ahead import ahead
-from engine.generation.bank import compile_bank
-from engine.generation.blend import open_blend, render_blend
+from engine.generation.blending import blend as blending
+from engine.generation.blending.blend import open_blend, render_blend
 from engine.generation.output import play_event
 from engine.generation.render import let_flow, open_output, render
 from engine.generation.renderer import Renderer, prepare
 from engine.generation.score import compose
+from engine.generation.sliders.bank import compile_bank
 from engine.settings import GenerateSettings
 from engine.units import SAMPLE_RATE, seconds_to_samples
 

@@ -7,13 +7,13 @@ from small_corpus import noise, struck, tone
 from engine.audio.loudness import loudness_lufs
 from engine.curves import add_curves
 from engine.features.descriptors import describe
-from engine.generation.bank import compile_bank
-from engine.generation.blend import render_blend
-from engine.generation.meeting import Matching, Member, Shares, meet, pair_clips
+from engine.generation.blending.blend import render_blend
+from engine.generation.blending.meeting import Matching, Member, Shares, meet, pair_clips
 from engine.generation.novelty import NoveltyMeter
 from engine.generation.render import find_level, render
 from engine.generation.renderer import prepare
 from engine.generation.score import compose
+from engine.generation.sliders.bank import compile_bank
 from engine.generation.sound import count_frames
 from engine.settings import GenerateSettings
 from engine.units import LATENT_HOP, SAMPLE_RATE

@@ -3,9 +3,9 @@ import pytest
 from small_corpus import noise, struck, tone
 
 from engine.features.descriptors import chroma, chroma_to_tension, warmth
-from engine.generation.bank import move
-from engine.generation.harmony import MEMORY, SHORTEST_SAMPLES, Harmony
-from engine.generation.loudness import weighted_energy
+from engine.generation.sliders.bank import move
+from engine.generation.sliders.harmony import MEMORY, SHORTEST_SAMPLES, Harmony
+from engine.generation.sliders.loudness import weighted_energy
 from engine.latent.chart import Reach
 from engine.units import SAMPLE_RATE
 

@@ -1,5 +1,5 @@
 from engine.features.fundamental import Note
-from engine.generation.kept import count_kept
+from engine.generation.calibration.kept import count_kept
 
 CLEAR = Note(220.0, 0.95)
 

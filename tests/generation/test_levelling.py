@@ -3,8 +3,8 @@ import pytest
 from small_corpus import noise, tone
 
 from engine.features.descriptors import motion, normalise
-from engine.generation.colouring import sound_of, spectra_of
-from engine.generation.levelling import AMOUNTS, find_amount, fluctuation_gain, measure_motion
+from engine.generation.sliders.colouring import sound_of, spectra_of
+from engine.generation.sliders.levelling import AMOUNTS, find_amount, fluctuation_gain, measure_motion
 from engine.units import N_FFT, SAMPLE_RATE
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from small_corpus import noise, struck, tone
 
-from engine.generation.blend import render_blend
+from engine.generation.blending.blend import render_blend
 from engine.generation.render import render
 from engine.generation.renderer import prepare
 from engine.settings import SPACE_SLIDERS, GenerateSettings

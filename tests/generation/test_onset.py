@@ -3,7 +3,7 @@ import pytest
 from small_corpus import noise, struck, tone
 
 from engine.features.descriptors import ATTACK_HOP, attack, normalise
-from engine.generation.onset import HELD_DB, LOUDEST_DB, SLOWEST_DB, hold_contour, levels, shape_onset
+from engine.generation.sliders.onset import HELD_DB, LOUDEST_DB, SLOWEST_DB, hold_contour, levels, shape_onset
 from engine.units import SAMPLE_RATE
 
 GAP = 0.5

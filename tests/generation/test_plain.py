@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
 
-from engine.generation.depths import depth_of
 from engine.generation.laying import CUT_SECONDS, fade
-from engine.generation.loudness import weighted_energy
-from engine.generation.onset import levels
-from engine.generation.plain import PlainEvents
-from engine.generation.shaping import look_at
 from engine.generation.sing import audible, sing
+from engine.generation.sliders.depths import depth_of
+from engine.generation.sliders.loudness import weighted_energy
+from engine.generation.sliders.onset import levels
+from engine.generation.sliders.plain import PlainEvents
+from engine.generation.sliders.shaping import look_at
 
 LONGEST = 30_000
 
@@ -34,7 +34,7 @@ def test_an_event_is_sung_once_and_another_one_again(space):
 
 
 def test_what_was_heard_long_ago_is_forgotten(space, monkeypatch):
-    monkeypatch.setattr("engine.generation.plain.REMEMBERED", 1)
+    monkeypatch.setattr("engine.generation.sliders.plain.REMEMBERED", 1)
     events, middle = PlainEvents(space), np.array([LONGEST / 2])
     track = space.track(space.clips[0])
     plain = events.hear(track, 0.7, 3, LONGEST, middle)

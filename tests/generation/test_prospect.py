@@ -3,9 +3,9 @@ import pytest
 from small_corpus import noise, struck, tone
 
 from engine.features.descriptors import chroma, warmth
-from engine.generation.emphasis import emphasise, transpose
-from engine.generation.loudness import match_energy, weighted_energy
-from engine.generation.prospect import fine_spectrum, foresee, foresee_warmth
+from engine.generation.sliders.emphasis import emphasise, transpose
+from engine.generation.sliders.loudness import match_energy, weighted_energy
+from engine.generation.sliders.prospect import fine_spectrum, foresee, foresee_warmth
 
 SOUNDS = {
     "noise": noise(1.0),

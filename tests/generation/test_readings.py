@@ -6,8 +6,16 @@ import pytest
 from small_model import small_certificate
 
 from engine.features.fundamental import Note
-from engine.generation import readings as reading
-from engine.generation.readings import READINGS_FILE, Place, Reading, Readings, load_readings, place_of, save_readings
+from engine.generation.calibration import readings as reading
+from engine.generation.calibration.readings import (
+    READINGS_FILE,
+    Place,
+    Reading,
+    Readings,
+    load_readings,
+    place_of,
+    save_readings,
+)
 from engine.latent.chart import NAMES
 
 CERTIFICATE = small_certificate()

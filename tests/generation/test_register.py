@@ -7,14 +7,14 @@ import pytest
 from small_corpus import noise, tone
 
 from engine.features.fundamental import Note, find_loudest_note
-from engine.generation.agenda import first_looks
-from engine.generation.bank import compile_bank
-from engine.generation.readings import Readings
-from engine.generation.register import find_elsewhere, measure_register
+from engine.generation.calibration.agenda import first_looks
+from engine.generation.calibration.readings import Readings
+from engine.generation.calibration.standing import WITHOUT_PITCH, Standing
+from engine.generation.calibration.sweep import Sweep
 from engine.generation.render import render
 from engine.generation.renderer import prepare
-from engine.generation.standing import WITHOUT_PITCH, Standing
-from engine.generation.sweep import Sweep
+from engine.generation.sliders.bank import compile_bank
+from engine.generation.sliders.register import find_elsewhere, measure_register
 from engine.settings import GenerateSettings
 from engine.sliders import REGISTER
 from engine.units import SAMPLE_RATE

@@ -3,9 +3,17 @@ import pytest
 from small_corpus import noise, struck, tone
 
 from engine.features.descriptors import ATTACK_HOP, attack, normalise
-from engine.generation.onset import FALL_DB
 from engine.generation.output import lay_out
-from engine.generation.rises import FLOOR_DB, HELD_DB, LEAD_SAMPLES, LOUDEST_DB, SLOWEST_DB, SlowRises, Softening
+from engine.generation.sliders.onset import FALL_DB
+from engine.generation.sliders.rises import (
+    FLOOR_DB,
+    HELD_DB,
+    LEAD_SAMPLES,
+    LOUDEST_DB,
+    SLOWEST_DB,
+    SlowRises,
+    Softening,
+)
 from engine.generation.timeline import find_passage
 from engine.settings import GenerateSettings
 from engine.units import SAMPLE_RATE

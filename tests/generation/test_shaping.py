@@ -3,8 +3,8 @@ import pytest
 
 from engine.audio.loudness import loudness_lufs
 from engine.features.descriptors import motion, normalise
-from engine.generation import shaping
-from engine.generation.shaping import MOTION, ROUGH, TRAITS, WARM, Wanted, look_along, look_at, shape
+from engine.generation.sliders import shaping
+from engine.generation.sliders.shaping import MOTION, ROUGH, TRAITS, WARM, Wanted, look_along, look_at, shape
 from engine.units import SAMPLE_RATE
 
 SPANS = np.array([1.0, 6.0, 0.5, 20.0, 0.2], np.float32)

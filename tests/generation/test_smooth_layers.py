@@ -6,10 +6,10 @@ import pytest
 from small_corpus import struck, tone
 
 from engine.features.descriptors import attack, normalise, roughness
-from engine.generation.beating import measure_roughness
-from engine.generation.layers import BEFORE, BEYOND, Smoothing, smooth_layers, soften_beside
 from engine.generation.laying import lay_over
 from engine.generation.score import Event
+from engine.generation.sliders.beating import measure_roughness
+from engine.generation.sliders.layers import BEFORE, BEYOND, Smoothing, smooth_layers, soften_beside
 from engine.generation.timeline import Turn
 from engine.latent.chart import Reach
 from engine.units import SAMPLE_RATE

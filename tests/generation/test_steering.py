@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from engine.features.movement import mel_loudness
-from engine.generation.bank import compile_bank
 from engine.generation.renderer import prepare
 from engine.generation.score import compose, latent_seconds
-from engine.generation.steering import (
+from engine.generation.sliders.bank import compile_bank
+from engine.generation.sliders.steering import (
     LOOKED_AT,
     MOMENT_SECONDS,
     QUIET_DB,

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from small_model import small_chart
 
-from engine.generation.verdict import (
+from engine.generation.calibration.verdict import (
     ONCE,
     describe_discovered,
     doubt,

@@ -14,7 +14,7 @@ from small_corpus import noise, struck, tone, write_sounds
 
 from engine.dataset.corpus import RECORDINGS_FILE, load_corpus
 from engine.errors import Cancelled, DatasetError, LibraryError, ModelError, ParameterError
-from engine.generation import certify
+from engine.generation.calibration import certify
 from engine.latent.certificate import SliderCertificate, load_certificate, save_certificate, unmeasured
 from engine.latent.description import read_description
 from engine.latent.space import SoundSpace, load_space

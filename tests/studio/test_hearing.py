@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.generation import certify
+from engine.generation.calibration import certify
 from engine.latent.certificate import load_certificate
 from engine.latent.space import load_space
 from engine.sliders import SLIDERS

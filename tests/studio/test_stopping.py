@@ -10,7 +10,7 @@ from quick_training import forget, never, train_on
 from scipy import fft
 
 from engine.errors import Cancelled
-from engine.generation import sweep
+from engine.generation.calibration import sweep
 from engine.library.entries import new_id
 from engine.settings import GenerateSettings, GrowSettings, PackSettings
 from engine.studio import growth, pack

@@ -6,7 +6,7 @@ from quick_training import forget, never
 from small_corpus import noise, struck, write_sounds
 
 from engine.errors import ExportError
-from engine.generation import certify
+from engine.generation.calibration import certify
 from engine.settings import DemoSettings
 from engine.studio import demo
 from engine.studio.demo import make_demo

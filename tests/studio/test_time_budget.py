@@ -10,7 +10,7 @@ from quick_training import forget, never, train_on
 from small_corpus import noise, write_sounds
 from small_network import SMALL, small_vae
 
-from engine.generation import certify
+from engine.generation.calibration import certify
 from engine.latent import effort
 from engine.latent.certificate import unmeasured
 from engine.latent.space import load_space

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from engine.features.movement import mel_loudness
 from engine.generation.renderer import Renderer
 from engine.generation.score import compose
-from engine.generation.shaping import look_at
 from engine.generation.sing import audible, sing
-from engine.generation.steering import standing_for
+from engine.generation.sliders.shaping import look_at
+from engine.generation.sliders.steering import standing_for
 from engine.generation.walk import walk
 from engine.latent.checks import Check, carry_on
 from engine.latent.ear import Ear, plain_ear

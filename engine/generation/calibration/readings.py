@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from engine import __version__
 from engine.features.fundamental import Note
-from engine.generation.kept import Kept, count_kept
+from engine.generation.calibration.kept import Kept, count_kept
 from engine.latent.certificate import ENDS, KEPT_WHILE_MEASURED, MIDDLES, POSITIONS, Certificate
 from engine.latent.chart import NAMES
 from engine.library.durable import write_durably
@@ -42,7 +42,7 @@ class Reading(NamedTuple):
         values: Descriptors in the order of NAMES.
         latent_share: How much of the slider's way the latent space went, 0 to 1.
         notes: Of its events, in the order of time, each by itself.
-        register: See `engine.generation.register.measure_register`.
+        register: See `engine.generation.sliders.register.measure_register`.
     """
 
     values: tuple[float, ...]

@@ -18,13 +18,10 @@ from engine.curves import Curve, closed
 from engine.dataset.corpus import with_channels
 from engine.features.descriptors import chroma, chroma_to_tension
 from engine.generation.ahead import never
-from engine.generation.bank import compile_bank, move
+from engine.generation.blending.meeting import SILENT, Member, Part, Shares, meet
+from engine.generation.blending.morph import EARLY_SECONDS, at_energy, morph
 from engine.generation.flow import blended_flow
-from engine.generation.harmony import MEMORY, SHORTEST_SAMPLES, Harmony
-from engine.generation.layers import Smoothing
 from engine.generation.laying import fade
-from engine.generation.meeting import SILENT, Member, Part, Shares, meet
-from engine.generation.morph import EARLY_SECONDS, at_energy, morph
 from engine.generation.output import Output, close_space, open_places, play
 from engine.generation.render import (
     Demand,
@@ -37,9 +34,12 @@ from engine.generation.render import (
     open_output,
 )
 from engine.generation.renderer import Renderer
-from engine.generation.rises import Softening
 from engine.generation.score import Event
-from engine.generation.shaping import TRAITS, Wanted, look_at, shape
+from engine.generation.sliders.bank import compile_bank, move
+from engine.generation.sliders.harmony import MEMORY, SHORTEST_SAMPLES, Harmony
+from engine.generation.sliders.layers import Smoothing
+from engine.generation.sliders.rises import Softening
+from engine.generation.sliders.shaping import TRAITS, Wanted, look_at, shape
 from engine.generation.sound import sound_event
 from engine.latent.chart import Reach
 from engine.latent.checks import Check

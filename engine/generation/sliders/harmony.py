@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.features.descriptors import chroma, chroma_to_tension
-from engine.generation.bank import move
-from engine.generation.emphasis import emphasise, transpose
 from engine.generation.laying import fade
-from engine.generation.loudness import match_energy, weighted_energy
-from engine.generation.prospect import fine_spectrum, foresee, foresee_warmth
-from engine.generation.shaping import MOTION, ROUGH, WARM, Wanted, look_at, shape
+from engine.generation.sliders.bank import move
+from engine.generation.sliders.emphasis import emphasise, transpose
+from engine.generation.sliders.loudness import match_energy, weighted_energy
+from engine.generation.sliders.prospect import fine_spectrum, foresee, foresee_warmth
+from engine.generation.sliders.shaping import MOTION, ROUGH, WARM, Wanted, look_at, shape
 from engine.latent.chart import Reach
 
 Floats = NDArray[np.float32]

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.generation.compensation import GOOD, NOTHING, Compensation, compensate, own_share
-from engine.generation.readings import Readings
-from engine.generation.verdict import SURE_SEEDS, describe_discovered, judge, judge_register, spans
+from engine.generation.calibration.compensation import GOOD, NOTHING, Compensation, compensate, own_share
+from engine.generation.calibration.readings import Readings
+from engine.generation.calibration.verdict import SURE_SEEDS, describe_discovered, judge, judge_register, spans
 from engine.latent.certificate import KEPT_WHILE_MEASURED, SliderCertificate
 from engine.latent.chart import Chart, Reach
 from engine.once import built_once

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.features.descriptors import ATTACK_HOP
-from engine.generation.onset import FALL_DB, steepest_rise_db
+from engine.generation.sliders.onset import FALL_DB, steepest_rise_db
 from engine.sliders import LIMIT, NEAR_MIDDLE
 from engine.units import SAMPLE_RATE
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.features.fundamental import Note
-from engine.generation.bank import Bank, move
+from engine.generation.sliders.bank import Bank, move
 from engine.generation.walk import Guide
 from engine.latent.chart import NAMES, Chart
 from engine.sliders import REGISTER

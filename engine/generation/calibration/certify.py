@@ -1,7 +1,6 @@
 """Certifying a model's sliders: rendered, measured, and written down, as well as the time allows.
 
-Measuring may end at any moment: `engine.generation.agenda` says what comes next, and `engine.generation.standing` what
-is known by then.
+Measuring may end at any moment: `agenda` says what comes next, and `standing` what is known by then.
 """
 
 import math
@@ -14,14 +13,14 @@ from threading import Event as Flag
 
 from engine.device import count_cores
 from engine.errors import Cancelled
-from engine.generation.agenda import MOST_SEEDS, first_looks, next_looks
 from engine.generation.ahead import check_with, never
-from engine.generation.ear import learn_ear
-from engine.generation.readings import Readings
+from engine.generation.calibration.agenda import MOST_SEEDS, first_looks, next_looks
+from engine.generation.calibration.ear import learn_ear
+from engine.generation.calibration.readings import Readings
+from engine.generation.calibration.standing import LATER_SEEDS, Standing
+from engine.generation.calibration.sweep import Sweep
+from engine.generation.calibration.verdict import SURE_SEEDS
 from engine.generation.renderer import prepare
-from engine.generation.standing import LATER_SEEDS, Standing
-from engine.generation.sweep import Sweep
-from engine.generation.verdict import SURE_SEEDS
 from engine.latent.certificate import Certificate, unmeasured
 from engine.latent.space import SoundSpace
 

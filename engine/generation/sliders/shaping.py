@@ -1,9 +1,8 @@
 """Shaping after the decoder: closes the error that steering left between what was wanted and what is heard.
 
-Roughness is changed first (`engine.generation.beating`), then the colour and the grain of the spectrum
-(`engine.generation.colouring`), roughness again where that helps in all, then motion (`engine.generation.levelling`),
-each only as far as the error asks.
-All that lies deeper than these is kept from growing (`engine.generation.depths`).
+Roughness is changed first (`beating`), then the colour and the grain of the spectrum (`colouring`), roughness again
+where that helps in all, then motion (`levelling`), each only as far as the error asks. All that lies deeper than these is
+kept from growing (`depths`).
 """
 
 from dataclasses import dataclass
@@ -14,8 +13,8 @@ from numpy.typing import NDArray
 
 from engine.audio.loudness import loudness_lufs
 from engine.features.descriptors import LOUDNESS_LUFS
-from engine.generation.beating import change_roughness, measure_roughness
-from engine.generation.colouring import (
+from engine.generation.sliders.beating import change_roughness, measure_roughness
+from engine.generation.sliders.colouring import (
     COLOURED,
     FRAMES_BEYOND,
     LIMITS,
@@ -26,8 +25,8 @@ from engine.generation.colouring import (
     spectra_of,
     tint,
 )
-from engine.generation.depths import hold_depths
-from engine.generation.levelling import AMOUNTS, find_amount, fluctuation_gain, measure_motion
+from engine.generation.sliders.depths import hold_depths
+from engine.generation.sliders.levelling import AMOUNTS, find_amount, fluctuation_gain, measure_motion
 from engine.sliders import TIMBRE
 from engine.units import HOP, N_FFT, db_to_amplitude
 
@@ -59,7 +58,7 @@ class Wanted:
         direction: Which way each is to move, -1 or 1; 0 where it is held, (moments, 5).
         strength: Share of the error that is closed at each moment, 0 to 1, (moments,).
         at_samples: The middle of each moment, rising, (moments,).
-        depth: Of the sound without sliders, see `engine.generation.depths`; None where depths may be any.
+        depth: Of the sound without sliders, see `engine.generation.sliders.depths`; None where depths may be any.
         keeps_notes: Whether it has notes that are to stay.
     """
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from engine.generation.readings import Place, Readings, place_of
-from engine.generation.standing import FIRST_SEEDS, LATER_SEEDS, Standing
-from engine.generation.verdict import MANY_SEEDS, SURE_SEEDS, doubt
+from engine.generation.calibration.readings import Place, Readings, place_of
+from engine.generation.calibration.standing import FIRST_SEEDS, LATER_SEEDS, Standing
+from engine.generation.calibration.verdict import MANY_SEEDS, SURE_SEEDS, doubt
 from engine.latent.certificate import ENDS, MIDDLES
 
 MOST_SEEDS = 8

@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 
 from engine.features.descriptors import ROUGHNESS_WINDOW, frequencies
 from engine.features.movement import weighting_gain
-from engine.generation.bank import move
-from engine.generation.beating import (
+from engine.generation.laying import FADE_IN_SECONDS, fade
+from engine.generation.score import Event
+from engine.generation.sliders.bank import move
+from engine.generation.sliders.beating import (
     HOP,
     apply_gain,
     find_hardness,
@@ -27,8 +29,6 @@ from engine.generation.beating import (
     softening,
     spectra_of,
 )
-from engine.generation.laying import FADE_IN_SECONDS, fade
-from engine.generation.score import Event
 from engine.generation.timeline import Turn
 from engine.latent.chart import Reach
 from engine.sliders import LIMIT, NEAR_MIDDLE

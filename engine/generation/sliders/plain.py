@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.features.fundamental import Note, find_loudest_note
-from engine.generation.depths import depth_of
 from engine.generation.flow import Passing
 from engine.generation.laying import BY_SCORE, Edges, ending
-from engine.generation.loudness import weighted_energy
-from engine.generation.onset import levels
-from engine.generation.shaping import look_along
 from engine.generation.sing import audible, sing_along
+from engine.generation.sliders.depths import depth_of
+from engine.generation.sliders.loudness import weighted_energy
+from engine.generation.sliders.onset import levels
+from engine.generation.sliders.shaping import look_along
 from engine.latent.encode import Decoded
 from engine.latent.space import SoundSpace
 
@@ -30,10 +30,10 @@ class Plain:
 
     Attributes:
         at_samples: The middles of the moments at which it was looked at, (moments,).
-        traits: At these, (moments, 5), as `engine.generation.shaping` sees them.
-        energy: Weighted for loudness, see `engine.generation.loudness`.
-        depth: See `engine.generation.depths`.
-        contour: Its level in every 10 ms, see `engine.generation.onset.levels`.
+        traits: At these, (moments, 5), as `engine.generation.sliders.shaping` sees them.
+        energy: Weighted for loudness, see `engine.generation.sliders.loudness`.
+        depth: See `engine.generation.sliders.depths`.
+        contour: Its level in every 10 ms, see `engine.generation.sliders.onset.levels`.
         note: Of its loudest moment.
         frames: Recorded frames that carry it, (frames,).
         power: Of each of its frames, (frames,).

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from engine.generation.compensation import NOTHING, Compensation
+from engine.generation.calibration.compensation import NOTHING, Compensation
 from engine.latent.certificate import (
     FULL_THROW,
     LEAST_THROW,

@@ -12,16 +12,16 @@ import numpy as np
 from engine.device import count_cores
 from engine.features.descriptors import describe
 from engine.features.fundamental import Note, find_loudest_note
-from engine.generation.agenda import Look
 from engine.generation.ahead import never
-from engine.generation.compensation import NOTHING, Compensation
-from engine.generation.readings import Place, Reading, Readings
-from engine.generation.register import measure_register
+from engine.generation.calibration.agenda import Look
+from engine.generation.calibration.compensation import NOTHING, Compensation
+from engine.generation.calibration.readings import Place, Reading, Readings
+from engine.generation.calibration.standing import Standing
 from engine.generation.render import render
 from engine.generation.renderer import Renderer
-from engine.generation.shaping import TRAITS
+from engine.generation.sliders.register import measure_register
+from engine.generation.sliders.shaping import TRAITS
 from engine.generation.sound import Account, Sound
-from engine.generation.standing import Standing
 from engine.latent.certificate import ENDS, KEPT_WHILE_MEASURED, SliderCertificate
 from engine.latent.chart import NAMES
 from engine.settings import GenerateSettings

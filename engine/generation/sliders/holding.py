@@ -13,9 +13,9 @@ from scipy.ndimage import gaussian_filter1d
 
 from engine.features.fundamental import Note, find_loudest_note
 from engine.features.mel import mel_to_bin_weights
-from engine.generation.plain import Plain
 from engine.generation.sing import Find
-from engine.generation.steering import Steered
+from engine.generation.sliders.plain import Plain
+from engine.generation.sliders.steering import Steered
 from engine.latent.encode import Decoded
 from engine.vocoder.notes import NoteSearch
 from engine.vocoder.search import Path

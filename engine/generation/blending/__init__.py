@@ -1,0 +1,1 @@
+"""Several models in one output: sounds paired, made equally long, and morphed."""

@@ -1,0 +1,1 @@
+"""What sliders do in a model: rendered, measured and certified."""

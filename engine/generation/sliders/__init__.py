@@ -1,0 +1,1 @@
+"""What each slider does: to an event, to the mix, and what it must leave alone."""
