@@ -1,8 +1,8 @@
 """Shaping after the decoder: closes the error that steering left between what was wanted and what is heard.
 
 Roughness is changed first (`beating`), then the colour and the grain of the spectrum (`colouring`), roughness again
-where that helps in all, then motion (`levelling`), each only as far as the error asks. All that lies deeper than these is
-kept from growing (`depths`).
+where that helps in all, then motion (`levelling`), each only as far as the error asks. All that lies deeper than these
+is kept from growing (`depths`).
 """
 
 from dataclasses import dataclass
