@@ -150,7 +150,8 @@ def test_export_and_import_say_what_was_done(sda, studio, tmp_path: Path):
 
         return call
 
-    studio("exchange", export_model=do(exported), import_model=do(imported))
+    studio("exchange", export_model=do(exported))
+    studio("arrivals", import_model=do(imported))
     outcome = sda("models", "export", "sax", "sax.sda")
     assert outcome.out == f"{tmp_path / 'sax.sda'} (20 MB)\n"
     assert "holds the recordings" in outcome.err

@@ -136,7 +136,9 @@ export class RecordingsForm {
     if (!set || turn !== this.#turn) return;
     this.#set = set;
     const each = this.#included.map(({ id: value, name: text }) => ({ value, text }));
-    this.recording.setOptions([{ value: ALL, text: `all ${each.length}` }, ...each], ALL);
+    const { value: chosen } = this.recording; // stays, where it was chosen while the set came
+    const stays = each.some(({ value }) => value === chosen);
+    this.recording.setOptions([{ value: ALL, text: `all ${each.length}` }, ...each], stays ? chosen : ALL);
     this._onChange();
   }
 
