@@ -1,8 +1,8 @@
 """Hollows: where a walk passes from one sound to another, the network makes it softer than both of them are.
 
-What lies half way between two spectra in the latent space is nearly what lies half way between their logarithms, and
-two sounds with different partials have little in common there. So what goes on is raised to the level that lies between
-those of the recordings it passes.
+Half way between two sounds in the latent space lies nearly the mean of their logarithmic spectra, and two sounds with
+different partials have little in common there. So a walk that goes on is raised to the level that lies between those of
+the recordings it passes.
 """
 
 import numpy as np

@@ -3,7 +3,7 @@ import test from "node:test";
 import { carryOver, tellMoves } from "../../webui/static/logic/driving.js";
 
 const ASKED = {
-  sliders: { brightness: 3, warmth: [[0, 0], [4, 5]], roughness: 0 },
+  sliders: { brightness: 3, warmth: [[0, 0], [4, 5]], roughness: 0, register: 4 },
   blend: { m2: 0.4, m3: 0 },
   source: 0.5,
   seed: 7,
@@ -15,6 +15,8 @@ const ASKED = {
 
 test("a recording takes over what moves it, and neither time nor place", () => {
   assert.deepEqual(Object.keys(carryOver(ASKED)).sort(), ["blend", "seed", "sliders", "source"]);
+  assert.deepEqual(Object.keys(carryOver(ASKED).sliders), ["brightness", "warmth", "roughness"]);
+  assert.deepEqual(carryOver({ seed: 1 }), { sliders: {}, seed: 1 });
 });
 
 test("it is said what moves it, and nothing of what stands at rest", () => {

@@ -1,1 +1,1 @@
-"""What sliders do in a model: rendered, measured and certified."""
+"""The effect of sliders in a model: rendered, measured and certified."""

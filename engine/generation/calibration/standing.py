@@ -15,13 +15,8 @@ from engine.sliders import CHOOSE_NOTES, REGISTER, SLIDERS
 
 FIRST_SEEDS = (2_000, 2_001)  # by which every slider is measured first, and side effects are heard
 LATER_SEEDS = tuple(range(1_000, 1_016))  # others: or chance in the first would be made up for
-COMPENSATING = (
-    "texture",
-    "roughness",
-    "brightness",
-    "warmth",
-    REGISTER,
-)  # those first that tend to move most by the side
+# Those first that tend to move most by the side
+COMPENSATING = ("texture", "roughness", "brightness", "warmth", REGISTER)
 WITHOUT_PITCH = SliderCertificate(
     REGISTER, state="off", reason="most of these recordings have no clear pitch", keep=KEPT_WHILE_MEASURED
 )

@@ -91,13 +91,9 @@ def find_effects(values: Doubles, chart: Chart) -> dict[str, float]:
 def _certify(name: str, own: Doubles, reach: Reach, seconds: float) -> SliderCertificate:
     """Return the certificate of a slider by its own descriptor alone, (seeds, positions)."""
     throws = (own[:, -1] - own[:, 0]) / reach.span
-    curve, steadiness, throw, spread = (
-        mean_curve(own),
-        find_steadiness(own, seconds),
-        throws.mean(),
-        find_spread(throws),
-    )
-    state, reason = _judge(name, steadiness, float(throw), find_width(spread, len(own)), len(own), reach)
+    throw, spread = float(throws.mean()), find_spread(throws)
+    curve, steadiness = mean_curve(own), find_steadiness(own, seconds)
+    state, reason = _judge(name, steadiness, throw, find_width(spread, len(own)), len(own), reach)
     whole = np.isfinite(own).all(1).any()
     return SliderCertificate(
         name,
@@ -106,7 +102,7 @@ def _certify(name: str, own: Doubles, reach: Reach, seconds: float) -> SliderCer
         range=(float(curve[0]), float(curve[2]), float(curve[-1])) if state != "unmeasured" else None,
         curve=tuple(map(float, curve)) if state != "unmeasured" else (),
         steadiness=steadiness,
-        throw=float(throw),
+        throw=throw,
         drives=calibrate(curve.tolist()) if whole and state in ("certified", "weak") else POSITIONS,
         seeds=len(own),
         spread=spread,

@@ -1,1 +1,1 @@
-"""What each slider does: to an event, to the mix, and what it must leave alone."""
+"""The work of each slider: on an event, on the mix, and all that it must leave alone."""

@@ -1,6 +1,6 @@
 """Motion of a sound: how its bands fluctuate against the sound as a whole, evened out or exaggerated.
 
-What the walk moves is decoded as motion, but much of a sound's motion is not the walk's: bands of noise and beating
+Changes of the walk are decoded as motion, but much of a sound's motion is not the walk's: bands of noise and beating
 partials fluctuate by themselves, the more so the more of the steady energy other sliders took away.
 """
 

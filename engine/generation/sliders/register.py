@@ -26,7 +26,7 @@ UNKNOWN = 1.0  # spans: how different a clip is taken to be of which nothing was
 
 
 class Elsewhere(NamedTuple):
-    """What an event is made from, to be higher or lower.
+    """The source of an event that is to be higher or lower.
 
     Attributes:
         clip: Index of the clip.
@@ -40,7 +40,7 @@ class Elsewhere(NamedTuple):
 
 
 def find_elsewhere(guide: Guide, bank: Bank, clip: int, seconds: float) -> Elsewhere | None:
-    """Return what an event is made from; None where it stays as it is, or has no clear pitch.
+    """Return the source of an event that is moved; None where it stays as it is, or has no clear pitch.
 
     Args:
         guide: Of the sound space.

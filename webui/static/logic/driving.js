@@ -3,11 +3,15 @@
 import { isCurve } from "./curve.js";
 import { show, showSigned } from "./numbers.js";
 
-const CARRIED = ["sliders", "keep", "blend", "source", "seed"]; // a recording brings its own time and place
+const CARRIED = ["keep", "blend", "source", "seed"]; // a recording brings its own time and place
+const OWN = "register"; // a slider that moves no recording: it brings its own notes
 
 /** Settings of what is explored that can move a recording. @param {Record<string, any>} asked */
-export const carryOver = (asked) =>
-  Object.fromEntries(Object.entries(asked).filter(([name]) => CARRIED.includes(name)));
+export function carryOver({ sliders = {}, ...asked }) {
+  const moving = Object.entries(sliders).filter(([name]) => name !== OWN);
+  const rest = Object.entries(asked).filter(([name]) => CARRIED.includes(name));
+  return { sliders: Object.fromEntries(moving), ...Object.fromEntries(rest) };
+}
 
 /**
  * What moves a recording, in few words; empty where nothing does.
