@@ -8,6 +8,7 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.audio.mapped import map_samples
 from engine.paths import data_folder
 
 Floats = NDArray[np.float32]
@@ -49,5 +50,4 @@ def _mapped(blocks: Iterable[Floats], channels: int) -> Floats:
             file.write(np.ascontiguousarray(block, np.float32).tobytes())
         file.flush()
         count = file.tell() // (4 * channels)
-        mapped: Floats = np.memmap(file, np.float32, "r", shape=(count, channels))
-        return mapped
+        return map_samples(file, count, channels)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.audio.mapped import map_samples
 from engine.errors import ModelError
 from engine.units import HOP, LATENT_STRIDE, N_FFT, SAMPLE_RATE
 
@@ -140,8 +141,7 @@ def load_corpus(folder: Path) -> Corpus:
         position += recording.samples + GAP
     if stored != position * channels * SAMPLE_TYPE.itemsize:
         raise ModelError(f"{folder / SAMPLES_FILE} has {stored} bytes where its description implies another length")
-    samples = np.memmap(folder / SAMPLES_FILE, SAMPLE_TYPE, "r", shape=(position, channels))
-    return Corpus(samples, recordings)
+    return Corpus(map_samples(folder / SAMPLES_FILE, position, channels, SAMPLE_TYPE), recordings)
 
 
 def _read_recording(row: dict[str, Any]) -> Recording:
