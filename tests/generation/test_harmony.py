@@ -79,6 +79,18 @@ def test_deep_drums_arrive_where_they_are_driven(drive: float):
     assert 0.6 < (after - before) / move(REACH, before, drive) < 1.2
 
 
+@pytest.mark.parametrize("drive", [-4.0, 4.0])
+def test_a_chord_of_long_ago_is_forgotten(drive: float):
+    long_ago, since, event = [note(1, 6, 8)] * 30, [note(0, 4, 7)] * 40, note(2, 9)  # 0.85 ** 40 is left of the first
+    late, fresh = (Harmony(REACH, SPANS) for _ in range(2))
+    for harmony, sounds in ((late, long_ago + since), (fresh, since)):
+        for sound in sounds:
+            harmony.fit(sound, 0.0, shares(sound), 0.0)
+    found, wanted = (harmony.fit(event, drive, shares(event), 0.0) for harmony in (late, fresh))
+    assert found is not event
+    assert np.allclose(found, wanted, atol=1e-4)
+
+
 def test_the_first_event_is_not_transposed():
     out = fitted([note(0)], 10.0)[0]
     assert len(out) == len(note(0))
