@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from conftest import copy_demo
 from page_driver import Driver
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from engine.studio.history import list_outputs
-from engine.studio.models import list_models
+from engine.studio.models import list_models, tag_model
 from engine.studio.presets import list_presets
 from webui.server import Server
 
@@ -56,6 +56,28 @@ def test_a_slider_moves_is_heard_and_taken_back(play: Driver):
     expect(slider).to_have_attribute("aria-valuenow", "10")
     play.press("Reset all")
     expect(slider).to_have_attribute("aria-valuenow", "0")
+
+
+def test_a_value_that_is_being_typed_stays_under_the_caret_when_sliders_become_others(play: Driver):
+    def measure_anew(route: Route) -> None:
+        answer = route.fetch()
+        found = answer.json()
+        found["sliders"][0]["steadiness"] = 0.876
+        route.fulfill(response=answer, json=found)
+
+    before = len(list_outputs().entries)
+    slider, field = play.role("slider", "brightness"), play.role("spinbutton", "brightness value")
+    field.fill("4")
+    slider.evaluate("(node) => node.setAttribute('data-old', '')")
+    play.page.route("**/api/models/*/sliders", measure_anew)
+    tag_model("demo", ["measured"])
+    expect(slider).not_to_have_attribute("data-old", "")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("4")
+    play.page.keyboard.type(".5")
+    play.page.keyboard.press("Enter")
+    expect(slider).to_have_attribute("aria-valuenow", "4.5")
+    assert len(list_outputs().entries) == before
 
 
 def test_an_output_is_made_with_what_sliders_are_to_keep(play: Driver):

@@ -89,6 +89,7 @@ export class Bank {
     const built = JSON.stringify(data.sliders);
     if (built === this._built || data.state === "loading") return;
     this._built = built;
+    const giveBack = this.#holdFocus();
     const { groups, discovered, off } = groupSliders(data.sliders, app.words.sliders);
     for (const name of this.rows.keys()) if (!app.words.space_sliders.includes(name)) this.rows.delete(name);
     this.measured.replaceChildren(...groups.map(({ name, sliders }) => group(name, name, this.#rows(sliders))));
@@ -105,6 +106,26 @@ export class Bank {
         : []),
     );
     this.rows.forEach((row, name) => row.setLaneOpen(this._play.lanes.isOpen(name)));
+    giveBack();
+  }
+
+  /** Remember where the person is in a row; returns what brings them there, typed text included, in the new rows. */
+  #holdFocus() {
+    const { activeElement } = document;
+    const [name, row] = [...this.rows].find(([, one]) => one.element.contains(activeElement)) ?? [];
+    if (!name || !row) return () => {};
+    const place = controls(row).findIndex((control) => control === activeElement);
+    const text = row.spin.element.value;
+    return () => {
+      const next = this.rows.get(name);
+      const control = next && controls(next)[place];
+      if (!control || control.disabled) return this.focus();
+      if (control === activeElement) return;
+      control.focus();
+      if (control !== next.spin.element) return;
+      next.spin.element.value = text;
+      next.spin.element.setSelectionRange(text.length, text.length);
+    };
   }
 
   /** Directions that no name explains can be folded away; that is remembered. @param {Slider[]} sliders */
@@ -163,6 +184,9 @@ export class Bank {
     }
   }
 }
+
+/** What of a row can have the focus. @param {SliderRow} row @returns {(HTMLInputElement|HTMLButtonElement)[]} */
+const controls = (row) => [row.range.element, row.spin.element, row.lock, row.lane];
 
 /** @param {string} name @param {any[]} words */
 const groupOf = (name, words) => words.find((one) => one.name === name)?.group ?? "discovered";
