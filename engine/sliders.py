@@ -26,6 +26,7 @@ class Slider:
         group: Which others it stands with.
         measures: What is measured, in words.
         unit: Of the measured number.
+        least_span: What can just be heard, in its unit: no set is taken to span less.
     """
 
     name: str
@@ -34,17 +35,18 @@ class Slider:
     group: str
     measures: str
     unit: str
+    least_span: float
 
 
 _BANK = (
-    Slider("brightness", "dark", "bright", "timbre", "spectral centroid", "octaves"),
-    Slider("warmth", "thin", "warm", "timbre", "share of energy from 80 to 500 Hz", "dB"),
-    Slider("roughness", "smooth", "rough", "timbre", "roughness after Vassilakis, power of ten", "log10"),
-    Slider("tension", "consonant", "dissonant", "harmony", "tonal-interval dissonance of the chroma", "of 1"),
-    Slider("attack", "soft", "percussive", "time", "steepest rises of level within 10 ms", "dB"),
-    Slider("motion", "still", "moving", "time", "change of the spectrum over 100 ms", "neper"),
-    Slider("texture", "tonal", "noisy", "texture", "spectral flatness", "dB"),
-    Slider("register", "low", "high", "harmony", "mean fundamental of sounds that have one", "octaves"),
+    Slider("brightness", "dark", "bright", "timbre", "spectral centroid", "octaves", 0.15),
+    Slider("warmth", "thin", "warm", "timbre", "share of energy from 80 to 500 Hz", "dB", 1.0),
+    Slider("roughness", "smooth", "rough", "timbre", "roughness after Vassilakis, power of ten", "log10", 0.15),
+    Slider("tension", "consonant", "dissonant", "harmony", "tonal-interval dissonance of the chroma", "of 1", 0.05),
+    Slider("attack", "soft", "percussive", "time", "steepest rises of level within 10 ms", "dB", 1.0),
+    Slider("motion", "still", "moving", "time", "change of the spectrum over 100 ms", "neper", 0.03),
+    Slider("texture", "tonal", "noisy", "texture", "spectral flatness", "dB", 1.5),
+    Slider("register", "low", "high", "harmony", "mean fundamental of sounds that have one", "octaves", 2 / 12),
 )
 SLIDERS: Mapping[str, Slider] = MappingProxyType({slider.name: slider for slider in _BANK})
 REGISTER = "register"  # where recordings have pitch; the others are there in every set

@@ -17,7 +17,7 @@ from engine.features.descriptors import describe
 from engine.latent.basis import LEAST_DIRECTIONS, MOST_DIRECTIONS, Basis, fit_basis, signed
 from engine.latent.checks import Check, carry_on
 from engine.model.tensors import load_arrays, save_arrays
-from engine.sliders import CHARTED, DISCOVERED, TIMBRE
+from engine.sliders import CHARTED, DISCOVERED, SLIDERS, TIMBRE
 from engine.units import LATENT_HOP, SAMPLE_RATE
 
 Floats = NDArray[np.float32]
@@ -31,15 +31,6 @@ MOST_PORTRAITS = 240
 MOMENT_SECONDS = 0.5
 MOST_MOMENTS = 480
 LOW, HIGH = 5.0, 95.0  # percentiles between which a corpus is said to lie
-LEAST_SPANS = {  # what can just be heard: no corpus is taken to span less
-    "brightness": 0.15,
-    "warmth": 1.0,
-    "roughness": 0.15,
-    "tension": 0.05,
-    "attack": 1.0,
-    "motion": 0.03,
-    "texture": 1.5,
-}
 MOST_DISCOVERED = 4
 MAP_PERCENTILE = 99.0  # of the corpus's moments that lie inside a map from -1 to 1
 RIDGE = 1e-2  # of the regression from directions to descriptors, in units of the corpus's variance
@@ -103,7 +94,7 @@ class Chart:
     def reach(self, name: str) -> Reach:
         """Return where the corpus lies on a descriptor."""
         low, high = self.percentiles[NAMES.index(name)]
-        return Reach(float(low), float(high), LEAST_SPANS[name])
+        return Reach(float(low), float(high), SLIDERS[name].least_span)
 
     @property
     def discovered_names(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from engine.dataset.clips import Clip
 from engine.latent.chart import HIGH, LOW, Reach
 from engine.latent.space import SoundSpace
 from engine.once import built_once
+from engine.sliders import REGISTER, SLIDERS
 from engine.units import LATENT_HOP
 from engine.vocoder.notes import NoteSearch
 
@@ -14,7 +15,6 @@ Doubles = NDArray[np.float64]
 
 LIKE_OCTAVES = 50 / 1200  # half a semitone
 PITCHED_CLIPS = 0.5  # share of clips that must have a clear pitch, for a set to have a register
-LEAST_OCTAVES = 2 / 12  # no set is taken to span less
 
 
 class ClipNotes:
@@ -37,7 +37,7 @@ class ClipNotes:
         if len(known) < PITCHED_CLIPS * len(self.octaves):
             return None
         low, high = np.percentile(known, (LOW, HIGH))
-        return Reach(float(low), float(high), LEAST_OCTAVES)
+        return Reach(float(low), float(high), SLIDERS[REGISTER].least_span)
 
     def is_pitched(self, clip: int) -> bool:
         """Return whether a clip has a clear pitch."""
