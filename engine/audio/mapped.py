@@ -14,6 +14,7 @@ from numpy.typing import DTypeLike, NDArray
 Floats = NDArray[np.float32]
 
 MOST_BYTES = 2**27  # that are asked for until pages are let go
+AROUND = 8  # times as much comes into memory where windows are picked out: Linux takes 64 kB with each
 
 
 def map_samples(file: Path | IO[bytes], count: int, channels: int, kind: DTypeLike = np.float32) -> Floats:
@@ -51,9 +52,10 @@ class Mapped(np.memmap[Any, Any]):
         part = super().__getitem__(index)
         if not isinstance(part, np.ndarray):
             return part
+        is_view = np.may_share_memory(part, self)
         if self._reading:
-            self._reading.count(part.nbytes)
-        return part if np.may_share_memory(part, self) else part.view(np.ndarray)
+            self._reading.count(part.nbytes if is_view else AROUND * part.nbytes)
+        return part if is_view else part.view(np.ndarray)
 
 
 class _Reading:

@@ -1,7 +1,7 @@
 """All settings in words and limits, for a page that draws its controls from them and repeats none."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path as FilePath
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
@@ -26,7 +26,7 @@ from engine.settings import (
     TrainSettings,
     Unit,
 )
-from engine.sliders import LIMIT, SLIDERS
+from engine.sliders import LIMIT, SLIDERS, Slider
 
 Kind = Literal["number", "whole", "choice", "flag", "text", "curve", "place", "path", "map"]
 
@@ -64,18 +64,6 @@ class SettingGuide:
     unit: str | None
     description: str
     optional: bool
-
-
-@dataclass(frozen=True)
-class SliderGuide:
-    """One slider of the bank; see `engine.sliders.Slider`."""
-
-    name: str
-    low: str
-    high: str
-    group: str
-    measures: str
-    unit: str
 
 
 @dataclass(frozen=True)
@@ -121,7 +109,7 @@ class Guide:
     pack: Mapping[str, SettingGuide]
     tags: Mapping[str, SettingGuide]
     space_sliders: tuple[str, ...]
-    sliders: tuple[SliderGuide, ...]
+    sliders: tuple[Slider, ...]
     formats: tuple[FormatGuide, ...]
     auto_bit_depth: str
     edge: float
@@ -137,7 +125,7 @@ def describe_settings() -> Guide:
     return Guide(
         **{name: describe_group(kind) for name, kind in GROUPS.items()},
         space_sliders=SPACE_SLIDERS,
-        sliders=tuple(SliderGuide(**asdict(slider)) for slider in SLIDERS.values()),
+        sliders=tuple(SLIDERS.values()),
         formats=tuple(
             FormatGuide(one.name, one.words, one.suffixes, one.sample_rates, one.bit_depths, one.lossy, one.note)
             for one in FORMATS.values()
