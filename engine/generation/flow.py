@@ -7,7 +7,7 @@ one before goes, so that their powers add up to that of one; where a sound begin
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -100,6 +100,12 @@ class Join:
     def is_last(self) -> bool:
         """Return whether it goes with the output rather than as the next comes in."""
         return self.close is not None and self.following > self.close.after - self.close.fall
+
+    def played(self, speed: float) -> "Join":
+        """Return how an event meets its neighbours that will be played so many times faster afterwards."""
+        rise, following, fall, tail = (round(speed * one) for one in (self.rise, self.following, self.fall, self.tail))
+        close = self.close and Close(round(speed * self.close.after), round(speed * self.close.fall))
+        return replace(self, rise=rise, following=following, fall=fall, tail=tail, close=close)
 
 
 def join_events(goes_on: bool, gap: float, distance: float, later: float, close: Close | None) -> Join:

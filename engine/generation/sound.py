@@ -159,7 +159,9 @@ def _move(renderer: Renderer, settings: GenerateSettings, event: Event, elsewher
     """Return what is made of an event elsewhere, and how much slower, to last as long once it is transposed."""
     faster = 2.0 ** (elsewhere.semitones / SEMITONES)
     longest, drawn_out = (None if one is None else round(one * faster) for one in (event.longest, event.drawn_out))
-    moved = replace(event, clip=elsewhere.clip, longest=longest, drawn_out=drawn_out)
+    join = event.join and event.join.played(faster)
+    longest = join.longest if join and join.goes_on else longest
+    moved = replace(event, clip=elsewhere.clip, longest=longest, drawn_out=drawn_out, join=join)
     novelty = float(value_at(settings.novelty, event.start / SAMPLE_RATE))
     wanted, found = (natural_frames(renderer.guide, one, settings.seed, novelty, 0.0) for one in (event, moved))
     return moved, float(np.clip(faster * wanted / found, *STRETCHED))

@@ -11,6 +11,7 @@ from engine.generation.calibration.agenda import first_looks
 from engine.generation.calibration.readings import Readings
 from engine.generation.calibration.standing import WITHOUT_PITCH, Standing
 from engine.generation.calibration.sweep import Sweep
+from engine.generation.flow import find_close, join_events
 from engine.generation.render import render
 from engine.generation.renderer import prepare
 from engine.generation.sliders.bank import compile_bank
@@ -86,6 +87,22 @@ def test_an_event_has_the_note_that_was_asked_for_and_lasts_as_long(pitched):
         assert 12 * octaves == pytest.approx(round(12 * octaves), abs=0.3)
         assert len(moved) == pytest.approx(len(plain), rel=0.15)
         assert np.sqrt((moved**2).mean()) == pytest.approx(np.sqrt((plain**2).mean()), rel=0.5)
+
+
+@pytest.mark.parametrize("position", [-8.0, 8.0])
+def test_events_that_go_on_into_each_other_do_so_in_another_register(pitched, position: float):
+    settings = GenerateSettings(duration=3.0, density=2.5, flow=1.0, sliders={REGISTER: position}, source=1.0)
+    made = np.concatenate(list(render(pitched, settings)))[:, 0]
+    assert len(made) == 3 * SAMPLE_RATE
+    before_close = made[: int(2.2 * SAMPLE_RATE)].reshape(-1, SAMPLE_RATE // 5)
+    assert np.sqrt((before_close**2).mean(1)).min() > 0.005
+
+
+def test_a_join_that_is_played_faster_is_longer_before():
+    join = join_events(True, 0.5, 0.6, 0.4, find_close(2.0, 8.0))
+    assert join.played(1.0) == join
+    assert join.played(1.5).longest == pytest.approx(1.5 * join.longest, abs=4)
+    assert join.played(0.7).played(1 / 0.7).following == pytest.approx(join.following, abs=2)
 
 
 def test_at_0_and_in_a_set_without_pitch_nothing_is_moved(pitched, breathy):
