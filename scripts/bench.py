@@ -44,7 +44,7 @@ from engine.generation.renderer import Renderer
 from engine.paths import HOME_VARIABLE
 from engine.settings import GenerateSettings, TrainSettings
 from engine.studio.opening import open_renderer
-from engine.studio.train import Computing, Event, Notice, Stage, TrainReport, train
+from engine.studio.train import Computing, Event, Notice, Progress, Stage, TrainReport, train
 from engine.units import SAMPLE_RATE
 
 RENDER_SECONDS = 30.0
@@ -233,7 +233,7 @@ def tell_event(event: Event) -> None:
         tell(f"  {event.text}")
     elif isinstance(event, Computing):
         tell(f"  on {event.device}: {event.reason}; {event.parameters / 1e6:.1f} M parameters, batch {event.batch}")
-    elif event.step % 100 == 0:
+    elif isinstance(event, Progress) and event.step % 100 == 0:
         tell(f"  step {event.step}, {event.seconds_left:.0f} s left, mel {event.loss:.3f} neper")
 
 

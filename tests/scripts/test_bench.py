@@ -1,10 +1,14 @@
 """The benchmark's own parts: its command line, its watch on memory, its tables."""
 
+from typing import get_args
+
 import bench
 import bench_tables
 import numpy as np
 import pytest
 from memory_watch import MemoryWatch
+
+from engine.training.events import Audition, Begun, Computing, Event, Measured, Notice, Progress, Stage
 
 
 @pytest.mark.parametrize(
@@ -23,6 +27,26 @@ def test_what_cannot_be_done_is_refused_before_anything_is_trained(arguments, sa
     with pytest.raises(SystemExit):
         bench.parse_arguments()
     assert said in capsys.readouterr().err
+
+
+EVENTS = (
+    Stage("training"),
+    Notice("only 4 files"),
+    Computing("cpu", "no GPU", 1_500_000, 4),
+    Progress(100, 0.5, 12.0, 0.2, None),
+    Begun("run"),
+    Audition("a.wav", np.zeros(4, np.float32), lambda: np.zeros(4, np.float32)),
+    Measured("brightness", "certified"),
+)
+
+
+def test_every_event_of_a_training_can_be_told(capsys):
+    assert {type(event) for event in EVENTS} == set(get_args(Event))
+    for event in EVENTS:
+        bench.tell_event(event)
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 4
+    assert "step 100, 12 s left, mel 0.200" in said[3]
 
 
 def test_the_memory_of_a_piece_of_work_is_seen():
