@@ -6,6 +6,7 @@ recordings of four sets it follows the measure on sound with a correlation of 0.
 """
 
 import math
+from functools import lru_cache
 
 import torch
 import torch.nn.functional as F
@@ -29,6 +30,7 @@ from engine.units import BINS, N_FFT, SAMPLE_RATE
 BIN_HZ = SAMPLE_RATE / N_FFT
 ROUGH_BINS = 256  # 6 kHz: above it partials of equal strength are rare
 ROUGH_REACH = 15  # bins, 350 Hz: partials farther apart do not beat
+LOWER_BINS = ROUGH_BINS - ROUGH_REACH  # on which the lower one of two partials may stand
 SMALL = 1e-9  # of a magnitude: keeps roots and quotients finite
 
 
@@ -84,29 +86,33 @@ def _roughness(magnitude: Tensor) -> Tensor:
     middle = share[..., 1:-1]
     standing_out = (middle - torch.maximum(share[..., :-2], share[..., 2:])).clamp_min(0.0)
     peaks = F.pad((standing_out * middle + SMALL).sqrt() - SMALL**0.5, (1, 1))
-    level = (peaks + SMALL).log()
-    low_hz = torch.arange(ROUGH_BINS - ROUGH_REACH, device=magnitude.device) * BIN_HZ
-    nearness = NEAREST * BIN_HZ / (CRITICAL_SLOPE * low_hz + CRITICAL_HZ)
-    rough = torch.stack([_beating(peaks, level, gap, gap * nearness) for gap in range(1, ROUGH_REACH + 1)]).sum(0)
+    rough = _beating(peaks, (peaks + SMALL).log()).flatten(-2) @ _dissonance(magnitude.device).flatten()
     energy = magnitude.square().sum(-1)
     return torch.log10((rough * energy).sum(-1) / (energy.sum(-1) + SMALL**2) + 1e-4)
 
 
-def _beating(peaks: Tensor, level: Tensor, gap: int, spread: Tensor) -> Tensor:
-    """Return the roughness of all pairs of peaks so many bins apart, (..., frames).
+def _beating(peaks: Tensor, level: Tensor) -> Tensor:
+    """Return how strongly all pairs of peaks beat, however far apart they are, (..., frames, ROUGH_REACH, LOWER_BINS).
 
     Args:
         peaks: Amplitude of each bin's peak, a share of the frame's strongest, (..., frames, ROUGH_BINS).
         level: Its logarithm.
-        gap: 1 to ROUGH_REACH, bins.
-        spread: The same where each lower peak stands, over the width of the critical band there.
     """
-    lower, upper = peaks[..., :-ROUGH_REACH], peaks[..., gap : gap + ROUGH_BINS - ROUGH_REACH]
-    lower_level, upper_level = level[..., :-ROUGH_REACH], level[..., gap : gap + ROUGH_BINS - ROUGH_REACH]
+    lower, lower_level = (values[..., None, :LOWER_BINS] for values in (peaks, level))
+    upper, upper_level = (values[..., 1:].unfold(-1, LOWER_BINS, 1) for values in (peaks, level))  # one row a gap
     alike = math.log(2) + torch.minimum(lower_level, upper_level) - (lower + upper + 2 * SMALL).log()
     strength = (AMPLITUDE_POWER * (lower_level + upper_level) + FLUCTUATION_POWER * alike).exp()
-    heard = (torch.minimum(lower, upper) / LEAST_SHARE).clamp_max(1.0)
-    return (strength * heard) @ (0.5 * (torch.exp(-SLOW * spread) - torch.exp(-FAST * spread)))
+    return strength * (torch.minimum(lower, upper) / LEAST_SHARE).clamp_max(1.0)
+
+
+@lru_cache
+@torch.inference_mode(mode=False)  # what is kept must serve training as well
+def _dissonance(device: torch.device) -> Tensor:
+    """Return how rough two partials are whose gap and lower place are these, (ROUGH_REACH, LOWER_BINS)."""
+    gap = torch.arange(1, ROUGH_REACH + 1, device=device)[:, None]
+    low_hz = torch.arange(LOWER_BINS, device=device) * BIN_HZ
+    spread = gap * NEAREST * BIN_HZ / (CRITICAL_SLOPE * low_hz + CRITICAL_HZ)
+    return 0.5 * (torch.exp(-SLOW * spread) - torch.exp(-FAST * spread))
 
 
 _MEASURES = dict(zip(TIMBRE, (_brightness, _warmth, _roughness, _texture), strict=True))

@@ -19,6 +19,7 @@ from engine.errors import ShapeError
 from engine.features.timbre import measure_timbre
 from engine.latent.basis import Basis
 from engine.latent.ear import Ear
+from engine.model.inner import InnerDecoder
 from engine.model.vae import Vae
 from engine.units import LOG_FLOOR
 
@@ -61,7 +62,8 @@ class Steerer:
             ear: From decoded to heard timbre.
             spans: The corpus's range of each descriptor of TIMBRE, (4,): what counts as far.
         """
-        self.vae, self.basis, self.device = vae, basis, vae.band_mean.device
+        self.basis, self.device = basis, vae.band_mean.device
+        self._decoder = InnerDecoder(vae, SEEN)
         self._known: OrderedDict[bytes, Look] = OrderedDict()
         self.spans = self._tensor(np.maximum(spans, 1e-6))
         self.steps, self.matrix, self.constant = map(self._tensor, (basis.steps, ear.matrix, ear.constant))
@@ -118,9 +120,10 @@ class Steerer:
         at = home
         least = self._price(target - timbre, at - home, weight)
         longest = torch.full_like(least, LONGEST_STEP)
+        places = self._tensor(self.basis.to_coordinates(tracks))
         for _ in range(STEPS):
             step = self._step(slopes * weight[..., None], (target - timbre) * weight, at - home, longest[:, None])
-            onward = self._inside(walk, at + step)
+            onward = self._inside(places, at + step)
             found, step = self._timbre(walk, onward[:, None])[:, 0], onward - at
             surprise = found - timbre - (slopes @ step[..., None])[..., 0]
             slopes = slopes + surprise[..., None] * step[:, None] / step.square().sum(-1).clamp_min(1e-6)[:, None, None]
@@ -142,9 +145,8 @@ class Steerer:
 
     def _timbre(self, walk: Tensor, offsets: Tensor) -> Tensor:
         """Return the timbre to be heard for offsets (moments, trials, directions), (moments, trials, 4)."""
-        tracks = (walk[:, None] + (offsets @ self.steps)[:, :, None]).flatten(0, 1).transpose(1, 2)
-        fine = self.vae.fine(*self.vae.decode_inner(tracks, SEEN))
-        magnitude = (fine.clamp_max(3.0).exp() - LOG_FLOOR).clamp_min(0.0).transpose(1, 2)
+        tracks = (walk[:, None] + (offsets @ self.steps)[:, :, None]).flatten(0, 1)
+        magnitude = (self._decoder.fine(tracks).clamp_max(3.0).exp() - LOG_FLOOR).clamp_min(0.0)
         return (measure_timbre(magnitude) @ self.matrix + self.constant).reshape(*offsets.shape[:2], -1)
 
     def _step(self, slopes: Tensor, missing: Tensor, strayed: Tensor, longest: Tensor) -> Tensor:
@@ -154,9 +156,13 @@ class Steerer:
         step = torch.linalg.solve(curve, pull)
         return step * (longest / step.norm(dim=-1, keepdim=True).maximum(longest))
 
-    def _inside(self, walk: Tensor, offsets: Tensor) -> Tensor:
-        """Shorten offsets that would leave the cloud of the corpus, or go farther out than the walk is already."""
-        places = self._tensor(self.basis.to_coordinates(walk.cpu().numpy()))
+    def _inside(self, places: Tensor, offsets: Tensor) -> Tensor:
+        """Shorten offsets that would leave the cloud of the corpus, or go farther out than the walk is already.
+
+        Args:
+            places: Coordinates of the walk's frames, (moments, frames, directions).
+            offsets: From there, (moments, directions).
+        """
         radius = places.norm(dim=-1).amax(1).clamp_min(self.basis.radius)
         distance = (places + offsets[:, None]).norm(dim=-1).amax(1)
         return offsets * (radius / distance).clamp_max(1.0)[:, None]

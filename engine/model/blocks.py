@@ -35,18 +35,6 @@ class ResidualBlock(nn.Module):
         """Keep the shape (batch, channels, frames)."""
         return x + self.across_channels(F.gelu(self.across_time(self.norm(x))))
 
-    def forward_every(self, x: Tensor, stride: int, inner: int) -> Tensor:
-        """Return only every `stride`-th frame of the result, from frame `inner` on, for the work of these alone.
-
-        Args:
-            x: Shape (batch, channels, frames), a multiple of `stride` frames.
-            stride: Apart, in frames.
-            inner: The first, 1 to stride - 2: all of its neighbours are frames of `x`.
-        """
-        taps = self.across_time
-        across = F.conv1d(self.norm(x)[..., inner - 1 :], taps.weight, taps.bias, stride=stride)
-        return x[..., inner::stride] + self.across_channels(F.gelu(across))
-
 
 class PlaneNorm(nn.Module):
     """Layer normalisation over the channels of each cell of a plane of bands and frames."""

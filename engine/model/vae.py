@@ -12,7 +12,6 @@ laptop a matter of minutes.
 """
 
 import math
-from typing import cast
 
 import torch
 import torch.nn.functional as F
@@ -120,21 +119,6 @@ class Vae(nn.Module):
         frames, local = self._unfold(latent)
         hidden = self.detail(frames)
         return self._log_mel(hidden, local), hidden
-
-    def decode_inner(self, latent: Tensor, inner: int) -> tuple[Tensor, Tensor]:
-        """Return of what `decode_hidden` does one frame of each latent frame, (batch, …, latent frames), for less work.
-
-        Args:
-            latent: Shape (batch, latent, latent frames).
-            inner: Which of its frames, 1 to LATENT_STRIDE - 2.
-
-        Raises:
-            ShapeError: `latent` does not have three axes, or not the network's numbers.
-        """
-        frames, local = self._unfold(latent)
-        block = cast(ResidualBlock, self.detail[0])
-        hidden = self.detail[1](block.forward_every(frames, LATENT_STRIDE, inner))
-        return self._log_mel(hidden, local[..., inner::LATENT_STRIDE]), hidden
 
     def _unfold(self, latent: Tensor) -> tuple[Tensor, Tensor]:
         """Return what both decoders say at the frame rate: (batch, detail_width, frames) and (batch, 128, frames)."""

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from engine.features.fundamental import CLEAR, WINDOW, find_fundamentals
 from engine.once import built_once
-from engine.vocoder.search import USUAL_BONUS, Path, Voice, find_path
+from engine.vocoder.lattice import USUAL_BONUS
+from engine.vocoder.search import Path, Voice, find_path
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]

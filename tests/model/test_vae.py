@@ -101,15 +101,6 @@ def test_the_fine_spectrum_is_the_mel_spread_over_bins_plus_what_the_head_adds(v
     assert torch.allclose(vae.fine(mel, hidden), mel_to_bin_weights() @ mel + added, atol=1e-5)
 
 
-@torch.no_grad()
-@pytest.mark.parametrize("inner", range(1, LATENT_STRIDE - 1))
-@pytest.mark.parametrize("frames", [1, 2, 7])
-def test_an_inner_frame_is_decoded_as_with_all(vae, random, inner: int, frames: int):
-    latent = noise_latent(vae, frames, random)
-    for inner_part, whole in zip(vae.decode_inner(latent, inner), vae.decode_hidden(latent), strict=True):
-        assert torch.allclose(inner_part, whole[..., inner::LATENT_STRIDE], atol=1e-5)
-
-
 def test_band_mean_and_scale_standardise_what_goes_in_and_undo_it_on_the_way_out(vae, random):
     mel, latent = noise_mel(8, random), noise_latent(vae, 2, random)
     inside, outside = vae.encode(mel)[0], vae.decode_hidden(latent)[0]

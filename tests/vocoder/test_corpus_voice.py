@@ -9,21 +9,8 @@ from engine.errors import ShapeError
 from engine.features.mel import analysis_window, log_mel
 from engine.units import HOP, MEL_BANDS, N_FFT, SAMPLE_RATE
 from engine.vocoder.corpus import ALIGN_SAMPLES, CORRECTION_LIMITS, best_slide, overlap_add, speak
-from engine.vocoder.search import (
-    AUDIBLE_RANGE,
-    BLOCK,
-    JUMP_COST,
-    LEVEL_WEIGHT,
-    NEIGHBOURS,
-    REDUCED,
-    SEAM_WEIGHT,
-    Blocks,
-    Path,
-    Voice,
-    build_voice,
-    find_path,
-    nearest_frames,
-)
+from engine.vocoder.lattice import JUMP_COST, SEAM_WEIGHT
+from engine.vocoder.search import AUDIBLE_RANGE, LEVEL_WEIGHT, Path, Voice, build_voice, find_path
 from engine.vocoder.strand import Strand
 
 GAP = N_FFT
@@ -141,7 +128,7 @@ def leaving(voice: Voice) -> np.ndarray:
 @pytest.fixture
 def every_frame_is_near(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the search consider all frames of a voice that has no more than NEIGHBOURS."""
-    monkeypatch.setattr("engine.vocoder.search.BLOCK", 1)
+    monkeypatch.setattr("engine.vocoder.nearest.BLOCK", 1)
 
 
 def tiny_voice(random: np.random.Generator) -> Voice:
@@ -171,18 +158,6 @@ def test_the_path_is_the_cheapest_of_all_paths_and_not_only_the_nearest_frames()
         assert found.misfit == pytest.approx(misfits[found.frames, steps], abs=1e-5)
         passed_over += costs[(paths == misfits.argmin(0)).all(1)].item() > costs.min() + 1e-3
     assert passed_over >= 2
-
-
-@pytest.mark.parametrize("frames", [1, 5, 64, 203, 999])
-def test_candidates_are_the_nearest_frame_of_each_of_the_nearest_blocks(frames: int):
-    random = np.random.default_rng(frames)
-    keys, target = (random.standard_normal((count, REDUCED)).astype(np.float32) for count in (frames, 7))
-    found = nearest_frames(Blocks(keys), target)
-    assert found.shape == (7, min(NEIGHBOURS, -(-frames // BLOCK)))
-    for row, candidates in zip(target, found, strict=True):
-        away = ((keys - row) ** 2).sum(1)
-        best = [first + int(away[first : first + BLOCK].argmin()) for first in range(0, frames, BLOCK)]
-        assert candidates.tolist() == sorted(best, key=lambda frame: away[frame])[:NEIGHBOURS]
 
 
 @pytest.mark.usefixtures("every_frame_is_near")
