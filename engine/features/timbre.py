@@ -98,11 +98,13 @@ def _beating(peaks: Tensor, level: Tensor) -> Tensor:
         peaks: Amplitude of each bin's peak, a share of the frame's strongest, (..., frames, ROUGH_BINS).
         level: Its logarithm.
     """
-    lower, lower_level = (values[..., None, :LOWER_BINS] for values in (peaks, level))
-    upper, upper_level = (values[..., 1:].unfold(-1, LOWER_BINS, 1) for values in (peaks, level))  # one row a gap
-    alike = math.log(2) + torch.minimum(lower_level, upper_level) - (lower + upper + 2 * SMALL).log()
-    strength = (AMPLITUDE_POWER * (lower_level + upper_level) + FLUCTUATION_POWER * alike).exp()
-    return strength * (torch.minimum(lower, upper) / LEAST_SHARE).clamp_max(1.0)
+    heard = (peaks / LEAST_SHARE).clamp_max(1.0)
+    lower, lower_level, lower_heard = (values[..., None, :LOWER_BINS] for values in (peaks, level, heard))
+    # One row a gap
+    upper, upper_level, upper_heard = (values[..., 1:].unfold(-1, LOWER_BINS, 1) for values in (peaks, level, heard))
+    alike = torch.minimum(lower_level, upper_level).sub_((lower + upper).add_(2 * SMALL).log())
+    strength = alike.mul_(FLUCTUATION_POWER).add_((lower_level + upper_level).mul_(AMPLITUDE_POWER)).exp()
+    return strength * torch.minimum(lower_heard, upper_heard)
 
 
 @lru_cache
@@ -112,7 +114,7 @@ def _dissonance(device: torch.device) -> Tensor:
     gap = torch.arange(1, ROUGH_REACH + 1, device=device)[:, None]
     low_hz = torch.arange(LOWER_BINS, device=device) * BIN_HZ
     spread = gap * NEAREST * BIN_HZ / (CRITICAL_SLOPE * low_hz + CRITICAL_HZ)
-    return 0.5 * (torch.exp(-SLOW * spread) - torch.exp(-FAST * spread))
+    return 0.5 * 2**FLUCTUATION_POWER * (torch.exp(-SLOW * spread) - torch.exp(-FAST * spread))
 
 
 _MEASURES = dict(zip(TIMBRE, (_brightness, _warmth, _roughness, _texture), strict=True))

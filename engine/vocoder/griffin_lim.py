@@ -57,7 +57,8 @@ def refine_phase(start: Tensor, hop: int, iterations: int, fixed: Tensor | None 
         size = _size(ahead)
         current = ahead * (magnitude / size.clamp_min(torch.finfo(size.dtype).tiny))
         stuck = size == 0.0 if kept is None else kept | (size == 0.0)
-        current = torch.where(stuck, wanted, current)
+        if stuck.any():
+            current = torch.where(stuck, wanted, current)
     return current.T
 
 

@@ -66,25 +66,21 @@ def climb(weight: Floats, bin_steps: Floats, frame_steps: Floats, fixed: Mask) -
     """
     bins, frames = weight.shape
     around = np.pad(weight, 1, constant_values=-np.inf)
-    neighbours = (around[2:, 1:-1], around[1:-1, 2:], around[1:-1, :-2], around[:-2, 1:-1])
-    places = (frames, 1, -1, -frames)
-    steps = (
-        -np.pad(bin_steps, ((0, 1), (0, 0))),
-        -np.pad(frame_steps, ((0, 0), (0, 1))),
-        np.pad(frame_steps, ((0, 0), (1, 0))),
-        np.pad(bin_steps, ((1, 0), (0, 0))),
-    )
-    free = ~fixed & (weight > -np.inf)
-    best, place, step = weight.copy(), np.zeros(weight.shape, np.int64), np.zeros(weight.shape)
-    for neighbour, where, change in zip(neighbours, places, steps, strict=True):
+    above, after, before, below = around[2:, 1:-1], around[1:-1, 2:], around[1:-1, :-2], around[:-2, 1:-1]
+    best, chosen = weight.copy(), np.zeros(weight.shape, np.int8)
+    for number, neighbour in enumerate((above, after, before, below), start=1):
         higher = neighbour > best
-        if where > 0:
-            higher |= (neighbour == best) & (place == 0)
-        higher &= free
-        np.copyto(best, neighbour, where=higher)
-        np.copyto(place, where, where=higher)
-        np.copyto(step, change, where=higher)
-    return np.arange(bins * frames) + place.ravel(), step.ravel()
+        if neighbour is above or neighbour is after:
+            higher |= (neighbour == best) & (chosen == 0)
+        np.copyto(chosen, number, where=higher)
+        np.maximum(best, neighbour, out=best)
+    chosen[fixed | (weight == -np.inf)] = 0
+    points, way, across = np.arange(bins * frames), chosen.ravel(), bin_steps.size
+    steps = np.concatenate([bin_steps.ravel(), np.pad(frame_steps, ((0, 0), (0, 1))).ravel()])
+    # By way: the parent's place, where its step stands, and its sign
+    parent = points + np.array([0, frames, 1, -1, -frames])[way]
+    step = steps.take(points + np.array([0, 0, across, across - 1, -frames])[way], mode="clip")
+    return parent, step * np.array([0.0, -1.0, -1.0, 1.0, 1.0])[way]
 
 
 def accumulate(parent: Indices, step: Floats) -> tuple[Indices, Floats]:
@@ -97,14 +93,13 @@ def accumulate(parent: Indices, step: Floats) -> tuple[Indices, Floats]:
     Returns:
         Root of each point, and value at the point minus value at its root.
     """
-    root, total = parent.copy(), step.copy()
-    moving = np.flatnonzero(root[root] != root)
-    while moving.size:
-        via = root[moving]
-        total[moving] += total[via]
-        root[moving] = root[via]
-        moving = moving[root[root[moving]] != root[moving]]
-    return root, total
+    root, total = parent, step
+    while True:
+        via = root.take(root)
+        if np.array_equal(via, root):
+            return root, total
+        total = total + total.take(root)
+        root = via
 
 
 def cross_edges(
@@ -124,14 +119,21 @@ def cross_edges(
     return lower, upper, steps
 
 
+def first_of_each(values: Indices) -> Indices:
+    """Return where each value that is there, 0 or more, stands first, rising."""
+    shift = values.size.bit_length()
+    packed = np.sort((values << shift) | np.arange(values.size))  # several times faster than to sort places by values
+    begins = np.diff(packed >> shift, prepend=-1) != 0
+    return np.sort(packed[begins] & ((1 << shift) - 1))
+
+
 def join_basins(lower: Indices, upper: Indices, step: Floats, start: Floats, height: Floats, fixed: Mask) -> Floats:
     """Return the value of each basin's peak, joining basins by edges given from the heaviest to the lightest.
 
     A virtual root has the value zero and leads to fixed basins before, to all others after any other edge.
     """
     count = start.size
-    first = np.unique(np.minimum(lower, upper) * count + np.maximum(lower, upper), return_index=True)[1]
-    first.sort()
+    first = first_of_each(np.minimum(lower, upper) * count + np.maximum(lower, upper))
     anchors, others = np.flatnonzero(fixed), np.argsort(-height)
     others = others[~fixed[others]]
     tails = np.concatenate([np.full(anchors.size, count), lower[first], np.full(others.size, count)])
