@@ -5,7 +5,6 @@ peaks are weighed by how far they stand out instead of counted, so that it has a
 recordings of four sets it follows the measure on sound with a correlation of 0.77 to 0.90.
 """
 
-import math
 from functools import lru_cache
 
 import torch

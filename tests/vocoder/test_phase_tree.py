@@ -3,7 +3,7 @@ import heapq
 import numpy as np
 import pytest
 
-from engine.vocoder.phase_tree import integrate
+from engine.vocoder.phase_tree import first_of_each, integrate
 
 BINS, FRAMES = 13, 17
 
@@ -93,3 +93,10 @@ def test_without_any_reliable_point_everything_keeps_its_start():
     _, bin_steps, frame_steps, start, fixed = random_grid(2)
     nothing = np.full(start.shape, -np.inf)
     np.testing.assert_array_equal(integrate(nothing, bin_steps, frame_steps, start, fixed), start)
+
+
+@pytest.mark.parametrize("count", [0, 1, 50, 5000])
+def test_the_first_of_each_value_is_found(count):
+    values = np.random.default_rng(count).integers(0, 1 + count // 3, count) * 10_000_000
+    first = np.unique(values, return_index=True)[1]
+    assert first_of_each(values).tolist() == sorted(first.tolist())

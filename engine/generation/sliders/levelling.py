@@ -13,7 +13,9 @@ from scipy.ndimage import correlate1d, gaussian_filter1d
 from engine.features.descriptors import MEL_FLOOR, MOTION_FRAMES, descriptor_filters
 from engine.units import HOP, SAMPLE_RATE
 
+Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
+Reals = NDArray[np.floating]
 
 STEP_FRAMES = round(MOTION_FRAMES / 100 * SAMPLE_RATE / HOP)  # over which motion is measured, about 100 ms
 EVEN_FRAMES = 32.0  # over which a band is averaged, 0.34 s
@@ -21,6 +23,7 @@ QUIET_DB = 40.0  # below the loudest frame: how little a soft frame can count in
 LIMITS = (-2.5, 1.5)  # neper, of the gain of a band
 AMOUNTS = np.array([-1.6, -1.3, -1.0, -0.7, -0.4, -0.2, 0.0, 0.25, 0.5, 0.75, 1.0, 1.5])  # of the swing that is added
 HEARD = 0.8  # share of what is added that is heard, about: what fluctuates as fast as frames do escapes
+FAINTEST = np.float32(1e-20)  # energy of a frame: keeps quotients finite
 OVERLAP = np.array([1.0, 4.0, 1.0]) / 6.0  # how windows at HOP share what a gain does
 
 
@@ -35,35 +38,38 @@ def find_amount(magnitude: Doubles, wanted: float) -> float:
     Below 0 the sound is evened out, by no more than all of it.
     """
     bands = _bands(magnitude)
-    swing = _swing(magnitude, bands)
-    found = np.array([_motion(_swung(bands, swing, amount)) for amount in AMOUNTS])
+    swing, above_floor = _swing(magnitude, bands), np.maximum(np.exp(bands) - MEL_FLOOR, 0.0)
+    found = np.array([_motion(_swung(above_floor, swing, amount)) for amount in AMOUNTS])
     rising = np.maximum.accumulate(found)
     reached, first = np.unique(rising, return_index=True)
     return float(np.interp(wanted, reached, AMOUNTS[first]))
 
 
-def fluctuation_gain(magnitude: Doubles, amounts: Doubles) -> Doubles:
+def fluctuation_gain(magnitude: Reals, amounts: Doubles) -> Floats:
     """Return the gain (frames, bins) that adds so much of their fluctuation to magnitudes, each frame at its energy.
+
+    It is in single precision, and so are spectra under it.
 
     Args:
         magnitude: Shape (frames, bins).
         amounts: For each frame, (frames,).
     """
     bands = _bands(magnitude)
-    gain = np.exp(np.clip(amounts[:, None] * _swing(magnitude, bands), *LIMITS) @ _to_bins())
-    power = magnitude**2
-    kept = np.sqrt((power.sum(1) + 1e-20) / ((power * gain**2).sum(1) + 1e-20))
-    changed: Doubles = gain * kept[:, None]
+    neper = np.clip(amounts[:, None] * _swing(magnitude, bands), *LIMITS)
+    gain = np.exp(neper.astype(np.float32) @ _to_bins())
+    power = magnitude.astype(np.float32) ** 2
+    kept = np.sqrt((power.sum(1) + FAINTEST) / ((power * gain**2).sum(1) + FAINTEST))
+    changed: Floats = gain * kept[:, None]
     return changed
 
 
-def _bands(magnitude: Doubles) -> Doubles:
+def _bands(magnitude: Reals) -> Doubles:
     """Return the log-mel spectra of magnitudes as the descriptor sees them, (frames, bands)."""
     bands: Doubles = np.log(magnitude @ descriptor_filters() + MEL_FLOOR)
     return bands
 
 
-def _swing(magnitude: Doubles, bands: Doubles) -> Doubles:
+def _swing(magnitude: Reals, bands: Doubles) -> Doubles:
     """Return by how much each band differs from its average around each frame, its level taken out, (frames, bands)."""
     shape = bands - bands.mean(1, keepdims=True)
     level = np.sqrt((magnitude**2).sum(1))[:, None]
@@ -73,10 +79,10 @@ def _swing(magnitude: Doubles, bands: Doubles) -> Doubles:
     return swing
 
 
-def _swung(bands: Doubles, swing: Doubles, amount: float) -> Doubles:
-    """Return the log-mel spectra to be expected with so much of their swing added."""
+def _swung(above_floor: Doubles, swing: Doubles, amount: float) -> Doubles:
+    """Return the log-mel spectra to be expected with so much of their swing added to what is above the floor."""
     gain = np.exp(correlate1d(np.clip(HEARD * amount * swing, *LIMITS), OVERLAP, axis=0, mode="nearest"))
-    expected: Doubles = np.log(np.maximum(np.exp(bands) - MEL_FLOOR, 0.0) * gain + MEL_FLOOR)
+    expected: Doubles = np.log(above_floor * gain + MEL_FLOOR)
     return expected
 
 
@@ -89,12 +95,12 @@ def _motion(bands: Doubles) -> float:
 
 
 @lru_cache
-def _to_bins() -> Doubles:
+def _to_bins() -> Floats:
     """Return weights that interpolate values on bands to bins, (bands, bins); those of each bin add up to 1."""
     heights = descriptor_filters() / descriptor_filters().max(0)
     total = heights.sum(1)
     first, last = np.flatnonzero(total)[[0, -1]]
     weights = heights / np.maximum(total, 1e-9)[:, None]
     weights[:first], weights[last + 1 :] = weights[first], weights[last]
-    turned: Doubles = weights.T
+    turned: Floats = weights.T.astype(np.float32)
     return turned

@@ -41,16 +41,19 @@ def match_energy(sound: Floats, energy: float) -> Floats:
     The ear hardly hears the deepest sounds: what makes up for that would be a wave that leaves no room for others.
     Where the peak is in the way, the deepest make room, as far as LOW_CUTS_HZ; then the peak itself gives way.
     """
-    if weighted_energy(sound) < SILENT:
+    heard = weighted_energy(sound)
+    if heard < SILENT:
         return sound
-    best = _raised(sound, energy)
+    best, reached = _raised(sound, heard, energy)
     for cut_hz in LOW_CUTS_HZ:
-        if weighted_energy(best) >= NEARLY * energy or np.abs(best).max() < NEARLY * HIGHEST_PEAK:
+        if reached >= NEARLY * energy or np.abs(best).max() < NEARLY * HIGHEST_PEAK:
             break
-        best = max(best, _raised(_cut_below(sound, cut_hz), energy), key=weighted_energy)
+        cut = _cut_below(sound, cut_hz)
+        other, other_reached = _raised(cut, weighted_energy(cut), energy)
+        if other_reached > reached:
+            best, reached = other, other_reached
     if np.abs(best).max() < NEARLY * HIGHEST_PEAK:
         return best
-    reached = weighted_energy(best)
     missing_db = 10 * math.log10(energy / reached)
     if missing_db < WORTH_DB:
         return best
@@ -58,11 +61,12 @@ def match_energy(sound: Floats, energy: float) -> Floats:
     return limited if 10 * math.log10(weighted_energy(limited) / reached) >= WORTH_DB else best
 
 
-def _raised(sound: Floats, energy: float) -> Floats:
-    """Return a sound at a weighted energy, or as near to it as it may be raised."""
-    wanted = math.sqrt(energy / max(weighted_energy(sound), SILENT))
+def _raised(sound: Floats, heard: float, energy: float) -> tuple[Floats, float]:
+    """Return a sound of some weighted energy at another, or as near to it as it may be raised, and what it is then."""
+    wanted = math.sqrt(energy / max(heard, SILENT))
     highest = max(1.0, HIGHEST_PEAK / float(np.abs(sound).max()))
-    return (min(wanted, db_to_amplitude(LOUDEST_DB), highest) * sound).astype(np.float32)
+    gain = min(wanted, db_to_amplitude(LOUDEST_DB), highest)
+    return (gain * sound).astype(np.float32), gain**2 * heard
 
 
 def _limited(sound: Floats, raised_db: float) -> Floats:
