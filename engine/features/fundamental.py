@@ -131,6 +131,11 @@ def _likeness(frames: NDArray[np.floating]) -> Doubles:
 
 
 @lru_cache
+def _window() -> Floats:
+    return np.hanning(WINDOW).astype(np.float32)
+
+
+@lru_cache
 def _window_likeness() -> Doubles:
     own = _autocorrelation(np.ones((1, WINDOW), np.float32))
     return own / own[:, :1]
@@ -138,7 +143,7 @@ def _window_likeness() -> Doubles:
 
 def _autocorrelation(frames: Floats) -> Doubles:
     """Return the autocorrelation of windowed frames below 6 kHz, (frames, delays)."""
-    power = np.abs(fft.rfft(frames * np.hanning(WINDOW).astype(np.float32), SIZE, axis=1)[:, :BINS]) ** 2
+    power = np.abs(fft.rfft(frames * _window(), SIZE, axis=1)[:, :BINS]) ** 2
     delays = 2 + int(SAMPLE_RATE / LOWEST_HZ / STEP)
     found: Doubles = fft.irfft(power, SIZE // STEP, axis=1)[:, :delays].astype(np.float64)
     return found
