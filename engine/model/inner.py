@@ -42,6 +42,15 @@ class InnerDecoder:
         self._to_frames = _Linear(*_rows(vae.to_frames, vae.shape.detail_width, LATENT_STRIDE, around))
         detail, self._detail_norm = vae.detail
         self._detail = _Block(cast(ResidualBlock, detail))
+        self._lay_out_local(vae, inner)
+        spread = mel_to_bin_weights(vae.band_mean.device)
+        (mel, mel_bias), (fine, fine_bias) = _weights(vae.mel_head), _weights(vae.fine_head)
+        self._of_local = vae.scale * spread
+        self._of_hidden = vae.scale * (spread @ mel[..., 0] + fine[..., 0])
+        self._constant = spread @ (vae.scale * mel_bias + vae.band_mean) + vae.scale * fine_bias
+
+    def _lay_out_local(self, vae: Vae, inner: int) -> None:
+        """Lay out the weights of the local path."""
         self._hint = _Linear(*_rows(vae.hint, HINT_CHANNELS, PATCH_ROWS, slice(None)))
         hint_to_patch, hint_bias = _weights(vae.hint_to_patch)
         patches, patch_bias = _weights(vae.region_to_patches)
@@ -51,11 +60,6 @@ class InnerDecoder:
         *planes, self._plane_norm, last = vae.local_decoder
         self._planes = [_Plane(cast(PlaneBlock, plane)) for plane in planes]
         self._values = _Linear(*_rows(last, PATCH_BANDS, LATENT_STRIDE, slice(inner, inner + 1)))
-        spread = mel_to_bin_weights(vae.band_mean.device)
-        (mel, mel_bias), (fine, fine_bias) = _weights(vae.mel_head), _weights(vae.fine_head)
-        self._of_local = vae.scale * spread
-        self._of_hidden = vae.scale * (spread @ mel[..., 0] + fine[..., 0])
-        self._constant = spread @ (vae.scale * mel_bias + vae.band_mean) + vae.scale * fine_bias
 
     @torch.inference_mode()
     def fine(self, latent: Tensor) -> Tensor:
