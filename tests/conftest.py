@@ -35,6 +35,7 @@ def data_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Move the person's data folder to a folder of the test, which does not exist yet."""
     home = tmp_path / "sda-home"
     monkeypatch.setenv("SDA_HOME", str(home))
+    monkeypatch.setenv("SDA_MAKERS", "0")  # tests of makers ask for them; all others keep to their processes
     return home
 
 

@@ -17,15 +17,15 @@ SHARING_VIOLATION = 32
 needs_proc = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc, which only Linux has")
 
 
-def held_paths() -> set[str]:
-    """Return everything that this process has open or mapped."""
+def held_paths(process: int | str = "self") -> set[str]:
+    """Return everything that a process has open or mapped, this one or another by its id."""
     held = set()
-    for descriptor in Path("/proc/self/fd").iterdir():
+    for descriptor in Path(f"/proc/{process}/fd").iterdir():
         try:
             held.add(str(descriptor.readlink()))
         except OSError:  # closed meanwhile
             continue
-    for line in Path("/proc/self/maps").read_text("utf-8", "surrogateescape").splitlines():
+    for line in Path(f"/proc/{process}/maps").read_text("utf-8", "surrogateescape").splitlines():
         parts = line.split(None, 5)
         if len(parts) == 6:
             held.add(parts[5])

@@ -9,6 +9,7 @@ import numpy as np
 from engine.audio.source import RecordingError
 from engine.errors import ParameterError
 from engine.workers.assignment import Assignment
+from engine.workers.link import Link
 from engine.workers.worker import Answer, Task, Trade
 
 
@@ -74,3 +75,16 @@ TASKS = {
 
 def learn_small() -> Trade:
     return Trade("player", TASKS, widths={"looking": 2})
+
+
+def start_another(_: Assignment) -> Answer:
+    """Start a worker of this worker; return its process id."""
+    _started.append(Link(learn_small, lambda _: None))
+    return {"pid": _started[-1].process_id}
+
+
+def learn_parent() -> Trade:
+    return Trade("parent", {"start": Task("files", start_another)})
+
+
+_started: list[Link] = []

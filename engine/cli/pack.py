@@ -36,8 +36,9 @@ def pack_command(  # noqa: PLR0913 - an argument for each option
     settings = checked(PackSettings, given(count=number, longest=longest, seed=seed, device=device))
     delivery = files.to_delivery(force=force)
     from engine.studio.pack import make_pack
+    from engine.workers.makers import helped
 
-    with open_display(quiet=as_json) as display:
+    with helped(), open_display(quiet=as_json) as display:
         report = make_pack(
             model, out, settings, delivery=delivery, on_progress=lambda share: display.update("Generating", share)
         )

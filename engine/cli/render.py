@@ -105,8 +105,9 @@ def generate_command(  # noqa: PLR0913 - an argument for each option
         settings = begin_with_preset(preset, model, values)
     from engine.studio.checks import find_unused
     from engine.studio.render import generate
+    from engine.workers.makers import helped
 
-    with open_display(quiet=as_json) as display:
+    with helped(), open_display(quiet=as_json) as display:
         report = generate(
             model,
             out,
@@ -243,8 +244,9 @@ def batch_command(
     settings = checked(GenerateSettings, given(device=device))
     delivery = files.to_delivery(force=force)
     from engine.studio.batch import batch
+    from engine.workers.makers import helped
 
-    with open_display(quiet=as_json) as display:
+    with helped(), open_display(quiet=as_json) as display:
         report = batch(
             jobs,
             out,

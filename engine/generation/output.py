@@ -8,7 +8,7 @@ heard from any sample on, and events can be heard by themselves.
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
@@ -20,9 +20,10 @@ from engine.dataset.clips import Clip
 from engine.dataset.corpus import with_channels
 from engine.features.descriptors import ATTACK_HOP
 from engine.generation.ahead import ahead, check_with, never
+from engine.generation.carrying import Carrying
 from engine.generation.laying import lay_over
 from engine.generation.renderer import Renderer
-from engine.generation.score import Event
+from engine.generation.score import Event, compose
 from engine.generation.sliders.layers import BEYOND, Smoothing, smooth_layers
 from engine.generation.sliders.rises import LEAD_SAMPLES, SlowRises, Softening
 from engine.generation.timeline import Passage, Turn, find_event, find_events, find_passage, find_turns
@@ -53,9 +54,11 @@ class Output(Generic[Asked, Made]):
         listen: Begins in silence, and returns what fits the next sound to those before it.
         put: Puts an event where it belongs, at its level.
         name: Names the recording that an event begins from.
+        carrying: How sounds that other processes made get here.
         ringing: Samples that an event may be heard longer than the score says.
         smoothing: What roughness below 0 asks of events that overlap.
         softening: What attack below 0 asks of all that sounds together.
+        elsewhere: Makes the same sound as `make`, perhaps in another process; None where there is none.
     """
 
     settings: GenerateSettings
@@ -66,9 +69,11 @@ class Output(Generic[Asked, Made]):
     listen: Callable[[], Callable[[Made], tuple[Event, Floats]]]
     put: Callable[[Event, Floats], Floats]
     name: Callable[[Asked], str]
+    carrying: Carrying[Asked, Made]
     ringing: int = 0
     smoothing: Smoothing | None = None
     softening: Softening | None = None
+    elsewhere: Callable[[Asked, Check], Made] | None = None
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,8 @@ def play(
 def _play_one_shot(
     output: Output[Asked, Made], first: int, should_stop: Callable[[], bool]
 ) -> Generator[Floats, None, None]:
-    yield play_event(output, 0, should_stop=should_stop).samples[first:]
+    anywhere = replace(output, make=output.elsewhere or output.make)
+    yield play_event(anywhere, 0, should_stop=should_stop).samples[first:]
 
 
 def _play_passage(
@@ -128,7 +134,8 @@ def _play_passage(
 ) -> Generator[Floats, None, None]:
     settings, check = output.settings, check_with(should_stop)
     asked = output.score(lambda clips, places: find_events(passage, settings, clips, places))
-    made = (output.make(one, check) for one in asked) if one_core else ahead(asked, output.make, should_stop)
+    make = output.elsewhere or output.make
+    made = (output.make(one, check) for one in asked) if one_core else ahead(asked, make, should_stop)
     with closing(made):
         fitted = map(output.listen(), made)
         turns = find_turns(passage, settings, output.renderer.space.clips, output.renderer.guide.places)
@@ -168,6 +175,17 @@ def play_event(output: Output[Asked, Made], sample: int, *, should_stop: Callabl
     if output.softening and not output.settings.one_shot:
         blocks = pass_through(blocks, SlowRises(output.softening, event.start, period))
     return Alone(event, output.name(asked), np.concatenate(list(in_room(blocks, output.settings, event.start, period))))
+
+
+def make_numbered(output: Output[Asked, Made], index: int, start: int, check: Check) -> Made:
+    """Make the sound of the event at a place in the score, which begins at a sample, by itself."""
+
+    def choose(clips: tuple[Clip, ...], places: Floats) -> Iterator[Event]:
+        score = compose(output.settings, clips, places, start)
+        yield next(event for event in score if event.index == index)
+
+    (asked,) = output.score(choose)
+    return output.make(asked, check)
 
 
 def lay_out(

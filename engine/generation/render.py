@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from engine.curves import Curve, closed, is_zero, value_at
 from engine.generation.ahead import never
+from engine.generation.carrying import Arrays, Carrying
 from engine.generation.flow import share_going_on
 from engine.generation.output import Choose, Output, close_space, open_places, play
 from engine.generation.renderer import Renderer
@@ -17,7 +18,14 @@ from engine.generation.sliders.bank import Bank, compile_bank
 from engine.generation.sliders.harmony import Harmony
 from engine.generation.sliders.layers import Smoothing
 from engine.generation.sliders.rises import Softening
-from engine.generation.sound import Sound, sound_event
+from engine.generation.sound import (
+    Sound,
+    arrays_to_sound,
+    recall,
+    remember,
+    sound_event,
+    sound_to_arrays,
+)
 from engine.generation.walk import expect_chroma
 from engine.latent.checks import Check
 from engine.settings import GenerateSettings
@@ -90,9 +98,26 @@ def open_output(
         lambda: in_harmony(renderer, bank, settings, on_sound),
         lambda event, samples: level_of(renderer, event, level) * places.put(event, samples),
         renderer.name_recording,
+        _carry(renderer, bank, settings),
         places.ringing,
         ask_smoothing(bank) if "roughness" in bank.curves else None,
         ask_softening(bank) if "attack" in bank.curves else None,
+    )
+
+
+def _carry(renderer: Renderer, bank: Bank, settings: GenerateSettings) -> Carrying[Event, Sound]:
+    """Return how the sounds of an output are carried between processes."""
+
+    def unpack(event: Event, arrays: Arrays) -> Sound:
+        sound = arrays_to_sound(event, arrays)
+        remember(renderer, bank, settings, sound)
+        return sound
+
+    return Carrying(
+        lambda event: event,
+        lambda event: recall(renderer, bank, settings, event) is not None,
+        sound_to_arrays,
+        unpack,
     )
 
 

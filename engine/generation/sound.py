@@ -6,8 +6,9 @@ Each event is made by itself. Several would be steered faster at once, and a lit
 output that is heard from its middle on would not be the same then.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +56,9 @@ class Account:
     walked: Doubles
     steered: Doubles
     wanted: Doubles
+
+
+ACCOUNT = ("walked", "steered", "wanted")  # its parts, in order
 
 
 @dataclass(frozen=True)
@@ -111,8 +115,7 @@ def sound_event(
         stretch: By how much it is longer than by itself.
         check: Called between the steps.
     """
-    key = _identify(bank, settings, event, stretch)
-    sound: Sound | None = renderer.recent.find(key)
+    sound = recall(renderer, bank, settings, event, stretch)
     if sound is None:
         check()
         elsewhere = find_elsewhere(renderer.guide, bank, event.clip, event.start / SAMPLE_RATE)
@@ -124,8 +127,34 @@ def sound_event(
             check()
             home = walk_home(renderer, settings, event, stretch)
             sound = bring_home(renderer, bank, settings, home, sound, elsewhere)
-        renderer.recent.keep(key, sound)
+        remember(renderer, bank, settings, sound, stretch)
     return sound
+
+
+def recall(
+    renderer: Renderer, bank: Bank, settings: GenerateSettings, event: Event, stretch: float = 1.0
+) -> Sound | None:
+    """Return the sound of one event where it was made lately, None where it was not."""
+    sound: Sound | None = renderer.recent.find(_identify(bank, settings, event, stretch))
+    return sound
+
+
+def remember(renderer: Renderer, bank: Bank, settings: GenerateSettings, sound: Sound, stretch: float = 1.0) -> None:
+    """Keep the sound of one event as made lately."""
+    renderer.recent.keep(_identify(bank, settings, sound.event, stretch), sound)
+
+
+def sound_to_arrays(sound: Sound) -> dict[str, NDArray[Any]]:
+    """Return all of a sound but its event, as named arrays."""
+    account = sound.account
+    told = {} if account is None else {name: getattr(account, name) for name in ACCOUNT}
+    return {"samples": sound.samples, **told}
+
+
+def arrays_to_sound(event: Event, arrays: Mapping[str, NDArray[Any]]) -> Sound:
+    """Return the sound of an event from named arrays."""
+    account = Account(*(arrays[name] for name in ACCOUNT)) if ACCOUNT[0] in arrays else None
+    return Sound(event, arrays["samples"], account)
 
 
 def _identify(bank: Bank, settings: GenerateSettings, event: Event, stretch: float) -> Hashable:

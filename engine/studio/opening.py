@@ -5,8 +5,7 @@ To import this loads no torch, to open a model does: so that what is asked for c
 
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +15,13 @@ from numpy.typing import NDArray
 
 from engine.curves import Curve
 from engine.device import choose_device, set_threads
-from engine.latent.certificate import CERTIFICATE_FILE
-from engine.library.entries import MODEL_FILE, ModelEntry
+from engine.library.entries import ModelEntry
 from engine.once import built_once
 from engine.settings import DeviceName, GenerateSettings
 from engine.studio.blends import MOST, Taking, find_takings, resolve
 from engine.studio.models import find_model
 from engine.studio.origin import Origin, describe_origin
+from engine.studio.sharing import Order, Written, find_makers, when_written
 from engine.studio.sliders import blend_notices
 
 if TYPE_CHECKING:
@@ -34,7 +33,6 @@ Floats = NDArray[np.float32]
 
 MEMORY_SHARE = 0.25  # of this computer's, for all models that are kept
 MOST_OPEN = MOST + 2  # models that are kept: those of the largest blend, and two that a person goes back to
-WRITTEN_AGAIN = (MODEL_FILE, CERTIFICATE_FILE)  # files of a model that may change; the others stay as they are
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,7 @@ class Opened:
         takings: Which they are, and their shares.
         blend: Of the settings, with ids instead of names.
         device: Where they compute: cpu, cuda or mps.
+        written: When the files of each were written.
     """
 
     entry: ModelEntry
@@ -54,6 +53,7 @@ class Opened:
     takings: tuple[Taking, ...]
     blend: Mapping[str, Curve]
     device: str
+    written: tuple[Written, ...]
 
     @property
     def renderer(self) -> "Renderer":
@@ -67,10 +67,15 @@ class Opened:
         return describe_origin(self.entry, self.device, others)
 
     def output(self, settings: GenerateSettings) -> "Output[Any, Any]":
-        """Return an output made ready."""
+        """Return an output made ready; makers that were lent make events of it where the CPU computes."""
         from engine.generation.blending.blend import open_blend
 
-        return open_blend(self.renderers, [one.share for one in self.takings], settings)
+        shares, makers = tuple(one.share for one in self.takings), find_makers()
+        output = open_blend(self.renderers, shares, settings)
+        if makers is None or self.device != "cpu":
+            return output
+        folders = tuple(one.entry.path for one in self.takings)
+        return replace(output, elsewhere=makers.share(Order(folders, self.written, shares, settings), output))
 
     def flow(self, settings: GenerateSettings) -> Curve:
         """Return the flow of an output, also where the settings leave it to the recordings."""
@@ -144,9 +149,10 @@ class Opener:
         resolved = resolve(entry, blend or {})
         takings = find_takings(entry, resolved)
         device = choose_device(self._device).torch_device
-        renderers = tuple(self._place(one.entry.id).open(one.entry, self._device) for one in takings)
+        found = [self._place(one.entry.id).open(one.entry, self._device) for one in takings]
         self._let_go({one.entry.id for one in takings})
-        return Opened(entry, renderers, takings, resolved, device)
+        renderers, written = zip(*found, strict=True)
+        return Opened(entry, renderers, takings, resolved, device, written)
 
     def forget(self, model: str) -> None:
         """Let go of a model by its id, as when it was deleted; one that is not kept is no trouble."""
@@ -177,16 +183,16 @@ class _Place:
         self._lock = Lock()
         self._renderer: Renderer | None = None
         self.bytes = 0  # of memory that it takes
-        self._written: tuple[int, ...] = ()
+        self._written: Written = ()
 
-    def open(self, entry: ModelEntry, device: DeviceName) -> "Renderer":
-        """Return the model, which is read again where its files were written since."""
-        written = tuple(_when_written(entry.path / name) for name in WRITTEN_AGAIN)
+    def open(self, entry: ModelEntry, device: DeviceName) -> "tuple[Renderer, Written]":
+        """Return the model, which is read again where its files were written since, and when they were."""
+        written = when_written(entry.path)
         with self._lock:
             if self._renderer is None or self._written != written:
                 self._renderer, self._written = open_renderer(entry.id, device), written
                 self.bytes = count_bytes(self._renderer)
-            return self._renderer
+            return self._renderer, self._written
 
 
 def count_bytes(renderer: "Renderer") -> int:
@@ -198,14 +204,6 @@ def count_bytes(renderer: "Renderer") -> int:
     arrays = [array for array in vars(voice).values() if isinstance(array, np.ndarray) and array is not voice.samples]
     weights = sum(value.numel() * value.element_size() for value in renderer.space.vae.state_dict().values())
     return sum(array.nbytes for array in (*arrays, voice.reduced, *tracks)) + weights
-
-
-def _when_written(path: Path) -> int:
-    """Return when a file was written, in nanoseconds; 0 where there is none."""
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0
 
 
 def open_renderer(model: str, device: DeviceName) -> "Renderer":

@@ -5,6 +5,7 @@ import math
 import re
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from engine.export.sfz import Sample, hz_to_key, key_to_note, map_keys, map_pitc
 from engine.export.tags import Tags
 from engine.export.target import placed_folder
 from engine.features.pitch import estimate_pitch
+from engine.generation.ahead import ahead
 from engine.library.durable import write_durably
 from engine.settings import GenerateSettings, PackSettings
 from engine.studio.delivery import Delivery
@@ -152,12 +154,12 @@ def _fill(
         for one in plan_variations(settings.count, settings.seed, usable_sliders(entry.path))
     ]
     sounds = {}
-    for place, variation in enumerate(plan):
-        sound = _make(opened, variation, settings, watch.should_stop)
-        if len(sound):
-            sounds[place] = sound
-        watch.check()
-        watch.on_progress(0.9 * (place + 1) / len(plan))
+    with closing(ahead(plan, lambda one, _: _make(opened, one, settings, watch.should_stop))) as made:
+        for place, sound in enumerate(made):
+            if len(sound):
+                sounds[place] = sound
+            watch.check()
+            watch.on_progress(0.9 * (place + 1) / len(plan))
     if not sounds:
         raise ExportError("all samples are silent; choose another seed", code="export.empty")
     target = _common_loudness(list(sounds.values()), delivery)

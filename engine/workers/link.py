@@ -3,10 +3,11 @@
 import itertools
 import multiprocessing
 import os
+import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from engine.workers.channel import Channel, ChannelClosed
@@ -19,6 +20,19 @@ KILLING_SECONDS = 2.0  # from there on, before it is killed
 GONE = "the part of the program that makes sound ended unexpectedly; it is being started again. Try again"
 
 _numbers = itertools.count(1)
+
+
+@contextmanager
+def without_interrupts() -> Iterator[None]:
+    """Let a process that is started inside the block not hear of Ctrl-C, from its first moment on, on POSIX."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class Link:
@@ -42,7 +56,8 @@ class Link:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         self._process = context.Process(target=run_worker, args=(theirs, os.getpid(), learn), daemon=True)
-        self._process.start()
+        with without_interrupts():
+            self._process.start()
         theirs.close()  # so that the end of the worker is the end of the pipe
         self._channel = Channel(ours)
         threading.Thread(target=self._receive, name=f"worker {self._process.pid}", daemon=True).start()

@@ -6,13 +6,14 @@ from engine.checking import checked
 from engine.studio.listen import Preview, listen, warm
 from engine.workers.assignment import Assignment
 from engine.workers.courtesy import exploring
-from engine.workers.opened import OPENER
+from engine.workers.opened import OPENER, get_help
 from engine.workers.worker import Answer
 
 
 def warm_up() -> None:
-    """Get what is slow the first time out of the way."""
+    """Get what is slow the first time out of the way, and get help for what comes."""
     warm()
+    get_help()
 
 
 def play_preview(assignment: Assignment) -> Answer:

@@ -74,6 +74,10 @@ class Reply:
         """Say whether the end has come."""
         return self._ended.is_set()
 
+    def wait(self, seconds: float) -> bool:
+        """Wait for the end, no longer than that; say whether it has come."""
+        return self._ended.wait(seconds)
+
     @property
     def begun(self) -> Mapping[str, Any]:
         """Return what goes before the samples; nothing before it has come."""

@@ -3,6 +3,7 @@
 A lane is a thread of its own, so that what a person waits for is not behind what takes minutes.
 """
 
+import multiprocessing
 import queue
 import signal
 import threading
@@ -76,6 +77,7 @@ def run_worker(connection: "Connection[bytes, bytes]", parent: int, learn: Calla
     """
     started = time.monotonic()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal goes to all; the parent decides
+    multiprocessing.current_process().daemon = False  # so that it may have workers of its own, which end with it
     watch_parent(parent)
     channel = Channel(connection)
     trade = learn()

@@ -91,7 +91,8 @@ def test_four_models_can_be_blended(pair):
 def test_a_model_that_is_not_heard_in_an_event_brings_nothing_to_it(pair):
     settings = GenerateSettings(duration=8.0, density=1.0)
     shares = Shares([((0.0, 1.0), (5.0, 1.0), (6.0, 0.0)), ((0.0, 0.0), (5.0, 0.0), (6.0, 1.0))])
-    heard = [[part.place for part in parts] for parts in meet(members(pair), shares, settings, all_of(settings))]
+    some = members(pair)
+    heard = [[part.place for part in parts] for parts in meet(some, shares, settings, all_of(settings), Matching(some))]
     assert heard[0] == [0]
     assert heard[-1] == [1]
     assert [0, 1] in heard
@@ -107,8 +108,9 @@ def test_shares_add_up_to_1_and_know_their_peaks():
 
 def test_sounds_of_an_event_are_as_long_as_the_mean_of_their_ratios(pair):
     settings = GenerateSettings(one_shot=True, novelty=0.0)
+    some = members(pair)
     for share in (0.25, 0.5):
-        (parts,) = meet(members(pair), Shares([1.0 - share, share]), settings, all_of(settings))
+        (parts,) = meet(some, Shares([1.0 - share, share]), settings, all_of(settings), Matching(some))
         frames = [count_frames(one.member.renderer, one.member.bank, settings, one.event) for one in parts]
         wanted = frames[0] ** (1.0 - share) * frames[1] ** share
         for part, natural in zip(parts, frames, strict=True):

@@ -18,8 +18,9 @@ from engine.curves import Curve, closed
 from engine.dataset.corpus import with_channels
 from engine.features.descriptors import chroma, chroma_to_tension
 from engine.generation.ahead import never
-from engine.generation.blending.meeting import SILENT, Member, Part, Shares, meet
+from engine.generation.blending.meeting import SILENT, Matching, Member, Part, Shares, meet
 from engine.generation.blending.morph import EARLY_SECONDS, at_energy, morph
+from engine.generation.carrying import Arrays, Carrying
 from engine.generation.flow import blended_flow
 from engine.generation.laying import fade
 from engine.generation.output import Output, close_space, open_places, play
@@ -40,7 +41,7 @@ from engine.generation.sliders.harmony import MEMORY, SHORTEST_SAMPLES, Harmony
 from engine.generation.sliders.layers import Smoothing
 from engine.generation.sliders.rises import Softening
 from engine.generation.sliders.shaping import TRAITS, Wanted, look_at, shape
-from engine.generation.sound import sound_event
+from engine.generation.sound import Sound, arrays_to_sound, recall, remember, sound_event, sound_to_arrays
 from engine.latent.chart import Reach
 from engine.latent.checks import Check
 from engine.settings import GenerateSettings
@@ -101,16 +102,18 @@ def open_blend(renderers: Sequence[Renderer], curves: Sequence[Curve], settings:
         Member(one, compile_bank(settings, one.certificate, one.space.chart), find_level(one, settings))
         for one in present
     ]
+    matching = None if settings.at or settings.path else Matching(members)  # where a place is asked for, it decides
     steered = {name for member in members for name in member.bank.curves}
     return Output(
         settings,
         present[0],
         places.channels,
-        lambda choose: meet(members, shares, settings, choose),
+        lambda choose: meet(members, shares, settings, choose, matching),
         lambda parts, check: make_together(parts, shares, settings, check),
         lambda: _Chords(members, shares, settings).fit,
         places.put,
         _name_recording,
+        _carry(settings),
         places.ringing + seconds_to_samples(EARLY_SECONDS),  # beginnings are shifted to meet
         _ask_smoothing(members, shares, settings) if "roughness" in steered else None,
         ask_softening_of(members, shares, settings) if "attack" in steered else None,
@@ -146,6 +149,28 @@ class Together:
     parts: tuple[Part, ...]
     chromas: Doubles
     samples: Floats
+
+
+def _carry(settings: GenerateSettings) -> Carrying[tuple[Part, ...], Together]:
+    """Return how the sounds of a blend are carried between processes: with that of each model, which is remembered."""
+
+    def known(part: Part) -> Sound | None:
+        return recall(part.member.renderer, part.member.bank, settings, part.event, part.stretch)
+
+    def pack(made: Together) -> Arrays:
+        heard = [(place, sound) for place, part in enumerate(made.parts) if (sound := known(part))]
+        parts = {f"{place} {name}": array for place, sound in heard for name, array in sound_to_arrays(sound).items()}
+        return {"samples": made.samples, "chromas": made.chromas, **parts}
+
+    def unpack(parts: tuple[Part, ...], arrays: Arrays) -> Together:
+        for place, part in enumerate(parts):
+            own = {name.split(" ", 1)[1]: array for name, array in arrays.items() if name.startswith(f"{place} ")}
+            if own:
+                sound = arrays_to_sound(part.event, own)
+                remember(part.member.renderer, part.member.bank, settings, sound, part.stretch)
+        return Together(parts, arrays["chromas"], arrays["samples"])
+
+    return Carrying(lambda parts: parts[0].event, lambda parts: all(map(known, parts)), pack, unpack)
 
 
 def make_together(parts: tuple[Part, ...], shares: Shares, settings: GenerateSettings, check: Check) -> Together:

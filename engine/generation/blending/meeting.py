@@ -98,7 +98,11 @@ class Matching:
 
 
 def meet(
-    members: Sequence[Member], shares: Shares, settings: GenerateSettings, choose: Choose
+    members: Sequence[Member],
+    shares: Shares,
+    settings: GenerateSettings,
+    choose: Choose,
+    matching: Matching | None,
 ) -> Iterator[tuple[Part, ...]]:
     """Write the score of a blend: for each event what each model brings that is heard in it.
 
@@ -107,9 +111,9 @@ def meet(
         shares: Theirs, over time.
         settings: Of the output.
         choose: Chooses the events of each model.
+        matching: Which clips of the models are alike; None where their places on the map decide.
     """
     scores = [choose(member.renderer.space.clips, member.renderer.guide.places) for member in members]
-    matching = None if settings.at or settings.path else Matching(members)  # where a place is asked for, it decides
     for events in zip(*scores, strict=True):
         begin, longest = events[0].start / SAMPLE_RATE, events[0].longest
         last = begin + (LONGEST_SECONDS if longest is None else longest / SAMPLE_RATE)
