@@ -129,7 +129,7 @@ class RecordedMoments:
         strands = self._voice.strands[starts]
         rows = starts[:, None] + np.arange(frames)
         beyond = rows - self._edges[strands + 1][:, None]
-        found = self._voice.recorded[np.minimum(rows, len(self._voice.recorded) - 1)]
+        found = self._voice.recorded[np.minimum(rows, len(self._voice.recorded) - 1)].astype(np.float32)
         found[beyond >= 0] = SILENCE
         moment, frame = np.nonzero((beyond >= 0) & (beyond < RINGING))
         found[moment, frame] = self._ringing[strands[moment], beyond[moment, frame]]

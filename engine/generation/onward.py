@@ -210,7 +210,7 @@ def _find_runs(voice: Voice) -> tuple[list[Run], list[Doubles], list[Indices], f
         offset = int(voice.offsets[strand]) // LATENT_HOP
         runs.append(Run(int(voice.recordings[low]), offset, first, first + frames, first + begin, first + end))
         levels.append(level)
-        stirs.append(_find_stirs(voice.recorded[low:high], frames))
+        stirs.append(_find_stirs(voice.recorded[low:high].astype(np.float32), frames))
         first += frames
     return runs, levels, stirs, silent / max(1, count)
 

@@ -5,7 +5,7 @@ This is what a model is once it is open: everything that generation needs, read 
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -185,7 +185,8 @@ def load_space(folder: Path, device: str = "cpu") -> SoundSpace:
     stored = load_stored(folder)
     corpus, heard = stored.corpus, stored.heard
     vae = load_weights(folder / WEIGHTS_FILE, stored.shape).to(device)
-    voice = build_voice(corpus.samples, heard.to_strands(corpus))
+    built = build_voice(corpus.samples, heard.to_strands(corpus))
+    voice = replace(built, heard=heard.heard, recorded=heard.recorded)  # the same, mapped
     return SoundSpace(vae, corpus, heard.clips, heard.tracks, voice, stored.chart, stored.certificate, heard.parts)
 
 

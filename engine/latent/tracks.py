@@ -13,7 +13,7 @@ from engine.dataset.clips import Clip
 from engine.dataset.corpus import Corpus, Recording, load_corpus
 from engine.errors import ModelError
 from engine.latent.description import DESCRIPTION_FILE, PARTLY_HEARD, TRACKS_FILE
-from engine.model.tensors import Arrays, load_array, load_arrays, save_arrays
+from engine.model.tensors import Arrays, load_array, load_arrays, map_array, save_arrays
 from engine.units import HOP, LATENT_HOP, LATENT_STRIDE, MEL_BANDS, SAMPLE_RATE
 from engine.vocoder.strand import Strand
 
@@ -53,8 +53,8 @@ class Tracks:
         clips: Where their sounds are.
         tracks: For each recording its latent means, (latent frames, latent); 0 where it was not heard.
         parts: What was heard of large recordings.
-        heard: What the model decodes for each frame of all recordings at all speeds, (frames, mels), neper.
-        recorded: Log-mel of the same frames, (frames, mels), neper.
+        heard: What the model decodes for each frame of all recordings at all speeds, (frames, mels), neper, mapped.
+        recorded: Log-mel of the same frames, (frames, mels), neper, mapped.
     """
 
     clips: tuple[Clip, ...]
@@ -67,7 +67,7 @@ class Tracks:
         """Return all that was heard of recordings at each speed, as the vocoder takes it."""
         places = strand_places(corpus, self.parts)
         lengths = [place.frames for place in places]
-        heard, recorded = (_split(rows.astype(np.float32), lengths) for rows in (self.heard, self.recorded))
+        heard, recorded = (_split(rows, lengths) for rows in (self.heard, self.recorded))
         return tuple(place.to_strand(*both) for place, *both in zip(places, recorded, heard, strict=True))
 
 
@@ -89,7 +89,7 @@ class StrandPlace:
     speed: float
     frames: int
 
-    def to_strand(self, recorded: Floats, heard: Floats) -> Strand:
+    def to_strand(self, recorded: Floats | Halves, heard: Floats | Halves) -> Strand:
         """Return the strand with its log-mel as recorded and as the model hears it, (frames, mels) each, neper."""
         return Strand(self.recording, self.start, self.speed, recorded, heard, self.offset)
 
@@ -133,7 +133,12 @@ def strand_frames(recording: Recording, speed: float) -> int:
 
 
 def save_tracks(
-    folder: Path, clips: tuple[Clip, ...], tracks: tuple[Floats, ...], parts: Parts, heard: Floats, recorded: Floats
+    folder: Path,
+    clips: tuple[Clip, ...],
+    tracks: tuple[Floats, ...],
+    parts: Parts,
+    heard: Floats | Halves,
+    recorded: Floats | Halves,
 ) -> None:
     """Write what a model heard into its folder.
 
@@ -203,7 +208,8 @@ def load_tracks(folder: Path, description: dict[str, Any], corpus: Corpus, laten
     split = _split(arrays["tracks"], latent_frames)
     tracks = part_tracks(split, parts, corpus, latent) if parts else tuple(split)
     clips = _checked_clips(arrays, tracks, parts)
-    return Tracks(clips, tracks, parts, arrays["heard"], arrays["recorded"])
+    heard, recorded = (map_array(folder / TRACKS_FILE, name) for name in ("heard", "recorded"))
+    return Tracks(clips, tracks, parts, heard, recorded)
 
 
 def _read_count(folder: Path, description: dict[str, Any], name: str, most: int) -> int:

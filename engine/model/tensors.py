@@ -3,6 +3,7 @@
 Nothing here can run code from a file: no pickle, no torch.load.
 """
 
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,6 +20,7 @@ from engine.library.durable import replace_durably
 Arrays = dict[str, NDArray[Any]]
 Expected = Mapping[str, tuple[tuple[int, ...], DTypeLike]]
 
+HEADER_BYTES = 8  # that say how long a file's table is
 TYPES = {  # what a file calls them, of those that are read here
     "F64": "float64",
     "F32": "float32",
@@ -76,6 +78,22 @@ def load_array(path: Path, name: str, shape: tuple[int, ...], kind: DTypeLike) -
     except (OSError, SafetensorError) as error:
         raise ModelError(f"{path} cannot be read ({error}); the model is damaged or incomplete") from error
     return found
+
+
+def map_array(path: Path, name: str) -> NDArray[Any]:
+    """Map one named array of a file that `load_arrays` has checked: processes that map it share its memory.
+
+    Raises:
+        ModelError: the file cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(HEADER_BYTES), "little")
+            row = json.loads(file.read(length))[name]
+        offset = HEADER_BYTES + length + row["data_offsets"][0]
+        return np.memmap(path, TYPES[row["dtype"]], "r", offset, tuple(row["shape"]))
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise ModelError(f"{path} cannot be read ({error}); the model is damaged or incomplete") from error
 
 
 def _check_table(path: Path, stored: Any, expected: Expected) -> None:

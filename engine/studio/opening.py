@@ -196,12 +196,14 @@ class _Place:
 
 
 def count_bytes(renderer: "Renderer") -> int:
-    """Return about how much memory an opened model takes; recordings are mapped and take none.
+    """Return about how much memory an opened model takes; recordings and their spectra are mapped and take none.
 
-    Its spectra are by far the most. The search keeps another copy of what it searches.
+    The search keeps another copy of what it searches.
     """
     voice, tracks = renderer.space.voice, renderer.space.tracks
-    arrays = [array for array in vars(voice).values() if isinstance(array, np.ndarray) and array is not voice.samples]
+    arrays = [
+        array for array in vars(voice).values() if isinstance(array, np.ndarray) and not isinstance(array, np.memmap)
+    ]
     weights = sum(value.numel() * value.element_size() for value in renderer.space.vae.state_dict().values())
     return sum(array.nbytes for array in (*arrays, voice.reduced, *tracks)) + weights
 

@@ -154,7 +154,7 @@ def _correction(voice: Voice, path: Path, wanted: Floats) -> Floats:
 
     What the model misses in a recording is added to what it wants, as far as the two are the same sound.
     """
-    heard, recorded = voice.heard[path.frames], voice.recorded[path.frames]
+    heard, recorded = (rows[path.frames].astype(np.float32) for rows in (voice.heard, voice.recorded))
     alike = np.exp(-path.misfit / ALIKE_MISFIT)[:, None]
     gain = np.clip(wanted + alike * (recorded - heard) - recorded, *CORRECTION_LIMITS)
     return np.exp(gain @ mel_to_bin_weights().numpy().T)

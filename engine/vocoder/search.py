@@ -18,6 +18,7 @@ from engine.vocoder.nearest import Blocks, nearest_frames
 from engine.vocoder.strand import Strand
 
 Floats = NDArray[np.float32]
+Halves = NDArray[np.float16]
 Indices = NDArray[np.int64]
 
 SEARCH_EVERY = 2  # frames; the others take what follows the candidates of the frame before
@@ -36,8 +37,8 @@ class Voice:
         strands: Which strand each frame belongs to, (frames,).
         offsets: Where each strand begins in its recording, (strands,), samples.
         recordings: Which recording each frame belongs to, (frames,).
-        recorded: Log-mel of each frame, (frames, mels), neper.
-        heard: What the model decodes for each frame, (frames, mels), neper.
+        recorded: Log-mel of each frame, (frames, mels), neper; of a model that was opened as halves, mapped.
+        heard: What the model decodes for each frame, (frames, mels), neper; as `recorded`.
         reduced: `heard` in the search space, (frames, REDUCED).
         axes: Projection from weighted log-mel to the search space, (mels, REDUCED).
         loudest: Highest value in `heard`, neper.
@@ -49,8 +50,8 @@ class Voice:
     strands: Indices
     offsets: Indices
     recordings: Indices
-    recorded: Floats
-    heard: Floats
+    recorded: Floats | Halves
+    heard: Floats | Halves
     reduced: Floats
     axes: Floats
     loudest: float
@@ -92,7 +93,7 @@ def build_voice(samples: Floats, strands: Sequence[Strand]) -> Voice:
     heard = np.concatenate([strand.heard for strand in strands])
     recordings = np.repeat([strand.recording for strand in strands], lengths)
     loudest = loudest_of(heard)
-    shape = to_searchable(heard, loudest)
+    shape = to_searchable(heard.astype(np.float32), loudest)
     _, spread = np.linalg.eigh(np.cov(shape.T.astype(np.float64)))
     axes = np.ascontiguousarray(spread[:, ::-1][:, :REDUCED], dtype=np.float32)
     reduced = shape @ axes

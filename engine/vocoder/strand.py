@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Halves = NDArray[np.float16]
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,6 @@ class Strand:
     recording: int
     start: int
     speed: float
-    recorded: Floats
-    heard: Floats
+    recorded: Floats | Halves
+    heard: Floats | Halves
     offset: int = 0

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 from typing import Any
 
 from engine.workers.channel import Channel, ChannelClosed
@@ -28,6 +29,7 @@ def without_interrupts() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    resource_tracker.ensure_running()  # which lets signals through again where it is started by the process
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -98,11 +100,12 @@ class Link:
         self._send(Share(cores))
 
     def close(self) -> None:
-        """End the worker, and wait until it is gone."""
+        """End the worker, and wait until it is gone; one that is still starting hears nothing yet, and is not asked."""
         self._closing = True
         self._send(Shutdown())
         with self._ending:
-            self._process.join(ENDING_SECONDS)
+            if self.ready.is_set():
+                self._process.join(ENDING_SECONDS)
             self.kill()
 
     def kill(self) -> None:

@@ -3,8 +3,11 @@
 It is single-minded: one event after the other, on one core. Models stay open until those of other outputs are wanted.
 """
 
+import ctypes
 import gc
+import sys
 from collections import OrderedDict
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from engine.studio.sharing import Order
 
 MAKING = "making"
+GLIBC_OPTIONS = {-1: 8 << 20, -3: 2 << 20, -8: 1}  # what may stay free at the end, mapped from there on, one heap
 MOST_MODELS = 2  # that are kept, besides those of the output that is made
 MOST_OUTPUTS = 4  # that are kept ready: a preview may overtake a file that is made
 
@@ -28,6 +32,7 @@ def learn_to_make() -> Trade:
     from engine.generation.blending import blend  # noqa: F401 - that takes long
 
     set_threads(1)
+    keep_little_memory()
     maker = Maker()
     tasks = {"open": maker.open, "make": maker.make, "let-go": maker.let_go}
     return Trade("maker", {name: Task(MAKING, work) for name, work in tasks.items()})
@@ -46,6 +51,7 @@ class Maker:
         from engine.generation.output import make_numbered
 
         make_numbered(self._find(assignment.values["order"]), 0, 0, check_with(assignment.should_stop))
+        give_memory_back()
         return {}
 
     def make(self, assignment: Assignment) -> Answer:
@@ -107,3 +113,20 @@ class Maker:
             raise ModelError(f"{folder} was written since it was opened")
         self._models.move_to_end((folder, written))
         return self._models[folder, written]
+
+
+def keep_little_memory() -> None:
+    """Let glibc give back what is freed: by itself it learns to keep as much as the largest array that came and went."""
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):  # another C library
+            set_option = ctypes.CDLL(None).mallopt
+            for option, value in GLIBC_OPTIONS.items():
+                set_option(option, value)
+
+
+def give_memory_back() -> None:
+    """Let the system have what was freed: glibc keeps what was taken while a model was opened."""
+    gc.collect()
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):  # another C library
+            ctypes.CDLL(None).malloc_trim(0)

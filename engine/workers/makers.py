@@ -1,6 +1,6 @@
 """The makers of this process: started once they earn it, kept warm, given one event each, and let go after a while.
 
-    event ─► a maker that has the model open and nothing to do ─► its sound
+    event ─► a maker that has the models open and nothing to do ─► its sound
                 └─ none ─► made here
 
 Nobody waits for a maker to start, to open a model, or to be replaced: until then events are made here. So what an
@@ -102,6 +102,7 @@ class Makers:
         self._guard = threading.Condition()
         self._hands: list[_Hand] = []
         self._refused: set[Models] = set()  # that a maker could not open
+        self._latest: _Job | None = None
         self._due = 0.0
         self._last = 0.0
         self._lost = 0
@@ -136,6 +137,8 @@ class Makers:
     def let_go(self, model: str) -> None:
         """Let all makers close a model by its id, which is the name of its folder."""
         with self._guard:
+            if self._latest and any(folder.name == model for folder in self._latest.models[0]):
+                self._latest = None  # or it would be opened again at once
             links = [hand.link for hand in self._hands if hand.is_free or hand.busy]
             for hand in self._hands:
                 hand.opened = None
@@ -157,23 +160,23 @@ class Makers:
         """Take note that an event of an output is to be made."""
         with self._guard:
             self._due, job.seconds = self._due + job.seconds, 0.0
-            self._last = time.monotonic()
+            self._latest, self._last = job, time.monotonic()
             if not self._minding and not self._closing and self._due >= self._earned and self.most > 0:
                 self._minding = True
                 threading.Thread(target=self._mind, name="makers", daemon=True).start()
 
     def _borrow(self, job: _Job) -> _Hand | None:
-        """Return a maker for one event, None where none is free; those that do not have the models open open them."""
+        """Return a maker for one event, None where none is free that has the models open."""
         with self._guard:
-            free = [hand for hand in self._hands if hand.is_free]
-            ready = next((hand for hand in free if hand.opened == job.models), None)
+            ready = next((hand for hand in self._hands if hand.is_free and hand.opened == job.models), None)
             if ready:
                 ready.busy = True
-                return ready
-            if job.models not in self._refused:
-                for hand in free:
-                    self._open_in(hand, job)
-        return None
+        return ready
+
+    def _open_in_all(self, job: _Job) -> None:
+        for hand in self._hands:
+            if hand.is_free and hand.opened != job.models:
+                self._open_in(hand, job)
 
     def _open_in(self, hand: _Hand, job: _Job) -> None:
         """Let a maker open the models of an output; nobody waits for that."""
@@ -215,7 +218,10 @@ class Makers:
             hand.busy, self._last = False, time.monotonic()
 
     def _mind(self) -> None:
-        """Start makers while there is work, one that was lost again, and let them go when there was none for long."""
+        """Start makers while there is work, and any that was lost again; let all go when there was none for long.
+
+        They open the models of the latest output as soon as it is quiet enough.
+        """
         while True:
             with self._guard:
                 self._guard.wait(MIND_SECONDS)
@@ -223,7 +229,10 @@ class Makers:
                 if self._closing or idle > REST_SECONDS:
                     self._minding = False
                     break
-                wanted = idle >= self._quiet and len(self._hands) < self.most and self._lost <= MOST_LOST
+                is_quiet = idle >= self._quiet
+                if is_quiet and self._latest and self._latest.models not in self._refused:
+                    self._open_in_all(self._latest)
+                wanted = is_quiet and len(self._hands) < self.most and self._lost <= MOST_LOST
                 starting = sum(not hand.link.ready.is_set() for hand in self._hands)
             if wanted and psutil.virtual_memory().available >= (1 + starting) * MEMORY_EACH:
                 self._start_one()

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
+from imitated_windows import needs_proc
 from small_trades import learn_small
 
 from engine.errors import DatasetError, EngineError, ParameterError
@@ -169,6 +170,7 @@ def test_many_threads_may_ask_at_once(link: Link):
 PARENT = """
 import sys, time
 sys.path.insert(0, {here!r})
+from imitated_windows import needs_proc
 from small_trades import learn_small
 from engine.workers.link import Link
 from engine.workers.reply import Reply
@@ -191,3 +193,14 @@ def test_nothing_of_a_worker_lives_on_when_its_parent_is_killed(tmp_path: Path):
         family = [worker, *psutil.Process(parent.pid).children(recursive=True)]
         parent.kill()
     assert eventually(lambda: not any(one.is_running() and one.status() != "zombie" for one in family))
+
+
+@needs_proc
+def test_a_worker_hears_nothing_of_an_interrupt_from_its_first_moment_on(lost: list[Link]):
+    link = Link(learn_small, lost.append)
+    status = Path(f"/proc/{link.process_id}/status").read_text("ascii")
+    blocked = int(next(line.split()[1] for line in status.splitlines() if line.startswith("SigBlk")), 16)
+    assert blocked & 1 << (signal.SIGINT - 1)
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    link.close()
+    assert lost == []
