@@ -3,8 +3,9 @@
 
 How many times faster than real time, with a slider of timbre and without: on one core, with a thread for each core, and
 with further processes; when the first block is there, warm; and the memory that each further process has for itself.
-Each figure is the median of outputs that were not heard before. CPU seconds stand beside, which other programs change
-less. --old runs the same with the code of another checkout.
+Each figure is the median of outputs that were not heard before. CPU seconds stand beside, of all processes and of the
+busiest, which other programs change less: with processes an output takes hardly longer than the busiest. --old runs the
+same with the code of another checkout.
 """
 
 from __future__ import annotations
@@ -75,18 +76,18 @@ def measure(name: str, arguments: argparse.Namespace) -> dict[str, Any]:
     makers = start_makers(opened, arguments)
     if makers:
         ways["threads"] = lambda settings: play(replace(opened.output(settings), elsewhere=None))
-        ways["processes"] = ways["threads"]
         found["processes"] = len(makers.process_ids)
         ways["processes"] = lambda settings: play(opened.output(settings))
     for kind, sliders in KINDS.items():
         asked = GenerateSettings(duration=arguments.seconds, sliders=sliders)
-        rows: dict[str, list[tuple[float, float, float]]] = {way: [] for way in ways}
+        rows: dict[str, list[tuple[float, ...]]] = {way: [] for way in ways}
         for _ in range(arguments.repeats):  # one of each way after the other: what else runs slows all alike
             for way, made in ways.items():
                 rows[way].append(time_one(made(asked.model_copy(update={"seed": next(seeds)})), makers))
         for way, times in rows.items():
-            wall, cpu, first = (median(column) for column in zip(*times, strict=True))
-            row = {"kind": kind, "way": way, "speed": arguments.seconds / wall, "cpu": cpu, "first": first}
+            wall, cpu, busiest, first = (median(column) for column in zip(*times, strict=True))
+            row = {"kind": kind, "way": way, "speed": arguments.seconds / wall, "cpu": cpu, "busiest": busiest}
+            row["first"] = first
             found["rows"].append(row)
     if makers:
         found["own_mb"] = [round(psutil.Process(one).memory_full_info().uss / 1e6) for one in makers.process_ids]
@@ -114,20 +115,21 @@ def start_makers(opened: Opened, arguments: argparse.Namespace) -> Any:
     return makers
 
 
-def time_one(blocks: Iterator[Any], makers: Any) -> tuple[float, float, float]:
-    """Return the seconds that an output takes, those of all cores, and those until its first block is there."""
+def time_one(blocks: Iterator[Any], makers: Any) -> tuple[float, ...]:
+    """Return the seconds of an output, CPU of all processes and of the busiest, and until its first block is there."""
     before, begun = spent(makers), time.perf_counter()
     next(blocks)
     first = time.perf_counter() - begun
     for _ in blocks:
         pass
-    return time.perf_counter() - begun, spent(makers) - before, first
+    used = [after - earlier for earlier, after in zip(before, spent(makers), strict=True)]
+    return time.perf_counter() - begun, sum(used), max(used), first
 
 
-def spent(makers: Any) -> float:
-    """Return the seconds of CPU that this process and its makers have taken."""
+def spent(makers: Any) -> list[float]:
+    """Return the seconds of CPU that this process and each of its makers have taken."""
     processes = [psutil.Process(), *(psutil.Process(one) for one in (makers.process_ids if makers else ()))]
-    return sum(sum(process.cpu_times()[:2]) for process in processes)
+    return [sum(process.cpu_times()[:2]) for process in processes]
 
 
 def print_all(label: str, found: list[dict[str, Any]]) -> None:
@@ -135,9 +137,9 @@ def print_all(label: str, found: list[dict[str, Any]]) -> None:
     for one in found:
         own = f"; {one['processes']} processes with {one['own_mb']} MB of their own" if "own_mb" in one else ""
         print(f"\n{label + ' ' if label else ''}{one['model']}{own}")
-        print(f"{'sliders':18}{'way':12}{'× real time':>12}{'CPU s':>8}{'first block s':>15}")
+        print(f"{'sliders':18}{'way':12}{'× real time':>12}{'CPU s':>8}{'busiest':>9}{'first block s':>15}")
         for row in one["rows"]:
-            figures = f"{row['speed']:12.1f}{row['cpu']:8.2f}{row['first']:15.2f}"
+            figures = f"{row['speed']:12.1f}{row['cpu']:8.2f}{row['busiest']:9.2f}{row['first']:15.2f}"
             print(f"{row['kind']:18}{row['way']:12}{figures}", flush=True)
 
 

@@ -1,7 +1,7 @@
 """Events made side by side, a few ahead of what is heard, until nobody listens any more.
 
-Each event needs one core, and none needs another. Whoever stops listening waits for none of them: what has not been
-begun is not made, and what has been begun is left at its next check.
+Each event needs one core, and none needs another. A thread makes one, or waits for a process that does. Whoever stops
+listening waits for none of them: what has not been begun is not made; what has been begun is left at its next check.
 """
 
 from collections import deque
@@ -17,6 +17,7 @@ from engine.latent.checks import Check
 Asked = TypeVar("Asked")
 Made = TypeVar("Made")
 
+AHEAD = 2  # times as many sounds as there are cores: while one takes long, the others go on
 POLL_SECONDS = 0.02  # between two questions whether to stop
 
 
@@ -56,7 +57,7 @@ def ahead(
         for one in asked:
             check()
             waiting.append(pool.submit(make, one, check))
-            if len(waiting) > workers:
+            if len(waiting) > AHEAD * workers:
                 yield _result(waiting.popleft(), check)
         while waiting:
             yield _result(waiting.popleft(), check)

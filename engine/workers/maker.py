@@ -116,7 +116,7 @@ class Maker:
 
 
 def keep_little_memory() -> None:
-    """Let glibc give back what is freed: by itself it learns to keep as much as the largest array that came and went."""
+    """Let glibc give back what is freed: by itself it keeps as much as the largest array that came and went."""
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # another C library
             set_option = ctypes.CDLL(None).mallopt

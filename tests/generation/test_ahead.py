@@ -39,7 +39,7 @@ def test_only_a_few_are_made_before_they_are_heard():
     asked = []
     made = ahead((asked.append(one) or one for one in count()), lambda one, _: one)
     assert [next(made) for _ in range(5)] == list(range(5))
-    assert len(asked) == 7
+    assert len(asked) == 9
     made.close()
 
 

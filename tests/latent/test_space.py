@@ -308,3 +308,12 @@ def test_the_shortest_corpora_can_be_heard_saved_and_opened(tmp_path, samples: i
     save_space(tmp_path, space, {})
     assert np.array_equal(load_space(tmp_path).voice.heard, space.voice.heard)
     assert len(space.corpus.samples) == samples + 2 * N_FFT
+
+
+def test_the_spectra_of_an_opened_model_are_mapped_and_those_that_were_heard(saved):
+    space, folder = saved
+    voice = load_space(folder).voice
+    for name in ("heard", "recorded"):
+        rows = getattr(voice, name)
+        assert isinstance(rows, np.memmap)
+        assert np.array_equal(rows.astype(np.float32), getattr(space.voice, name))

@@ -7,7 +7,7 @@ from safetensors.numpy import load_file, save_file
 from safetensors.torch import save_file as save_torch
 
 from engine.errors import ModelError
-from engine.model.tensors import load_arrays, save_arrays
+from engine.model.tensors import load_arrays, map_array, save_arrays
 
 ARRAYS = {
     "turned": np.arange(6, dtype=np.float32).reshape(2, 3).T,
@@ -71,3 +71,21 @@ def test_a_type_that_numpy_does_not_have_is_named(tmp_path):
     save_torch({"x": torch.zeros(2, dtype=torch.bfloat16)}, tmp_path / "x")
     with pytest.raises(ModelError, match="tensor x has type BF16, expected float32"):
         load_arrays(tmp_path / "x", {"x": ((2,), np.float32)})
+
+
+def test_a_mapped_array_is_the_one_that_was_saved_and_is_not_read_into_memory(tmp_path):
+    arrays = {"wide": np.arange(12.0).reshape(3, 4), "half": np.linspace(0, 1, 7).astype(np.float16).reshape(7, 1)}
+    save_arrays(tmp_path / "some.safetensors", arrays)
+    for name, array in arrays.items():
+        mapped = map_array(tmp_path / "some.safetensors", name)
+        assert isinstance(mapped, np.memmap)
+        assert not mapped.flags.writeable
+        assert mapped.dtype == array.dtype
+        assert np.array_equal(mapped, array)
+
+
+@pytest.mark.parametrize("content", [b"", b"\x02\0\0\0\0\0\0\0[]", b"\x02\0\0\0\0\0\0\0{}", bytes(40)])
+def test_an_array_that_is_not_there_is_not_mapped(tmp_path, content):
+    (tmp_path / "some.safetensors").write_bytes(content)
+    with pytest.raises(ModelError, match="cannot be read"):
+        map_array(tmp_path / "some.safetensors", "wide")
