@@ -3,6 +3,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from engine.settings import ExportSettings
+from engine.studio.sharing import find_makers
 
 
 def test_a_pack_is_asked_for_and_told(sda, studio):
@@ -15,6 +16,7 @@ def test_a_pack_is_asked_for_and_told(sda, studio):
     def make_pack(*arguments, on_progress, **options):
         on_progress(0.5)
         calls.append((arguments, options))
+        assert find_makers() is not None
         return made
 
     studio("delivery", Delivery=lambda export, tags, force: (export, tags, force))

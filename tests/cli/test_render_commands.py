@@ -7,6 +7,8 @@ import pytest
 
 from engine.settings import ExportSettings, TagSettings
 from engine.studio.reconstruct import UNCHANGED
+from engine.studio.sharing import find_makers
+from engine.workers.makers import Makers
 
 Calls = dict[str, Any]
 WRITTEN = ("--bit-depth", "32f", "--sample-rate", 96_000, "--loudness", -16, "--fade-out", 0.5)
@@ -23,6 +25,7 @@ def calls(studio) -> Calls:
         def use_case(*arguments: Any, **options: Any) -> SimpleNamespace:
             options.pop(progress)(*share)
             calls[name] = (arguments, options)
+            calls["helped by"] = find_makers()
             return SimpleNamespace(**report, to_dict=lambda: {"files": [file.path for file in report["files"]]})
 
         return use_case
@@ -48,6 +51,13 @@ def test_generate_passes_on_what_was_given_and_nothing_else(sda, calls: Calls):
     assert settings.model_dump(exclude_unset=True) == {"seed": 0, "channels": "stereo", "one_shot": True}
     assert options == {"delivery": (ExportSettings(), TagSettings(), False)}
     assert outcome.err.splitlines()[-2:] == ["Note: a-02.wav: it is loud", "Note: tension does nothing"]
+
+
+@pytest.mark.parametrize("command", [("generate", "sax"), ("batch", "jobs.jsonl")])
+def test_makers_help_as_long_as_the_command_runs(sda, calls: Calls, command):
+    sda(*command, "--out", "a.wav")
+    assert isinstance(calls["helped by"], Makers)
+    assert find_makers() is None
 
 
 def test_generate_passes_on_count_force_and_how_files_are_written(sda, calls: Calls):
