@@ -7,10 +7,14 @@ one a person meant; words of the command line that only one of them could take a
 import multiprocessing
 import os
 import sys
+import warnings
 from pathlib import Path
 
 CONSOLE = "sda"
 SELF_TEST = "--self-test"
+
+# As it is imported, PyTorch looks for sources of its own, which a bundle does not have
+warnings.filterwarnings("ignore", "Unable to retrieve source", UserWarning)
 
 
 def arguments_of(called: str, given: list[str]) -> list[str]:
