@@ -241,7 +241,9 @@ def make_sound(
     begin, seed = event.start / SAMPLE_RATE, settings.seed + event.index
     plain = None if steered.track is walk.track else _hear_plain(renderer, bank, settings, walk)
     check()
-    held = hold_notes(renderer.guide.notes.search, plain, steered) if plain and settings.keep == "notes" else None
+    hushed, held = min(1.0, abs(bank.drive("brightness", begin)) / FULL_STRENGTH), None
+    if plain and settings.keep == "notes":
+        held = hold_notes(renderer.guide.notes.search, plain, steered, hushed)
     sung = _sung(renderer, settings, steered, seed, held, plain)
     longest, fall = ending(event.longest, len(sung))
     shaped, account = sung[:longest], None

@@ -12,6 +12,7 @@ from engine.generation.sliders.beating import (
     change_roughness,
     measure_roughness,
 )
+from engine.units import SAMPLE_RATE
 
 CHORDS = {
     "fifth and octave": ((220, 0.2), (330, 0.2), (440, 0.2)),
@@ -119,3 +120,19 @@ def test_length_channels_and_the_sound_itself_are_kept(way: float, samples: int)
 @pytest.mark.parametrize("wanted", [-6.0, 1.0])
 def test_silence_stays_silent(wanted: float):
     assert not change_roughness(np.zeros((20_000, 1), np.float32), wanted).any()
+
+
+def band_db(sound: np.ndarray, low_hz: float, high_hz: float) -> float:
+    hz = np.fft.rfftfreq(len(sound), 1 / SAMPLE_RATE)
+    power = np.abs(np.fft.rfft(sound[:, 0])) ** 2
+    return float(10 * np.log10(power[(hz > low_hz) & (hz < high_hz)].sum() / power.sum() + 1e-9))
+
+
+def test_high_partials_beat_first_and_deep_ones_where_that_is_not_enough():
+    """Sidebands of high partials are of the same pitch to the ear; those of deep ones are other notes."""
+    plain = chord("sawtooth")
+    beside_440 = (350.0, 390.0)
+    some, more = (change_roughness(plain, measure_roughness(plain) + much) for much in (0.3, 1.5))
+    assert band_db(some, *beside_440) < -50.0
+    assert band_db(more, *beside_440) > -20.0
+    assert measure_roughness(some) == pytest.approx(measure_roughness(plain) + 0.3, abs=0.1)

@@ -3,7 +3,16 @@ import pytest
 from small_corpus import noise, struck
 
 from engine.features.descriptors import brightness, normalise, texture, warmth
-from engine.generation.sliders.colouring import COLOURED, LIMITS, colour_of, find_means, sound_of, spectra_of, tint
+from engine.generation.sliders.colouring import (
+    COLOURED,
+    LIMITS,
+    colour_of,
+    find_means,
+    presence,
+    sound_of,
+    spectra_of,
+    tint,
+)
 from engine.units import SAMPLE_RATE
 
 MEASURES = (brightness, warmth, texture)
@@ -17,10 +26,12 @@ def chord(seconds: float = 1.0) -> np.ndarray:
     return (0.1 * sum(partials) + hiss).astype(np.float32)
 
 
-def coloured(sound: np.ndarray, *means: float, seed: int = 1, loudest: float = 1.0) -> np.ndarray:
+def coloured(
+    sound: np.ndarray, *means: float, seed: int = 1, loudest: float = 1.0, lifts_hiss: bool = True
+) -> np.ndarray:
     spectra = spectra_of(sound)
-    tinted = tint(spectra, np.tile(means, (len(spectra), 1)).astype(float), [seed], len(sound), loudest)
-    return sound_of(tinted, len(sound))
+    along = np.tile(means, (len(spectra), 1)).astype(float)
+    return sound_of(tint(spectra, along, [seed], len(sound), loudest, lifts_hiss=lifts_hiss), len(sound))
 
 
 def measured(sound: np.ndarray) -> np.ndarray:
@@ -119,3 +130,33 @@ def test_noise_that_fills_valleys_is_never_louder_than_it_may_be():
     strongest = np.abs(spectra_of(sound))[4:-4].max(1, keepdims=True)
     assert np.sqrt((added**2).mean()) <= loudest * strongest.max()
     assert measured(coloured(sound, 0.0, 0.0, -1.0, loudest=loudest))[2] > measured(sound)[2] + 2.0
+
+
+def loudness_between(sound: np.ndarray, low_hz: float, high_hz: float) -> float:
+    hz = np.fft.rfftfreq(len(sound), 1 / SAMPLE_RATE)
+    return float(10 * np.log10((np.abs(np.fft.rfft(sound)[(hz > low_hz) & (hz < high_hz)]) ** 2).sum()))
+
+
+def test_hiss_above_the_partials_is_left_as_it_is_where_it_may_not_be_lifted():
+    sound = chord()
+    lifted, left = (coloured(sound, 0.0, 4.0, 0.0, lifts_hiss=lifts) for lifts in (True, False))
+    hiss, partials = (10_000, 20_000), (2_000, 2_900)
+    assert loudness_between(lifted, *hiss) > loudness_between(sound, *hiss) + 10.0
+    assert loudness_between(left, *hiss) == pytest.approx(loudness_between(sound, *hiss), abs=1.0)
+    assert loudness_between(left, *partials) == pytest.approx(loudness_between(lifted, *partials), abs=0.1)
+    assert loudness_between(left, *partials) > loudness_between(sound, *partials) + 2.0
+
+
+def test_presence_is_that_of_the_strongest_band_and_low_bands_are_always_present():
+    hz = np.array([100.0, 2_000.0, 4_000.0, 8_000.0, 12_000.0])
+    found = presence(np.array([[1e-4, 1.0, 1e-4, 10 ** (-40 / 20), 1e-4]], np.float32), hz)
+    assert found == pytest.approx([1.0, 1.0, np.log(6 / 4) / np.log(2), 0.5, 0.0], abs=1e-3)
+
+
+def test_where_one_mean_meets_its_limit_the_others_make_up_for_it():
+    mono = np.abs(spectra_of(chord()))[8:-8:6]
+    start, limits = colour_of(mono), FREE * [1.0, 1.0, 0.0] + [[0.0, 0.0, 0.0], [0.0, 0.0, 0.05]]
+    means, _ = find_means(mono, start + np.array([0.5, 0.0, 0.0]), np.array([2.0, 0.02, 0.002]), limits)
+    made = np.abs(spectra_of(coloured(chord(), *means, seed=0)))[8:-8:6]
+    assert colour_of(made)[0] - start[0] == pytest.approx(0.5, rel=0.2)
+    assert 0.0 <= means[2] <= 0.05

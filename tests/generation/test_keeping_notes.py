@@ -1,12 +1,16 @@
 """Sliders leave the notes alone: what an event of clear pitch becomes under a slider has the note that it had."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from small_corpus import noise
 
 from engine.features.fundamental import find_loudest_note
+from engine.generation import sound
 from engine.generation.calibration.agenda import Look
 from engine.generation.calibration.readings import Readings
 from engine.generation.calibration.sweep import Sweep
@@ -15,6 +19,7 @@ from engine.generation.renderer import prepare
 from engine.generation.score import compose
 from engine.generation.sliders.bank import compile_bank
 from engine.generation.sliders.beating import change_roughness, measure_roughness
+from engine.generation.sliders.holding import hold_notes
 from engine.generation.sliders.steering import Way, steer_walks
 from engine.generation.sound import walk_events
 from engine.settings import GenerateSettings
@@ -129,14 +134,22 @@ def test_a_sweep_says_how_many_notes_were_kept(pitched, breathy, position: float
         assert kept.share == (1.0 if is_pitched and judged else None)
 
 
-def test_beating_that_keeps_notes_is_as_rough_and_has_no_period_of_its_own():
+def test_beating_that_keeps_notes_has_no_period_of_its_own():
     sound = blown(560.0, 1.0)[:, None].astype(np.float32)
-    wanted = measure_roughness(sound) + 0.8
+    wanted = measure_roughness(sound) + 1.3  # more than high partials alone can do
     steady, unsteady = (change_roughness(sound, wanted, keeps_notes=keeps) for keeps in (False, True))
-    assert measure_roughness(unsteady) == pytest.approx(wanted, abs=0.1)
-    assert measure_roughness(steady) == pytest.approx(wanted, abs=0.1)
+    assert measure_roughness(unsteady) == pytest.approx(measure_roughness(steady), abs=0.1)
     assert find_loudest_note(unsteady[:, 0]).hz == pytest.approx(560.0, rel=0.02)
     assert find_loudest_note(steady[:, 0]).hz == pytest.approx(70.0, rel=0.02)
+
+
+@pytest.mark.parametrize("hz", [153.0, 197.0, 311.0])
+def test_high_partials_that_beat_leave_low_notes_alone(hz: float):
+    """At these notes a beating of 70 Hz is about half of them or less, and deeper would be heard an octave lower."""
+    sound = blown(hz, 1.0)[:, None].astype(np.float32)
+    rough = change_roughness(sound, measure_roughness(sound) + 0.22, keeps_notes=True)
+    assert not np.allclose(rough, sound, atol=0.01)
+    assert find_loudest_note(rough[:, 0]).hz == pytest.approx(hz, rel=0.02)
 
 
 @pytest.mark.parametrize("hz", [110.0, 130.8, 155.6])
@@ -146,3 +159,20 @@ def test_beating_is_slow_enough_for_low_notes_to_be_heard(hz: float):
     rough = change_roughness(sound, wanted, keeps_notes=True)
     assert not np.allclose(rough, sound, atol=0.01)
     assert find_loudest_note(rough[:, 0]).hz == pytest.approx(hz, rel=0.02)
+
+
+def test_highs_that_a_sound_hardly_has_are_raised_with_other_sliders_than_brightness_only(pitched, monkeypatch):
+    asked = []
+    monkeypatch.setattr(sound, "hold_notes", lambda *of: (asked.append(of), hold_notes(*of))[1])
+    for slider in ("brightness", "warmth"):
+        heard(pitched, 3, **{slider: 8.5})
+    (*bright, hushed), (*_, other) = asked[0], asked[-1]
+    assert (hushed, other) == (1.0, 0.0)
+    search, plain, steered = bright
+    louder = replace(steered, decoded=SimpleNamespace(log_mel=steered.walked.log_mel + 2.0))
+    held = [hold_notes(search, plain, louder, share) for share in (0.0, 0.5, 1.0)]
+    raised = [one.decoded.log_mel - steered.walked.log_mel for one in held]
+    assert all((less <= more + 1e-5).all() for more, less in pairwise(raised))
+    assert raised[0] == pytest.approx(2.0, abs=1e-3)
+    assert np.abs(raised[2] - raised[0])[:, :60].max() < 1e-5  # of the low half of the bands nothing is taken
+    assert raised[2].min() < 0.5

@@ -158,3 +158,16 @@ def test_roughness_is_not_held_where_that_would_cost_what_was_asked_for(monkeypa
         asked[0, ROUGH] += rougher * SPANS[ROUGH]
         shaped = look_at(shape(thin, wanted(asked, direction), SPANS, 0).sound)
         assert (shaped[WARM] > asked[0, WARM] + 0.1 * SPANS[WARM]) == is_held
+
+
+@pytest.mark.parametrize("spans", [-0.6, 0.6])
+def test_brightness_lays_no_noise_between_partials(spans: float):
+    """Between 2,310 and 2,530 Hz there are no partials of 220 Hz."""
+    sound, hz = chord(), np.fft.rfftfreq(SAMPLE_RATE, 1 / SAMPLE_RATE)
+
+    def standing_out_db(some: np.ndarray) -> float:
+        power = np.abs(np.fft.rfft(some[:, 0] * np.hanning(len(some)))) ** 2
+        around, at = (power[(hz > 2_420 - reach) & (hz < 2_420 + reach)].sum() for reach in (45, 4))
+        return float(10 * np.log10(at / (around - at)))
+
+    assert standing_out_db(moved(sound, "brightness", spans)) > standing_out_db(sound) - 5.0

@@ -18,7 +18,7 @@ Compensation = tuple[Mapping[str, float], Mapping[str, float]]  # at both ends, 
 
 NOTHING: Compensation = ({}, {})
 GOOD = 0.6  # share of its own from which on a slider needs none
-WANTED_THROW = 1.6  # for which a slider is asked for more: what is asked for besides takes some of its throw
+WANTED_THROW = 0.75  # up to which a slider is asked for more: beyond, it sounds less like the recordings
 MOTION_ASKED = 1.3  # times what motion goes by the side: of what is asked of each event, less is heard of all together
 LARGEST, SMALLEST = 1.2, 0.05  # spans that are asked for
 

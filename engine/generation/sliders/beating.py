@@ -4,7 +4,7 @@ Both are as strong as a wanted roughness needs, found on the spectra that roughn
 """
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -30,6 +30,11 @@ NOTE_SHARE, SLOWEST_NOTE_HZ = 0.15, 20.0  # of a note: its periods stay alike wh
 UNSTEADY = 0.3  # turns, by which beating that keeps notes strays from its rate: a period of its own would be a note
 GOLDEN = 0.618  # of a turn from one band's phase to the next
 FAINTEST_DB, RAMP_DB = -30.0, 10.0  # below the loudest band: fainter ones do not beat, but would fill with sidebands
+NARROW_SEMITONES, NARROW_POWER = 0.5, 4.0  # sidebands so near are of the partial's own pitch; how soon others are not
+HIGHEST_NARROW_HZ = 6_000.0  # above it there is more noise than partials, and noise that beats is more noise
+NARROW_FAINTEST_DB = -40.0  # as FAINTEST_DB, where there are few partials to be filled up
+NARROW_DEEPEST = 2.0  # there sidebands are as strong as their partial: deeper, a low note is heard an octave lower
+NEARLY = 0.02  # of a power of ten of roughness: as good as wanted
 DEPTHS = np.array([0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0])  # of the beating; what is added is linear in it
 HARDNESSES = np.array([0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0])  # powers by which softer partials are softened
 FAINTEST_NEPER = -5.5  # under a frame's strongest partial: fainter ones need no softening, and none is softened further
@@ -59,16 +64,45 @@ def change_roughness(sound: Floats, wanted: float, *, keeps_notes: bool = False)
     places = np.argsort(-(np.abs(plain) ** 2).sum(1))[:LOOKED_AT]
     loudest = plain[places]
     if wanted >= roughness_of(np.abs(loudest)):
-        beats = _beats(sound, UNSTEADY, _slowest_hz(sound)) if keeps_notes else _beats(sound)
-        beating = spectra_of(beats.mean(1), 2 * HOP)[places]
-        depth = _find(DEPTHS, wanted, lambda depth: np.abs(loudest + depth * beating))
-        return (sound + depth * beats).astype(np.float32) if depth else sound
+        return _roughened(sound, wanted, loudest, places, keeps_notes=keeps_notes)
     hardness = find_hardness(np.abs(loudest), wanted)
     if not hardness:
         return sound
     channels = [spectra_of(channel, HOP) for channel in sound.T]
     softened = [apply_gain(spectra, softening(np.abs(spectra), hardness), len(sound)) for spectra in channels]
     return np.stack(softened, axis=1)
+
+
+def _roughened(
+    sound: Floats, wanted: float, loudest: Spectra, places: NDArray[np.int64], *, keeps_notes: bool
+) -> Floats:
+    """Let a sound (samples, channels) beat until it has a roughness: high partials first, deep ones as far as needed.
+
+    Args:
+        sound: Shape (samples, channels).
+        wanted: Roughness, a power of ten.
+        loudest: Spectra of its loudest frames.
+        places: Which frames these are.
+        keeps_notes: Whether what beats has no period of its own.
+    """
+    made = sound
+    for is_narrow, depths in ((True, DEPTHS[DEPTHS <= NARROW_DEEPEST]), (False, DEPTHS)):
+        far_and_held = keeps_notes and not is_narrow
+        unsteady, slowest_hz = (UNSTEADY, _slowest_hz(sound)) if far_and_held else (0.0, SLOWEST_HZ)
+        beats = _beats(sound, unsteady, slowest_hz, is_narrow=is_narrow)
+        beating = spectra_of(beats.mean(1), 2 * HOP)[places]
+        depth = _find(depths, wanted, partial(_beaten, loudest, beating))
+        if depth:
+            made, loudest = (made + depth * beats).astype(np.float32), loudest + depth * beating
+        if roughness_of(np.abs(loudest)) > wanted - NEARLY:
+            break
+    return made
+
+
+def _beaten(spectra: Spectra, beating: Spectra, depth: float) -> Reals:
+    """Return magnitudes of spectra to which beating of some depth is added."""
+    magnitude: Reals = np.abs(spectra + depth * beating)
+    return magnitude
 
 
 def find_hardness(loudest: Reals, wanted: float) -> float:
@@ -114,7 +148,7 @@ def _slowest_hz(sound: Floats) -> float:
     return float(np.clip(NOTE_SHARE * note.hz, SLOWEST_NOTE_HZ, SLOWEST_HZ)) if note.is_clear else SLOWEST_HZ
 
 
-def _beats(sound: Floats, unsteady: float = 0.0, slowest_hz: float = SLOWEST_HZ) -> Floats:
+def _beats(sound: Floats, unsteady: float = 0.0, slowest_hz: float = SLOWEST_HZ, *, is_narrow: bool) -> Floats:
     """Return the sound with each band multiplied by a sine of its own rate, (samples, channels).
 
     Neighbouring bands beat at other rates and phases, so that the sound as a whole keeps its level. An unsteady rate
@@ -131,7 +165,10 @@ def _beats(sound: Floats, unsteady: float = 0.0, slowest_hz: float = SLOWEST_HZ)
     power = (np.abs(spectrum) ** 2).sum(1)
     energy = np.array([share @ power[part] for share, part in zip(shares, bands, strict=True)])
     level_db = 10 * np.log10(energy + 1e-12)
-    worth = np.clip((level_db - level_db.max() - FAINTEST_DB) / RAMP_DB, 0.0, 1.0)
+    narrow = _narrowness()
+    faintest_db = NARROW_FAINTEST_DB if is_narrow else FAINTEST_DB
+    worth = np.clip((level_db - level_db.max() - faintest_db) / RAMP_DB, 0.0, 1.0)
+    worth *= narrow if is_narrow else 1.0 - narrow
     seconds = np.arange(samples) / SAMPLE_RATE
     beats = np.zeros(sound.shape, np.float32)
     for band in np.flatnonzero(worth):
@@ -144,6 +181,15 @@ def _beats(sound: Floats, unsteady: float = 0.0, slowest_hz: float = SLOWEST_HZ)
         sine = np.sin(2 * np.pi * (turns - np.floor(turns)).astype(np.float32))
         beats += fft.irfft(alone, size, axis=0)[:samples] * sine[:, None]
     return beats
+
+
+@lru_cache
+def _narrowness() -> Doubles:
+    """Return how far the beating of each band stays within a pitch, 0 to 1, (bands,)."""
+    rates_hz = np.maximum(SLOWEST_HZ, ROUGHEST / NEAREST * (CRITICAL_SLOPE * BANDS_HZ + CRITICAL_HZ))
+    semitones = 12 * np.log2(1 + rates_hz / BANDS_HZ)
+    narrow: Doubles = np.minimum(1.0, NARROW_SEMITONES / semitones) ** NARROW_POWER * (BANDS_HZ < HIGHEST_NARROW_HZ)
+    return narrow
 
 
 def _wander(samples: int, rate_hz: float, seed: int) -> Doubles:

@@ -37,6 +37,9 @@ PRICES = 0.01 / LIMITS**2  # of each means, against one squared span of a descri
 STEPS = 6
 WORTH = 0.02  # of the price, that a step must gain for another one
 NEGLIGIBLE = 0.006  # weighted error that is not worth a search
+FAINT_DB, PRESENT_DB = -50.0, -30.0  # of a sound's strongest band: between, highs begin to be raised with the others
+HIGH_HZ = (3_000.0, 6_000.0)  # between which bands begin to be highs
+EVERYWHERE = np.float32(1.0)
 VALLEY_NEPER = 3.0  # below the strongest partial near by: where valleys begin
 DEEPEST = 1.5  # by which the depth of valleys grows at most
 FAINTEST_NOISE_DB = -36.0  # under the envelope, where filling begins
@@ -49,7 +52,7 @@ MASKED = ((0, 2), (22, 4), (64, 7), (128, 12), (256, 24))
 
 
 def find_means(
-    mono: Doubles, aim: Doubles, weight: Doubles, limits: Doubles, loudest: float = 1.0
+    mono: Doubles, aim: Doubles, weight: Doubles, limits: Doubles, loudest: float = 1.0, *, lifts_hiss: bool = True
 ) -> tuple[Means, float]:
     """Find the means (3,) that bring magnitudes to a timbre, and the price of what is missing then and of the means.
 
@@ -61,8 +64,9 @@ def find_means(
         weight: What a unit of each counts, (3,).
         limits: How far each means may go down and up, (2, 3).
         loudest: Of the noise that fills valleys, over the strongest partial.
+        lifts_hiss: Whether highs that are hardly there are raised with the others.
     """
-    look, free = _Look(mono, loudest), limits.max(0) > 0
+    look = _Look(mono, loudest, lifts_hiss)
     best, timbre = np.zeros(3), look.under(np.zeros(3))
     least, stride = _price((aim - timbre) * weight, best), 1.0
     if (np.abs(aim - timbre) * weight < NEGLIGIBLE).all():
@@ -72,9 +76,8 @@ def find_means(
     slopes = (look.under(np.diag(probes)) - timbre).T / probes * weight[:, None]
     for _ in range(STEPS):
         pull = slopes.T @ ((aim - timbre) * weight) - PRICES * best
-        step = np.zeros(3)
-        step[free] = np.linalg.solve((slopes.T @ slopes + np.diag(PRICES))[np.ix_(free, free)], pull[free])
-        longest = float((np.abs(step)[free] / (limits.max(0)[free] / 2)).max())
+        step = _step(slopes.T @ slopes + np.diag(PRICES), pull, -limits[0] - best, limits[1] - best)
+        longest = float((np.abs(step) / (LIMITS / 2)).max())
         at = np.clip(best + step * stride / max(1.0, longest), -limits[0], limits[1])
         moved = at - best
         if not moved.any():
@@ -93,12 +96,28 @@ def find_means(
     return best, least
 
 
+def _step(bend: Doubles, pull: Doubles, least: Doubles, most: Doubles) -> Doubles:
+    """Return the step (3,) that solves `bend @ step = pull`: where one meets its limit, the others make up for it."""
+    step, free = np.zeros(3), most > least
+    while free.any():
+        beside = bend[np.ix_(free, ~free)] @ step[~free]
+        step[free] = np.linalg.solve(bend[np.ix_(free, free)], pull[free] - beside)
+        beyond = free & ((step < least) | (step > most))
+        step = np.clip(step, least, most)
+        if not beyond.any():
+            break
+        free &= ~beyond
+    return step
+
+
 def colour_of(mono: Doubles) -> Doubles:
     """Return brightness, warmth and texture of magnitudes (frames, bins), (3,)."""
     return _measure(mono[None].astype(np.float32))[0]
 
 
-def tint(spectra: Spectra, means: Means, seed: list[int], samples: int, loudest: float = 1.0) -> Spectra:
+def tint(
+    spectra: Spectra, means: Means, seed: list[int], samples: int, loudest: float = 1.0, *, lifts_hiss: bool = True
+) -> Spectra:
     """Return spectra under means.
 
     Args:
@@ -107,17 +126,34 @@ def tint(spectra: Spectra, means: Means, seed: list[int], samples: int, loudest:
         seed: Of the noise that fills valleys.
         samples: Length of the sound.
         loudest: Of the noise that fills valleys, over the strongest partial.
+        lifts_hiss: Whether highs that are hardly there are raised with the others.
     """
     magnitude = np.abs(spectra).astype(np.float32)
+    envelope = _envelope(magnitude)
+    tinted = _shelf_and_tilt(means, EVERYWHERE if lifts_hiss else presence(envelope, HZ))
     deepened = gaussian_filter1d(_deepening(_relief(magnitude), means), SMOOTH_FRAMES, axis=0, mode="nearest")
-    made: Spectra = spectra * np.exp(np.minimum(_shelf_and_tilt(means) + deepened, LARGEST_NEPER))
+    made: Spectra = spectra * np.exp(np.minimum(tinted + deepened, LARGEST_NEPER))
     fill = _fill(means)
     if fill.any():
         noise = spectra_of(np.random.default_rng(seed).standard_normal(samples).astype(np.float32))
         noise /= np.sqrt((np.abs(noise) ** 2).mean())
-        level = _noise_level(fill, _envelope(magnitude), np.float32(loudest) * magnitude.max(1, keepdims=True))
+        level = _noise_level(fill, envelope, np.float32(loudest) * magnitude.max(1, keepdims=True))
         made = made + noise * level * np.exp(_shelf_and_tilt(means))
     return made
+
+
+def presence(spectrum: Floats, hz: Doubles) -> Floats:
+    """Return how far a sound is present in each band, 0 to 1, (bands,): highs that it has not would be raised as hiss.
+
+    Args:
+        spectrum: Magnitudes, (frames, bands), smooth enough that valleys between partials do not count.
+        hz: Of each band, (bands,).
+    """
+    power = np.square(spectrum, dtype=np.float64).mean(0)
+    level_db = 10 * np.log10(power / (power.max() + 1e-20) + 1e-12)
+    present = np.clip((level_db - FAINT_DB) / (PRESENT_DB - FAINT_DB), 0.0, 1.0)
+    is_low = np.interp(np.log(np.maximum(hz, 1.0)), np.log(HIGH_HZ), (1.0, 0.0))
+    return np.maximum(present, is_low).astype(np.float32)
 
 
 def sound_of(spectra: Spectra, samples: int) -> Floats:
@@ -143,9 +179,10 @@ def _price(missing: Doubles, means: Means) -> float:
 class _Look:
     """Magnitudes of a sound, and what means would make of their timbre."""
 
-    def __init__(self, mono: Doubles, loudest: float) -> None:
+    def __init__(self, mono: Doubles, loudest: float, lifts_hiss: bool) -> None:
         self.mono = mono.astype(np.float32)
         self.relief, self.envelope = _relief(self.mono), _envelope(self.mono)
+        self.presence = EVERYWHERE if lifts_hiss else presence(self.envelope, HZ)
         self.loudest = np.float32(loudest) * self.mono.max(1, keepdims=True)
         self.noise = np.random.default_rng(0).rayleigh(np.sqrt(0.5), mono.shape).astype(np.float32)
 
@@ -154,13 +191,15 @@ class _Look:
         return _measure(np.stack([self._made(one) for one in np.atleast_2d(means)])).reshape(means.shape)
 
     def _made(self, means: Means) -> Floats:
-        tinted = _shelf_and_tilt(means)
+        tinted = _shelf_and_tilt(means, self.presence)
         gain = np.minimum(tinted + _deepening(self.relief, means), LARGEST_NEPER)
         made: Floats = self.mono * np.exp(gain)
         fill = _fill(means)
         if not fill.any():
             return made
-        return np.hypot(made, self.noise * _noise_level(fill, self.envelope, self.loudest) * np.exp(tinted))
+        return np.hypot(
+            made, self.noise * _noise_level(fill, self.envelope, self.loudest) * np.exp(_shelf_and_tilt(means))
+        )
 
 
 def _measure(magnitude: Floats) -> Doubles:
@@ -169,11 +208,11 @@ def _measure(magnitude: Floats) -> Doubles:
     return measured
 
 
-def _shelf_and_tilt(means: Means) -> Floats:
-    """Return shelf and tilt in neper, (..., bins)."""
+def _shelf_and_tilt(means: Means, present: Floats | np.float32 = EVERYWHERE) -> Floats:
+    """Return shelf and tilt in neper, (..., bins), of a sound that is present in some bins, see `presence`."""
     shelf, tilt, _ = np.moveaxis((DB * means).astype(np.float32), -1, 0)[..., None]
     gain = shelf * SHELF + tilt * TILT
-    return np.where(gain > 0.0, AUDIBLE * gain, gain)
+    return np.where(gain > 0.0, AUDIBLE * present * gain, gain)
 
 
 def _deepening(relief: Floats, means: Means) -> Floats:

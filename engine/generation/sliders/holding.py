@@ -5,6 +5,7 @@ laid over the spectrum of the walk, and recordings sing it where they have these
 and may choose another moment or recording of the same note.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -12,8 +13,9 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from engine.features.fundamental import Note, find_loudest_note
-from engine.features.mel import mel_to_bin_weights
+from engine.features.mel import mel_filters, mel_to_bin_weights
 from engine.generation.sing import Find
+from engine.generation.sliders.colouring import HZ, presence
 from engine.generation.sliders.plain import Plain
 from engine.generation.sliders.steering import Steered
 from engine.latent.encode import Decoded
@@ -21,6 +23,7 @@ from engine.vocoder.notes import NoteSearch
 from engine.vocoder.search import Path
 
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 
 SMOOTH_BANDS = 4.0  # of the mel spectrum, over which a change is averaged: more than partials are apart
 
@@ -59,13 +62,14 @@ class Held(NamedTuple):
     find: Find
 
 
-def hold_notes(search: NoteSearch, plain: Plain, steered: Steered) -> Held | None:
+def hold_notes(search: NoteSearch, plain: Plain, steered: Steered, hushed: float = 0.0) -> Held | None:
     """Return how an event is sung at the notes that it has without sliders; None where it has no clear pitch.
 
     Args:
         search: Of the model.
         plain: The event without sliders.
         steered: Its walk.
+        hushed: How far highs that it hardly has are left as they are, 0 to 1.
     """
     octaves = search.notes.of(plain.frames, plain.power)
     if octaves is None or steered.walked is None or steered.decoded is None:
@@ -77,7 +81,16 @@ def hold_notes(search: NoteSearch, plain: Plain, steered: Steered) -> Held | Non
 
     change = steered.decoded.log_mel - steered.walked.log_mel
     smooth: Floats = gaussian_filter1d(change, SMOOTH_BANDS, axis=1, mode="nearest")
-    return Held(Recoloured(steered.walked, smooth), find)
+    lifted = 1.0 - np.float32(hushed) * (1.0 - presence(np.exp(steered.walked.log_mel), _mel_hz()))
+    return Held(Recoloured(steered.walked, np.where(smooth > 0.0, lifted * smooth, smooth)), find)
+
+
+@lru_cache
+def _mel_hz() -> Doubles:
+    """Return the middle frequency of each mel band, (mels,)."""
+    filters = mel_filters().numpy().astype(float)
+    middles: Doubles = filters @ HZ / filters.sum(1)
+    return middles
 
 
 def keeps_note(note: Note, sound: Floats) -> bool:

@@ -34,11 +34,14 @@ Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
 TRAITS = (*TIMBRE, "motion")  # what is shaped, the order of arrays here
-WARM, ROUGH, TEXTURE, MOTION = (TRAITS.index(name) for name in ("warmth", "roughness", "texture", "motion"))
+BRIGHT, WARM, ROUGH, TEXTURE, MOTION = map(TRAITS.index, ("brightness", "warmth", "roughness", "texture", "motion"))
 PLACES = [TRAITS.index(name) for name in COLOURED]
 HOLD = 0.6  # weight of a descriptor that is held, against 1 for one that is to move
+LOOSE_HOLD = 0.2  # the same of texture while brightness moves: most of it goes with that, and its means are few
 TEXTURE_HOLD = 1.0  # the same while texture moves: its means colour the sound most
-FREE = np.stack([LIMITS, LIMITS])  # how far means go, down and up, where brightness, warmth or texture move
+FREE = np.stack([LIMITS, LIMITS])  # how far means go, down and up, where texture moves
+# Where brightness moves: what falls silent is not made up for by noise that the sound does not have
+COLOURING = np.stack([LIMITS * [1.0, 1.0, 0.0], LIMITS * [1.0, 1.0, 0.3]])
 ROUGHENED = np.array([[0.0, 1.0, 1.0], [0.0, 1.0, 0.3]])  # where only roughness moves
 HOLDING = np.array([[9.0, 2.0, 1.0], [9.0, 2.0, 0.5]])  # where brightness, warmth and texture are only held
 HISS, BREATH = 0.004, 0.012  # of the strongest partial: loudest noise where texture is held, and where it moves
@@ -169,6 +172,7 @@ def _weights(moved: NDArray[np.bool_], spans: Floats) -> Doubles:
     While roughness alone moves, warmth is free: holding it would undo what was softened.
     """
     weights = np.where(moved, 1.0, np.where(moved[:, [TEXTURE]], TEXTURE_HOLD, HOLD))
+    weights[moved[:, BRIGHT] & ~moved[:, TEXTURE], TEXTURE] = LOOSE_HOLD
     weights[moved[:, ROUGH] & ~moved[:, WARM], WARM] = 0.0
     return weights / np.maximum(spans, 1e-6)
 
@@ -218,6 +222,7 @@ def _coloured(
     """
     mono = np.abs(spectra.mean(0))
     loudest = BREATH if moved[:, TEXTURE].any() else HISS
+    lifts_hiss = not moved[:, BRIGHT].any() or bool(moved[:, TEXTURE].any())
     means, prices = zip(
         *(
             find_means(
@@ -226,6 +231,7 @@ def _coloured(
                 weights[place, PLACES],
                 _limits(moved[place]),
                 loudest,
+                lifts_hiss=lifts_hiss,
             )
             for place in range(len(aim))
         ),
@@ -234,7 +240,10 @@ def _coloured(
     if (np.abs(means) <= NEGLIGIBLE * LIMITS).all():
         return spectra, sum(prices)
     along, (seed, samples) = moments.along(np.stack(means)), noise
-    tinted = [tint(channel, along, [seed, place], samples, loudest) for place, channel in enumerate(spectra)]
+    tinted = [
+        tint(channel, along, [seed, place], samples, loudest, lifts_hiss=lifts_hiss)
+        for place, channel in enumerate(spectra)
+    ]
     return np.stack(tinted), sum(prices)
 
 
@@ -275,7 +284,7 @@ def _levelled(spectra: Spectra, aim: Doubles, span: float, moments: _Moments) ->
 def _limits(moved: NDArray[np.bool_]) -> Doubles:
     """Return how far each means may go, (2, 3), where some traits (5,) are to move and the others are held."""
     if moved[PLACES].any():
-        return FREE
+        return COLOURING if moved[BRIGHT] and not moved[TEXTURE] else FREE
     return ROUGHENED if moved[ROUGH] else HOLDING
 
 
