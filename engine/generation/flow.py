@@ -155,8 +155,9 @@ class Passing:
         if join.goes_on:
             faded = fade(sound, seconds_out=0.0)
             if not join.is_last:
-                goes = faded[join.following :]
-                goes *= _going(join)[: len(goes), None]
+                goes, going = faded[join.following :], _going(join)[:, None]
+                goes[: len(going)] *= going[: len(goes)]
+                goes[len(going) :] = 0.0
         else:
             is_short = fall_seconds == FADE_OUT_SECONDS and self.is_cut
             faded = fade(sound, seconds_out=CUT_SECONDS if is_short else fall_seconds)

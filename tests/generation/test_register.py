@@ -136,3 +136,13 @@ def test_it_is_certified_in_a_set_of_notes_and_off_in_one_without(pitched, breat
 
 def test_nothing_is_said_before_anything_was_measured(pitched):
     assert Standing(pitched.space.chart, Readings(1.0)).sliders == {}
+
+
+@pytest.mark.parametrize("position", [-10.0, 10.0])
+def test_what_goes_on_into_the_next_event_may_be_higher_or_lower(pitched, position: float):
+    """An event that is played slower is shorter before that: how it meets its neighbours is shorter by as much."""
+    settings = GenerateSettings(duration=6.0, density=1.0, flow=1.0, seed=3, sliders={REGISTER: position})
+    sound = np.concatenate(list(render(pitched, settings)))
+    levels = 10 * np.log10((sound[: len(sound) // 4_800 * 4_800].reshape(-1, 4_800) ** 2).mean(1) + 1e-12)
+    assert np.isfinite(sound).all()
+    assert levels[2:-25].min() > levels.max() - 35.0
