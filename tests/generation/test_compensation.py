@@ -1,7 +1,14 @@
 import numpy as np
 import pytest
 
-from engine.generation.calibration.compensation import LARGEST, MOTION_ASKED, WANTED_THROW, compensate, own_share
+from engine.generation.calibration.compensation import (
+    ENOUGH_THROW,
+    LARGEST,
+    MOTION_ASKED,
+    WANTED_THROW,
+    compensate,
+    own_share,
+)
 from engine.latent.chart import NAMES
 
 
@@ -16,6 +23,12 @@ def test_what_was_moved_by_the_side_is_asked_for_the_other_way_round_and_more_of
     asked_low, asked_high = compensate("roughness", low, high)
     assert asked_low == pytest.approx({"roughness": -farther, "motion": -0.5 * MOTION_ASKED, "texture": 0.1})
     assert asked_high == pytest.approx({"roughness": farther})
+
+
+def test_a_slider_that_covers_enough_is_not_asked_for_more():
+    for throw, asks in ((ENOUGH_THROW + 0.01, False), (ENOUGH_THROW - 0.01, True)):
+        for asked in compensate("warmth", effects(warmth=-throw / 2), effects(warmth=throw / 2)):
+            assert ("warmth" in asked) == asks
 
 
 def test_a_slider_that_goes_the_wrong_way_is_asked_for_more_of_that():

@@ -18,7 +18,8 @@ Compensation = tuple[Mapping[str, float], Mapping[str, float]]  # at both ends, 
 
 NOTHING: Compensation = ({}, {})
 GOOD = 0.6  # share of its own from which on a slider needs none
-WANTED_THROW = 0.75  # up to which a slider is asked for more: beyond, it sounds less like the recordings
+ENOUGH_THROW = 0.6  # from which on a slider is asked for no more: beyond, it sounds less like the recordings
+WANTED_THROW = 1.6  # for which one that falls short is asked: what is asked for besides takes some of its throw
 MOTION_ASKED = 1.3  # times what motion goes by the side: of what is asked of each event, less is heard of all together
 LARGEST, SMALLEST = 1.2, 0.05  # spans that are asked for
 
@@ -34,7 +35,7 @@ def compensate(own: str, low: Doubles, high: Doubles) -> Compensation:
         high: The same to the upper end.
     """
     throw = float((high - low)[NAMES.index(own)]) if own in NAMES else WANTED_THROW
-    short = np.copysign(max(0.0, WANTED_THROW - abs(throw)) / 2, throw)
+    short = np.copysign((WANTED_THROW - abs(throw)) / 2, throw) if abs(throw) < ENOUGH_THROW else 0.0
     return _against(own, low, -short), _against(own, high, short)
 
 
