@@ -34,13 +34,14 @@ def test_candidates_are_the_nearest_frame_of_each_of_the_nearest_blocks(frames: 
     assert found.tolist() == nearest_of_all(keys, target)
 
 
+@pytest.mark.parametrize("step", [0.05, 0.5])
 @pytest.mark.parametrize("offset", [0.0, 700.0])
-def test_candidates_are_the_same_where_most_blocks_are_passed_over(offset: float):
-    keys = wandering(MANY) + np.float32(offset)
+def test_candidates_are_the_same_where_most_blocks_are_passed_over(offset: float, step: float):
+    keys = wandering(MANY, step=step) + np.float32(offset)
     blocks, random = Blocks(keys), np.random.default_rng(1)
     target = keys[1000 : 1000 + ALIKE_ROWS + 5] + 0.1 * random.standard_normal((ALIKE_ROWS + 5, REDUCED))
     target = target.astype(np.float32)
-    assert blocks.count >= LEAST_BLOCKS
+    assert blocks.worth_a_look(torch.from_numpy(target[:ALIKE_ROWS]), NEIGHBOURS) is not None
     assert nearest_frames(blocks, target).tolist() == nearest_of_all(keys, target)
 
 
@@ -53,3 +54,12 @@ def test_few_blocks_are_looked_at_for_frames_that_are_alike_and_all_for_others()
     assert NEIGHBOURS <= len(chosen) < 0.25 * blocks.count
     anywhere = torch.from_numpy(20 * random.standard_normal((ALIKE_ROWS, REDUCED)).astype(np.float32))
     assert blocks.worth_a_look(anywhere, NEIGHBOURS) is None
+
+
+def test_one_near_frame_is_found_among_neighbours_that_are_far():
+    keys = wandering(MANY)
+    rows, alone = keys[2000 : 2000 + ALIKE_ROWS].copy(), [37, 3010, MANY - 1]
+    keys[alone] = rows[[5, 30, 60]]
+    found = nearest_frames(Blocks(keys), rows)
+    assert found.tolist() == nearest_of_all(keys, rows)
+    assert all(frame in candidates for frame, candidates in zip(alone, found[[5, 30, 60]], strict=True))
