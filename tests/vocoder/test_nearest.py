@@ -59,7 +59,7 @@ def test_few_blocks_are_looked_at_for_frames_that_are_alike_and_all_for_others()
 def test_one_near_frame_is_found_among_neighbours_that_are_far():
     keys = wandering(MANY)
     rows, alone = keys[2000 : 2000 + ALIKE_ROWS].copy(), [37, 3010, MANY - 1]
-    keys[alone] = rows[[5, 30, 60]]
+    keys[alone] = rows[[5, 30, 60]] + np.float32(0.01)
     found = nearest_frames(Blocks(keys), rows)
     assert found.tolist() == nearest_of_all(keys, rows)
     assert all(frame in candidates for frame, candidates in zip(alone, found[[5, 30, 60]], strict=True))
