@@ -18,10 +18,10 @@ def nearest_of_all(keys: np.ndarray, target: np.ndarray) -> list[list[int]]:
     return found
 
 
-def wandering(frames: int, seed: int = 0, step: float = 0.05) -> np.ndarray:
+def wandering(frames: int, step: float = 0.05, length: int = 100) -> np.ndarray:
     """Return frames of recordings: neighbours are alike, recordings are not."""
-    random = np.random.default_rng(seed)
-    recordings = 4 * random.standard_normal((1 + frames // 100, REDUCED)).repeat(100, 0)[:frames]
+    random = np.random.default_rng(0)
+    recordings = 4 * random.standard_normal((1 + frames // length, REDUCED)).repeat(length, 0)[:frames]
     return (recordings + step * random.standard_normal((frames, REDUCED)).cumsum(0)).astype(np.float32)
 
 
@@ -57,7 +57,7 @@ def test_few_blocks_are_looked_at_for_frames_that_are_alike_and_all_for_others()
 
 
 def test_one_near_frame_is_found_among_neighbours_that_are_far():
-    keys = wandering(MANY)
+    keys = wandering(MANY, 0.01, 1500)
     rows, alone = keys[2000 : 2000 + ALIKE_ROWS].copy(), [37, 3010, MANY - 1]
     keys[alone] = rows[[5, 30, 60]] + np.float32(0.01)
     found = nearest_frames(Blocks(keys), rows)
