@@ -14,6 +14,7 @@ MEL_BANDS = 128
 MEL_LOW_HZ = 30.0
 MEL_HIGH_HZ = 20_000.0
 LOG_FLOOR = 1e-6  # added to a magnitude before its logarithm: 120 dB below a full-scale sine
+DB_PER_NEPER = 20.0 / math.log(10.0)  # 8.69: of a difference of logarithms of magnitudes
 LATENT_STRIDE = 4  # frames per latent frame: 23 latent frames per second
 LATENT_HOP = HOP * LATENT_STRIDE  # samples per latent frame
 

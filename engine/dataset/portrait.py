@@ -8,14 +8,13 @@ import scipy  # its parts are loaded where they are used: together they take mor
 from numpy.typing import NDArray
 
 from engine.audio.loudness import LoudnessMeter
-from engine.units import BINS, HOP, MEL_BANDS, N_FFT, SAMPLE_RATE, SILENCE_DB
+from engine.units import BINS, DB_PER_NEPER, HOP, MEL_BANDS, N_FFT, SAMPLE_RATE, SILENCE_DB
 
 PIECE_FRAMES = 469  # 5 s, analysed at once
 OPENING_FRAMES = 30 * SAMPLE_RATE // HOP
 OPENING_CELLS = 48
 OPENING_BANDS = 24  # of four mel bands each, up to 8 kHz: coding takes away from the highest first
 OPENING_RANGE_DB = 50.0
-DB_PER_NEPER = 20.0 / np.log(10.0)
 
 LIMIT_LOW_HZ, LIMIT_HIGH_HZ = 3_500.0, 19_900.0
 MISSED_BELOW_HZ = 18_500.0  # a limit above is not missed

@@ -7,14 +7,13 @@ import scipy  # its parts are loaded where they are used: most files have no pic
 from numpy.typing import NDArray
 
 from engine.export.png import indices_to_png
-from engine.units import HOP, LOG_FLOOR, MEL_BANDS, N_FFT
+from engine.units import DB_PER_NEPER, HOP, LOG_FLOOR, MEL_BANDS, N_FFT
 
 Floats = NDArray[np.float32]
 SIZE = 600  # pixels, each way
 COLOURS = 96  # steps that can just be told apart; more would make the file larger and not more beautiful
 DEPTH_DB = 72.0  # from the lightest to the darkest
 TILT_DB = 12.0  # by which the highest band is raised over the lowest; most sounds fall off upwards
-DB_PER_NEPER = 20.0 / np.log(10.0)
 SILENCE_DB = DB_PER_NEPER * np.log(LOG_FLOOR)
 LOUD_PERCENTILE = 99.8  # what is louder than this share of the picture is as light as it gets
 FIRST_STEP = 128  # samples to a column while the sound is short

@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from engine.latent.encode import Decoded
-from engine.units import LATENT_STRIDE
+from engine.units import DB_PER_NEPER, LATENT_STRIDE
 
 Doubles = NDArray[np.float64]
 
 DEEPEST_DB = 20.0  # that is filled
 SMOOTH_FRAMES = 1.0  # latent frames over which a hollow begins and ends
-DB_PER_NEPER = 8.686
 
 
 def fill_hollows(decoded: Decoded, level: Doubles) -> Decoded:

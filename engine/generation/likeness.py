@@ -14,13 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import ShapeError
-from engine.units import LOG_FLOOR
+from engine.units import DB_PER_NEPER, LOG_FLOOR
 
 Floats = NDArray[np.float32]
 
 RANGE_DB = 60.0
 MOST_DB = 9.0
-DB_PER_NEPER = float(20.0 / np.log(10.0))
 QUIETEST_DB = DB_PER_NEPER * float(np.log(LOG_FLOOR)) + 6.0  # below it a log-mel tells little of a sound
 AGREE_DB = 6.0  # apart, bands have half a say in the gain
 GAIN_ROUNDS = 2

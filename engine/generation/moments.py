@@ -15,8 +15,8 @@ from scipy.ndimage import maximum_filter1d
 
 from engine.errors import ShapeError
 from engine.features.mel import log_mel
-from engine.generation.likeness import DB_PER_NEPER, MOST_DB, QUIETEST_DB, RANGE_DB, unlikeness_db
-from engine.units import HOP, LOG_FLOOR, MEL_BANDS, N_FFT, SAMPLE_RATE
+from engine.generation.likeness import MOST_DB, QUIETEST_DB, RANGE_DB, unlikeness_db
+from engine.units import DB_PER_NEPER, HOP, LOG_FLOOR, MEL_BANDS, N_FFT, SAMPLE_RATE
 from engine.vocoder.search import Voice
 
 Floats = NDArray[np.float32]

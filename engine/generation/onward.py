@@ -32,7 +32,6 @@ STIR_NEPER = 0.15  # mean rise of all bands from one frame to the next: somethin
 STIR_RANGE_NEPER = 5.0  # below the loudest of a run: what is softer does not stir
 NEAR_SHARE = 0.35  # of the places, the most alike, among which one is chosen
 CALM_SHARE = 0.25  # of these, the calmest: the score says when something begins
-DB_PER_NEPER = 8.686
 
 
 class Run(NamedTuple):

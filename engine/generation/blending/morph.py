@@ -21,7 +21,7 @@ from engine.errors import ShapeError
 from engine.features.mel import analysis_window, mel_filters, mel_to_bin_weights
 from engine.features.movement import mel_loudness
 from engine.generation.laying import lengthened
-from engine.units import HOP, N_FFT, SAMPLE_RATE, db_to_amplitude
+from engine.units import DB_PER_NEPER, HOP, N_FFT, SAMPLE_RATE, db_to_amplitude
 from engine.vocoder.corpus import overlap_add
 
 Floats = NDArray[np.float32]
@@ -33,7 +33,6 @@ SMOOTH_FRAMES = 0.7  # of an envelope, 7 ms
 RANGE_NEPER = 6.9  # 60 dB below the loudest moment: what lies deeper is not morphed
 CUT_NEPER, LIFT_NEPER = -7.0, 2.3  # how far a band is filtered, -61 to +20 dB: more would lift noise
 FILLED_NEPER = 2.3  # by which the others make up for a sound that cannot be lifted as far
-NEPER_DB = 20.0 / np.log(10.0)
 EARLY_SECONDS = 0.15  # within which a sound has begun
 BEGUN_DB = 12.0  # below the loudest early moment: where it begins
 ONSET_HOP = 120  # samples, 2.5 ms
@@ -112,8 +111,8 @@ def find_gains(envelopes: Doubles, shares: Doubles) -> Doubles:
     heard = np.maximum(envelopes, envelopes.max((1, 2), keepdims=True) - RANGE_NEPER)
     weight = shares[..., None]
     between = (weight * heard).sum(0)
-    levels = np.stack([mel_loudness(one.astype(np.float32)) for one in heard]) / NEPER_DB
-    level = (shares * levels).sum(0) - mel_loudness(between.astype(np.float32)) / NEPER_DB
+    levels = np.stack([mel_loudness(one.astype(np.float32)) for one in heard]) / DB_PER_NEPER
+    level = (shares * levels).sum(0) - mel_loudness(between.astype(np.float32)) / DB_PER_NEPER
     between = between + level[:, None]
     gains = np.clip(between - heard, CUT_NEPER, LIFT_NEPER)
     made = 0.5 * np.log((weight * np.exp(2 * (heard + gains))).sum(0) + 1e-20)

@@ -17,7 +17,7 @@ from engine.latent.chart import NAMES
 from engine.latent.encode import Decoded, decode
 from engine.latent.steer import Steerer
 from engine.sliders import LIMIT, TIMBRE
-from engine.units import LATENT_STRIDE
+from engine.units import DB_PER_NEPER, LATENT_STRIDE
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -34,7 +34,6 @@ STIR_FRAMES = 1.2  # latent frames over which a stirred walk changes, 50 ms
 STIR_REACH = 0.7  # standard deviations at full motion
 STIR_MARGIN = 10  # frames on both sides of a stirred walk, so that smoothing has no edge
 LIFT_LIMITS = (-10.0, 3.0)  # neper
-NEPER_DB = 20 / np.log(10)
 
 
 @dataclass(frozen=True)
@@ -166,7 +165,7 @@ def _finish(guide: Guide, walk: _Walk, moved: Floats, seed: int) -> Steered:
     decoded = decode(guide.space.vae, moved)
     if walk.decoded.lift is not None:
         decoded = decoded.raised(walk.decoded.lift)
-    missing = (walk.loudness - mel_loudness(decoded.log_mel)) / NEPER_DB
+    missing = (walk.loudness - mel_loudness(decoded.log_mel)) / DB_PER_NEPER
     return Steered(moved, np.clip(missing, *LIFT_LIMITS).astype(np.float32), walk.decoded, decoded)
 
 
