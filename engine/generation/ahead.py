@@ -39,7 +39,7 @@ def check_with(should_stop: Callable[[], bool]) -> Check:
 def ahead(
     asked: Iterable[Asked], make: Callable[[Asked, Check], Made], should_stop: Callable[[], bool] = never
 ) -> Generator[Made, None, None]:
-    """Make sounds in order, on all cores.
+    """Make sounds in order, on all cores; the first by itself, since somebody waits for it.
 
     Args:
         asked: What is to be made.
@@ -51,12 +51,13 @@ def ahead(
     """
     left = Flag()
     check, workers = check_with(lambda: left.is_set() or should_stop()), count_cores()
-    pool = ThreadPoolExecutor(workers)
+    pool, begun = ThreadPoolExecutor(workers), False
     waiting: deque[Future[Made]] = deque()
     try:
         for one in asked:
             check()
             waiting.append(pool.submit(make, one, check))
+            begun = begun or _wait(waiting[0], check)
             if len(waiting) > AHEAD * workers:
                 yield _result(waiting.popleft(), check)
         while waiting:
@@ -67,6 +68,12 @@ def ahead(
 
 
 def _result(future: Future[Made], check: Check) -> Made:
+    _wait(future, check)
+    return future.result()
+
+
+def _wait(future: Future[Made], check: Check) -> bool:
+    """Wait for a sound; return that it is there."""
     while not wait([future], POLL_SECONDS).done:
         check()
-    return future.result()
+    return True

@@ -1,4 +1,5 @@
 import threading
+import time
 from itertools import count
 
 import pytest
@@ -23,16 +24,32 @@ def two_cores(monkeypatch):
 
 
 def test_sounds_come_in_order_whichever_is_made_first():
-    second_is_made = threading.Event()
+    later_is_made = threading.Event()
 
     def make(one: int, _) -> int:
-        if one == 0:
-            assert second_is_made.wait(PATIENCE)
         if one == 1:
-            second_is_made.set()
+            assert later_is_made.wait(PATIENCE)
+        if one == 2:
+            later_is_made.set()
         return one * one
 
     assert list(ahead(range(20), make)) == [one * one for one in range(20)]
+
+
+def test_the_first_is_made_by_itself_for_somebody_waits_for_it():
+    asked, at_its_end = [], []
+
+    def make(one: int, _) -> int:
+        if one == 0:
+            time.sleep(0.05)  # in which another could be asked for
+            at_its_end.extend(asked)
+        return one
+
+    made = ahead((asked.append(one) or one for one in count()), make)
+    assert next(made) == 0
+    assert at_its_end == [0]
+    assert len(asked) > 1
+    made.close()
 
 
 def test_only_a_few_are_made_before_they_are_heard():
@@ -94,28 +111,46 @@ def test_what_has_been_begun_is_left_at_its_next_check():
 
 
 def test_it_stops_when_it_is_told_to_though_nothing_is_ready_and_what_waits_is_not_made():
-    third_waits, stopped, may_end = threading.Event(), threading.Event(), threading.Event()
+    last_waits, stopped, may_end = threading.Event(), threading.Event(), threading.Event()
     begun, ended = [], []
 
     def asked():
-        yield from range(2)
-        threading.Timer(0.05, third_waits.set).start()
-        yield 2
+        yield from range(3)
+        threading.Timer(0.05, last_waits.set).start()
+        yield 3
 
     def make(one: int, _) -> int:
         begun.append(one)
-        if third_waits.wait(PATIENCE):
+        if one == 0:
+            return one
+        if last_waits.wait(PATIENCE):
             stopped.set()
         may_end.wait(PATIENCE)
         ended.append(one)
         return one
 
+    made = ahead(asked(), make, stopped.is_set)
     with pytest.raises(Cancelled):
-        next(ahead(asked(), make, stopped.is_set))
+        list(made)
     assert ended == []
     may_end.set()
     wait_for_workers()
-    assert sorted(begun) == [0, 1]
+    assert sorted(begun) == [0, 1, 2]
+
+
+def test_it_stops_while_the_first_is_made():
+    begun, may_end = threading.Event(), threading.Event()
+
+    def make(one: int, _) -> int:
+        begun.set()
+        may_end.wait(PATIENCE)
+        return one
+
+    made = ahead(count(), make, begun.is_set)
+    with pytest.raises(Cancelled):
+        next(made)
+    may_end.set()
+    wait_for_workers()
 
 
 def test_nothing_is_begun_that_is_not_wanted_from_the_beginning():
