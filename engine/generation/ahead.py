@@ -1,7 +1,7 @@
 """Events made side by side, a few ahead of what is heard, until nobody listens any more.
 
-Each event needs one core, and none needs another. A thread makes one, or waits for a process that does. Whoever stops
-listening waits for none of them: what has not been begun is not made; what has been begun is left at its next check.
+Each event needs one core, and none needs another. A thread makes one, or waits for a process that does. A listener
+who stops waits for none of them: what has not been begun is not made; what has been begun is left at its next check.
 """
 
 from collections import deque

@@ -36,8 +36,7 @@ KNEE = 0.8  # of the time in which the next comes in: from there on a sound goes
 TAIL_SECONDS = 0.5  # over which it does so, as far as there is as much between events
 TAIL_DB = 40.0  # by which it goes then
 CLOSING_SECONDS = 2.5  # in which all goes at the end of an output
-# That an event lasts after the next has begun
-MOST_BEYOND_SECONDS = max(KNEE * LONGEST_SECONDS + TAIL_SECONDS, CLOSING_SECONDS)
+MOST_BEYOND_SECONDS = max(KNEE * LONGEST_SECONDS + TAIL_SECONDS, CLOSING_SECONDS)  # of an event, into the next one
 CLOSING_SHARE = 0.25  # of a short output
 CLOSING_DB = 55.0  # by which it goes, ever faster
 LAST_SECONDS = 0.05  # in which the rest goes

@@ -28,11 +28,14 @@ from engine.generation.score import compose
 from engine.latent.space import listen, load_space, save_space
 from engine.library.entries import MODEL_FILE
 from engine.settings import GenerateSettings
+from engine.studio import sharing
 from engine.studio.opening import Opener
 from engine.studio.sharing import Order, find_makers, lending, when_written
 from engine.workers import makers as pools
+from engine.workers import previewing
 from engine.workers.link import Link
 from engine.workers.makers import Makers, expect_seconds
+from engine.workers.opened import MAKERS
 from engine.workers.reply import Reply
 
 PATIENCE_SECONDS = 60.0
@@ -269,3 +272,11 @@ def test_workers_of_a_worker_end_with_it():
     os.kill(parent.process_id, signal.SIGKILL)
     assert eventually(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
     parent.close()
+
+
+def test_a_player_that_is_warm_has_makers_for_all_that_it_opens(monkeypatch):
+    monkeypatch.setattr(sharing, "_lent", [])
+    monkeypatch.setattr(previewing, "warm", lambda: None)  # takes seconds, and is tested by itself
+    assert find_makers() is None
+    previewing.warm_up()
+    assert find_makers() is MAKERS
