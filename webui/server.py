@@ -68,7 +68,10 @@ class Server:
         """Stop listening, close all connections, and wait for the threads; once is enough."""
         if not self._thread.is_alive():
             return
-        self._server.trigger.pull_trigger(self._hang_up)
+        trigger = self._server.trigger
+        with trigger.lock:  # or an answer that ends now wakes the loop, which closes the pipe before it is written to
+            trigger.thunks.append(self._hang_up)
+            trigger.pull_trigger()
         self._thread.join(JOIN_SECONDS)
         self._server.task_dispatcher.shutdown(timeout=JOIN_SECONDS)
         self._texts.join(JOIN_SECONDS)

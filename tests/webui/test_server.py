@@ -52,6 +52,20 @@ def test_lets_a_browser_in(server: Server):
     assert ask(server, "GET", "/api/settings", {"Cookie": headers["Set-Cookie"].partition(";")[0]})[0] == 200
 
 
+def test_stops_while_an_answer_wakes_it(server: Server, monkeypatch):
+    trigger = server._server.trigger
+    pull = trigger._physical_pull
+
+    def pulled_by_an_answer_first():
+        pull()
+        server._thread.join(0.3)  # time enough to close the pipe, if nothing held it
+        pull()
+
+    monkeypatch.setattr(trigger, "_physical_pull", pulled_by_an_answer_first)
+    server.close()
+    assert not server._thread.is_alive()
+
+
 def test_every_launch_has_another_secret(server: Server, room: NearRoom):
     other = Server(room)
     other.close()
