@@ -1,7 +1,7 @@
 """The slider bank: which sliders there are, what each one measures, and in which unit. Declared once.
 
 A slider goes from -LIMIT to +LIMIT and moves one measured property of the rendered sound; 0 leaves the sound as it is.
-`engine.features.descriptors` computes the property of the same name.
+`engine.properties` has a file for each, which measures the property and changes it.
 """
 
 import re
@@ -23,7 +23,7 @@ class Slider:
         name: As people, files and scripts write it.
         low: What the sound is at -LIMIT, one word.
         high: What the sound is at +LIMIT, one word.
-        group: Which others it stands with.
+        group: Which others it stands with: timbre and texture are what a spectrum shows, harmony chooses notes.
         measures: What is measured, in words.
         unit: Of the measured number.
         least_span: What can just be heard, in its unit: no set is taken to span less.
@@ -36,6 +36,16 @@ class Slider:
     measures: str
     unit: str
     least_span: float
+
+    @property
+    def is_timbre(self) -> bool:
+        """Return whether a spectrum shows it, so that it is steered through the latent space."""
+        return self.group in ("timbre", "texture")
+
+    @property
+    def chooses_notes(self) -> bool:
+        """Return whether events get other notes by it; all others leave notes alone."""
+        return self.group == "harmony"
 
 
 _BANK = (
@@ -51,8 +61,8 @@ _BANK = (
 SLIDERS: Mapping[str, Slider] = MappingProxyType({slider.name: slider for slider in _BANK})
 REGISTER = "register"  # where recordings have pitch; the others are there in every set
 CHARTED = tuple(name for name in SLIDERS if name != REGISTER)  # what is measured of any sound
-CHOOSE_NOTES = ("tension", REGISTER)  # sliders by which events get other notes; all others leave notes alone
-TIMBRE = ("brightness", "warmth", "roughness", "texture")  # what a spectrum shows, the order of arrays of timbre
+CHOOSE_NOTES = tuple(name for name, slider in SLIDERS.items() if slider.chooses_notes)
+TIMBRE = tuple(name for name, slider in SLIDERS.items() if slider.is_timbre)  # the order of arrays of timbre
 
 
 def is_discovered(name: str) -> bool:
@@ -84,9 +94,12 @@ def read_slider_name(text: str) -> str:
 
 
 def show_value(name: str, value: float) -> str:
-    """Write a measured value for a musician: brightness and register in Hz, the others in their unit."""
-    if name in ("brightness", REGISTER):
-        return f"{2.0**value:.0f} Hz"
-    if name == "roughness":
-        return f"{10.0**value:.2f}"
-    return f"{value:.1f} {SLIDERS[name].unit}" if SLIDERS[name].unit == "dB" else f"{value:.2f}"
+    """Write a measured value for a musician: octaves as Hz, powers of ten as numbers, the others in their unit."""
+    match SLIDERS[name].unit:
+        case "octaves":
+            return f"{2.0**value:.0f} Hz"
+        case "log10":
+            return f"{10.0**value:.2f}"
+        case "dB":
+            return f"{value:.1f} dB"
+    return f"{value:.2f}"

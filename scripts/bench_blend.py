@@ -16,10 +16,10 @@ import numpy as np
 
 from engine.audio.loudness import loudness_lufs
 from engine.device import set_threads
-from engine.features.descriptors import describe
 from engine.generation.blending.blend import render_blend
 from engine.generation.renderer import Renderer, prepare
 from engine.latent.space import load_space
+from engine.properties.describing import describe
 from engine.settings import GenerateSettings
 from engine.sliders import CHARTED
 from engine.studio.models import find_model

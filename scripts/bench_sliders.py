@@ -16,14 +16,14 @@ from scipy.stats import spearmanr
 
 from engine.audio.loudness import loudness_lufs
 from engine.device import set_threads
-from engine.features.descriptors import describe
 from engine.features.fundamental import Note, find_loudest_note
 from engine.generation.render import render
 from engine.generation.renderer import Renderer, prepare
-from engine.generation.sliders.register import measure_register
 from engine.generation.sound import Sound
 from engine.latent.certificate import POSITIONS
 from engine.latent.space import load_space
+from engine.properties.describing import describe
+from engine.properties.register import measure_register
 from engine.settings import GenerateSettings
 from engine.sliders import CHARTED, LIMIT, REGISTER, SLIDERS
 from engine.studio.models import find_model

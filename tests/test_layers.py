@@ -18,6 +18,7 @@ LAYERS = [
     {"engine.studio"},
     {"engine.generation"},
     {"engine.training", "engine.latent"},
+    {"engine.properties"},
     {"engine.dataset", "engine.model", "engine.vocoder", "engine.spatial", "engine.export"},
     {"engine.features"},
     {"engine.audio", "engine.device", "engine.library"},

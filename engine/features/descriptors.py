@@ -1,12 +1,11 @@
-"""Descriptors, the measures behind the sliders: one number each, on loudness-normalised mono audio.
+"""Descriptors of loudness-normalised mono audio: the spectra, chromas and limits on which properties are measured.
 
-The definitions are published ones, or plain ones where a musician's word has no published measure; `engine.sliders`
-gives each its unit. Everything is measured on what is heard: silence 60 dB below the loudest moment is left out.
+The definitions are published ones, or plain ones where a musician's word has no published measure. Everything is
+measured on what is heard: silence 60 dB below the loudest moment is left out. `engine.properties` measures what sliders
+move.
 """
 
-from collections.abc import Callable, Mapping
 from functools import lru_cache
-from types import MappingProxyType
 
 import numpy as np
 import scipy  # its parts are loaded where they are used: scipy.signal takes more than half a second
@@ -15,7 +14,6 @@ from numpy.typing import NDArray
 
 from engine.audio.loudness import loudness_lufs
 from engine.errors import ShapeError
-from engine.features.roughness import roughness_of_frames
 from engine.features.slaney import mel_triangles
 from engine.units import SAMPLE_RATE, db_to_amplitude
 
@@ -67,48 +65,6 @@ def frequencies(window: int) -> Doubles:
     return np.linspace(0.0, SAMPLE_RATE / 2, window // 2 + 1)
 
 
-def brightness(samples: Doubles) -> float:
-    """Return the binary logarithm of the spectral centroid in Hz (Grey and Gordon 1978); louder frames count for more.
-
-    Only what is above 100 Hz is looked at; silence reads as that, the darkest there is.
-    """
-    spectra, hz = _audible(samples), frequencies(WINDOW)
-    spectra, hz = spectra[:, hz > 100], hz[hz > 100]
-    centroid = spectra @ hz / (spectra.sum(1) + 1e-12)
-    weight = (spectra**2).sum(1)
-    return float(np.log2(max(100.0, (centroid * weight).sum() / (weight.sum() + 1e-20))))
-
-
-def warmth(samples: Doubles) -> float:
-    """Return the share of the energy above 80 Hz that lies below 500 Hz, in dB; -60 where there is none."""
-    power, hz = (_audible(samples) ** 2).sum(0), frequencies(WINDOW)
-    low, high = WARM_HZ
-    share = power[(hz >= low) & (hz < high)].sum() / (power[hz >= low].sum() + 1e-20)
-    return float(10 * np.log10(share + 1e-6))
-
-
-def texture(samples: Doubles) -> float:
-    """Return the spectral flatness (Johnston 1988) from 100 Hz to 16 kHz in dB.
-
-    The geometric over the arithmetic mean of the bins' power: a sine is far below 0, white noise at -2.5.
-    """
-    hz = frequencies(WINDOW)
-    power = _audible(samples)[:, (hz > 100) & (hz < 16_000)] ** 2 + FLATNESS_FLOOR
-    flatness = 10 * (np.log10(power).mean(1) - np.log10(power.mean(1)))
-    weight = np.sqrt(power.sum(1))
-    return float((flatness * weight).sum() / weight.sum())
-
-
-def roughness(samples: Doubles) -> float:
-    """Return the roughness of Vassilakis (2001), energy-weighted mean of all frames, as a power of ten."""
-    spectra = magnitude(samples, ROUGHNESS_WINDOW, ROUGHNESS_WINDOW // 2)
-    values, weights = roughness_of_frames(spectra, frequencies(ROUGHNESS_WINDOW)), (spectra**2).sum(1)
-    heard = values > 0
-    if not heard.any():
-        return -4.0
-    return float(np.log10(np.average(values[heard], weights=weights[heard]) + 1e-4))
-
-
 def chroma(samples: Doubles) -> Doubles:
     """Return the energy in each of the twelve pitch classes from A up, (12,), in units of the sound's energy."""
     power, hz = (magnitude(samples, CHROMA_WINDOW, CHROMA_WINDOW // 2) ** 2).sum(0), frequencies(CHROMA_WINDOW)
@@ -128,31 +84,6 @@ def chroma_to_tension(energies: Doubles) -> Doubles:
     vector = INTERVAL_WEIGHTS * np.fft.fft(share, axis=-1)[..., 1:7]
     tension: Doubles = 1 - np.linalg.norm(vector, axis=-1) / np.linalg.norm(INTERVAL_WEIGHTS)
     return tension
-
-
-def tension(samples: Doubles) -> float:
-    """Return the dissonance of the sound's chroma; see `chroma_to_tension`."""
-    return float(chroma_to_tension(chroma(samples)))
-
-
-def attack(samples: Doubles) -> float:
-    """Return the mean of the steepest rises of level from one 10 ms to the next, one for each second, in dB."""
-    whole = len(samples) // ATTACK_HOP * ATTACK_HOP
-    level = 10 * np.log10((samples[:whole].reshape(-1, ATTACK_HOP) ** 2).mean(1) + 1e-7)
-    if len(level) < 2:
-        return 0.0
-    rises = np.maximum(0.0, np.diff(np.maximum(level, level.max() - GATE_DB)))
-    strongest = max(1, round(len(samples) / SAMPLE_RATE))
-    return float(np.sort(rises)[-strongest:].mean())
-
-
-def motion(samples: Doubles) -> float:
-    """Return the mean distance between log-mel spectra 100 ms apart with their level taken out, in neper."""
-    mel = descriptor_mel(samples)
-    if len(mel) <= MOTION_FRAMES:
-        return 0.0
-    shape = mel - mel.mean(1, keepdims=True)
-    return float(np.sqrt(((shape[MOTION_FRAMES:] - shape[:-MOTION_FRAMES]) ** 2).mean(1)).mean())
 
 
 def onset_rate(samples: Doubles) -> float:
@@ -176,21 +107,6 @@ def width(stereo: NDArray[np.floating]) -> float:
     return float(10 * np.log10(share + 1e-6))
 
 
-DESCRIPTORS: Mapping[str, Callable[[Doubles], float]] = MappingProxyType(
-    {measure.__name__: measure for measure in (brightness, warmth, roughness, tension, attack, motion, texture)}
-)
-
-
-def describe(samples: NDArray[np.floating]) -> dict[str, float]:
-    """Measure every descriptor of a mono sound (samples,) at its normal loudness.
-
-    Raises:
-        ShapeError: `samples` has more than one axis, or is empty.
-    """
-    normal = normalise(samples)
-    return {name: measure(normal) for name, measure in DESCRIPTORS.items()}
-
-
 def descriptor_mel(samples: Doubles) -> Doubles:
     """Return the log-mel spectra on which motion and onsets are measured, (frames, MEL_BANDS), neper."""
     return np.log(magnitude(samples, WINDOW, MEL_HOP) @ descriptor_filters() + MEL_FLOOR)
@@ -202,9 +118,9 @@ def descriptor_filters() -> Doubles:
     return mel_triangles(WINDOW // 2 + 1, MEL_BANDS, MEL_LOW_HZ, MEL_HIGH_HZ)
 
 
-def _audible(samples: Doubles) -> Doubles:
+def audible(samples: Doubles) -> Doubles:
     """Return the spectra (frames, bins) that are at most GATE_DB softer than the loudest one."""
     spectra = magnitude(samples, WINDOW, SPECTRUM_HOP)
     energy = (spectra**2).sum(1)
-    audible: Doubles = spectra[energy > energy.max() * 10 ** (-GATE_DB / 10)]
-    return audible if len(audible) else spectra
+    heard: Doubles = spectra[energy > energy.max() * 10 ** (-GATE_DB / 10)]
+    return heard if len(heard) else spectra

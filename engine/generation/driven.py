@@ -13,22 +13,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.audio.stage import pass_through
+from engine.audio.ends import FADE_IN_SECONDS
 from engine.curves import Curve, value_at
 from engine.dataset.clips import find_takes
 from engine.dataset.corpus import with_channels
 from engine.generation.ahead import ahead, never
-from engine.generation.blending.blend import ask_softening_of, merge
+from engine.generation.blending.blend import ask_between, merge
 from engine.generation.blending.meeting import SILENT, Member, Part, Shares
-from engine.generation.laying import FADE_IN_SECONDS, Edges, lay_over
+from engine.generation.laying import Edges, lay_over
 from engine.generation.render import ask_harmony
 from engine.generation.renderer import Renderer
 from engine.generation.score import Event
 from engine.generation.sliders.bank import compile_bank
 from engine.generation.sliders.harmony import Harmony
-from engine.generation.sliders.rises import SlowRises
 from engine.generation.sliders.steering import Way, steer_walks
 from engine.generation.sound import Walk, make_sound
+from engine.generation.together import change_mix
 from engine.generation.walk import nearest_clip, stray
 from engine.latent.checks import Check
 from engine.settings import GenerateSettings
@@ -107,10 +107,8 @@ def drive(
         return take, merge(sounds, parts, shares, settings.seed)
 
     with closing(ahead(cut_into_takes(levels), make, should_stop)) as made:
-        mix: Iterator[Floats] = lay_over(_meeting(made), len(levels) * LATENT_HOP, channels)
-        if any("attack" in member.bank.curves for member in members):
-            mix = pass_through(mix, SlowRises(ask_softening_of(members, shares, settings)))
-        yield from mix
+        laid = lay_over(_meeting(made), len(levels) * LATENT_HOP, channels)
+        yield from change_mix(laid, ask_between(members, shares, settings))
 
 
 def cut_into_takes(levels: Doubles) -> list[Take]:

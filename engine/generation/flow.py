@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.audio.ends import FADE_OUT_SECONDS, fade_ends
 from engine.curves import Curve, add_curves, breakpoints
 from engine.dataset.corpus import Corpus
 from engine.dataset.edges import Edges, find_edges, is_single
-from engine.generation.laying import CUT_SECONDS, FADE_OUT_SECONDS, fade
+from engine.generation.laying import CUT_SECONDS
 from engine.sliders import LIMIT
 from engine.units import seconds_to_samples
 
@@ -152,14 +153,14 @@ class Passing:
         """Return a sound (samples, channels) as it comes and goes; `fall_seconds` is what the score says."""
         join = self.join
         if join.goes_on:
-            faded = fade(sound, seconds_out=0.0)
+            faded = fade_ends(sound, seconds_out=0.0)
             if not join.is_last:
                 goes, going = faded[join.following :], _going(join)[:, None]
                 goes[: len(going)] *= going[: len(goes)]
                 goes[len(going) :] = 0.0
         else:
             is_short = fall_seconds == FADE_OUT_SECONDS and self.is_cut
-            faded = fade(sound, seconds_out=CUT_SECONDS if is_short else fall_seconds)
+            faded = fade_ends(sound, seconds_out=CUT_SECONDS if is_short else fall_seconds)
         if not self.is_begun:
             rise = min(round(join.rise * (1.0 - self.haste)), len(sound))
             faded[:rise] *= _coming_in(rise)[:, None]

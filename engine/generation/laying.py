@@ -6,12 +6,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.units import seconds_to_samples
+from engine.audio.ends import FADE_IN_SECONDS, FADE_OUT_SECONDS, fade_ends
 
 Floats = NDArray[np.float32]
 
-FADE_IN_SECONDS = 0.002
-FADE_OUT_SECONDS = 0.08
 CUT_SECONDS = 0.5  # over which a sound fades that the score ends before its natural end
 
 
@@ -41,19 +39,6 @@ def lay_over(sounds: Iterable[tuple[int, Floats]], end: int, channels: int, begi
         yield lengthened(pending, end - done)[: end - done]
 
 
-def fade(sound: Floats, seconds_in: float = FADE_IN_SECONDS, seconds_out: float = FADE_OUT_SECONDS) -> Floats:
-    """Return a sound (samples, channels) that begins and ends at zero.
-
-    The rise takes at most half of the sound, the fall at most a quarter.
-    """
-    faded = sound.copy()
-    rise = min(seconds_to_samples(seconds_in), len(sound) // 2)
-    fall = min(seconds_to_samples(seconds_out), len(sound) // 4)
-    faded[:rise] *= _half_cosine(rise)[:, None]
-    faded[len(sound) - fall :] *= _half_cosine(fall)[::-1, None]
-    return faded
-
-
 class Edges(NamedTuple):
     """How an event comes and goes, where the score does not say it.
 
@@ -72,7 +57,7 @@ class Edges(NamedTuple):
 
     def fade(self, sound: Floats, fall_seconds: float) -> Floats:
         """Return a sound (samples, channels) faded; `fall_seconds` is what the score says."""
-        return fade(sound, self.rise_seconds, fall_seconds if self.fall_seconds is None else self.fall_seconds)
+        return fade_ends(sound, self.rise_seconds, fall_seconds if self.fall_seconds is None else self.fall_seconds)
 
 
 BY_SCORE = Edges()
@@ -93,8 +78,3 @@ def ending(longest: int | None, samples: int) -> tuple[int, float]:
 def lengthened(samples: Floats, length: int) -> Floats:
     """Return samples with zeros behind them so that there are at least `length`."""
     return samples if len(samples) >= length else np.pad(samples, ((0, length - len(samples)), (0, 0)))
-
-
-def _half_cosine(length: int) -> Floats:
-    """Return a rise from 0 to 1 with flat ends."""
-    return (0.5 - 0.5 * np.cos(np.pi * (np.arange(length) + 0.5) / max(1, length))).astype(np.float32)

@@ -1,6 +1,6 @@
 """An output heard while it is made: the sound of each event, all of them laid over each other, as they sound together.
 
-    score ─► sounds ─► harmony ─► soften layers ─► place ─► lay over ─► soften rises ─► room
+    score ─► sounds ─► harmony ─► change beside others ─► place ─► lay over ─► change the mix ─► room
 
 It is made block by block: what has been heard is forgotten, so an hour needs no more memory than a minute. It can be
 heard from any sample on, and events can be heard by themselves.
@@ -18,15 +18,13 @@ from engine.audio.stage import cut, pass_through
 from engine.curves import closed, is_zero
 from engine.dataset.clips import Clip
 from engine.dataset.corpus import with_channels
-from engine.features.descriptors import ATTACK_HOP
 from engine.generation.ahead import ahead, check_with, never
 from engine.generation.carrying import Carrying
 from engine.generation.laying import lay_over
 from engine.generation.renderer import Renderer
 from engine.generation.score import Event, compose
-from engine.generation.sliders.layers import BEYOND, Smoothing, smooth_layers
-from engine.generation.sliders.rises import LEAD_SAMPLES, SlowRises, Softening
 from engine.generation.timeline import Passage, Turn, find_event, find_events, find_passage, find_turns
+from engine.generation.together import Requests, change_events, change_mix, look_around
 from engine.latent.checks import Check
 from engine.settings import SPACE_SLIDERS, GenerateSettings
 from engine.spatial.distance import Distance, lead_samples
@@ -55,9 +53,8 @@ class Output(Generic[Asked, Made]):
         put: Puts an event where it belongs, at its level.
         name: Names the recording that an event begins from.
         carrying: How sounds that other processes made get here.
+        requests: Of the sliders that are moved and measure any sound.
         ringing: Samples that an event may be heard longer than the score says.
-        smoothing: What roughness below 0 asks of events that overlap.
-        softening: What attack below 0 asks of all that sounds together.
         elsewhere: Makes the same sound as `make`, perhaps in another process; None where there is none.
     """
 
@@ -70,9 +67,8 @@ class Output(Generic[Asked, Made]):
     put: Callable[[Event, Floats], Floats]
     name: Callable[[Asked], str]
     carrying: Carrying[Asked, Made]
+    requests: Requests
     ringing: int = 0
-    smoothing: Smoothing | None = None
-    softening: Softening | None = None
     elsewhere: Callable[[Asked, Check], Made] | None = None
 
 
@@ -140,10 +136,9 @@ def _play_passage(
         fitted = map(output.listen(), made)
         turns = find_turns(passage, settings, output.renderer.space.clips, output.renderer.guide.places)
         heard = _in_turn(turns, fitted, passage)
-        if output.smoothing:
-            heard = smooth_layers(heard, output.smoothing, passage.begin - passage.ringing)
-        sounds = _announced((turn, output.put(turn.event, samples)) for turn, samples in heard)
-        yield from lay_out(sounds, passage, settings, output.channels, output.softening)
+        changed = change_events(heard, output.requests, passage.begin - passage.ringing)
+        sounds = _announced((turn, output.put(turn.event, samples)) for turn, samples in changed)
+        yield from lay_out(sounds, passage, settings, output.channels, output.requests)
 
 
 def play_event(output: Output[Asked, Made], sample: int, *, should_stop: Callable[[], bool] = never) -> Alone:
@@ -168,12 +163,11 @@ def play_event(output: Output[Asked, Made], sample: int, *, should_stop: Callabl
     (asked,) = output.score(choose)
     _, samples = output.listen()(output.make(asked, check_with(should_stop)))
     turn = Turn(event, event.start, event.start)
-    if output.smoothing:
-        ((_, samples),) = smooth_layers([(turn, samples)], output.smoothing)
+    ((_, samples),) = change_events([(turn, samples)], output.requests)
     blocks: Iterable[Floats] = [output.put(event, samples)]
     period = seconds_to_samples(output.settings.duration) if output.settings.loop else None
-    if output.softening and not output.settings.one_shot:
-        blocks = pass_through(blocks, SlowRises(output.softening, event.start, period))
+    if not output.settings.one_shot:
+        blocks = change_mix(blocks, output.requests, event.start, period)
     return Alone(event, output.name(asked), np.concatenate(list(in_room(blocks, output.settings, event.start, period))))
 
 
@@ -193,20 +187,19 @@ def lay_out(
     passage: Passage,
     settings: GenerateSettings,
     channels: int,
-    softening: Softening | None = None,
+    requests: Requests,
 ) -> Iterator[Floats]:
-    """Lay sounds over each other, soften the sum, and bring it into its room.
+    """Lay sounds over each other, change the mix, and bring it into its room.
 
     Args:
         sounds: First sample and samples (samples, channels) of each, in order of time; see `lay_over`.
         passage: Of the output.
         settings: Of the output.
         channels: Of the output.
-        softening: What is asked of its rises, if anything.
+        requests: Of the sliders.
     """
-    mix: Iterable[Floats] = lay_over(sounds, passage.end, channels, passage.begin)
-    if softening:
-        mix = pass_through(mix, SlowRises(softening, passage.begin, passage.period))
+    laid = lay_over(sounds, passage.end, channels, passage.begin)
+    mix = change_mix(laid, requests, passage.begin, passage.period)
     near_or_far = in_room(mix, settings, passage.begin, passage.period)
     yield from cut(near_or_far, passage.first - passage.begin, passage.last - passage.first)
 
@@ -266,8 +259,7 @@ def close_space(settings: GenerateSettings) -> GenerateSettings:
 def _find_passage(output: Output[Asked, Made], first: int) -> Passage:
     """Return the passage from a sample on, begun so early that all stages know what they would of the whole."""
     settings = output.settings
-    lead, beyond = (LEAD_SAMPLES, 2 * ATTACK_HOP) if output.softening else (0, 0)
-    neighbours = BEYOND if output.smoothing else 0
+    lead, beyond, neighbours = look_around(output.requests)
     return find_passage(settings, first, lead + lead_samples(settings), beyond, neighbours, output.ringing)
 
 

@@ -16,8 +16,6 @@ from engine.generation.renderer import Renderer
 from engine.generation.score import Event, compose
 from engine.generation.sliders.bank import Bank, compile_bank
 from engine.generation.sliders.harmony import Harmony
-from engine.generation.sliders.layers import Smoothing
-from engine.generation.sliders.rises import Softening
 from engine.generation.sound import (
     Sound,
     arrays_to_sound,
@@ -29,7 +27,7 @@ from engine.generation.sound import (
 from engine.generation.walk import expect_chroma
 from engine.latent.checks import Check
 from engine.settings import GenerateSettings
-from engine.sliders import LIMIT, NEAR_MIDDLE, TIMBRE
+from engine.sliders import CHARTED, LIMIT, NEAR_MIDDLE, TIMBRE
 from engine.units import SAMPLE_RATE
 
 Floats = NDArray[np.float32]
@@ -99,9 +97,8 @@ def open_output(
         lambda event, samples: level_of(renderer, event, level) * places.put(event, samples),
         renderer.name_recording,
         _carry(renderer, bank, settings),
+        {name: bank.ask(name) for name in CHARTED if name in bank.curves},
         places.ringing,
-        ask_smoothing(bank) if "roughness" in bank.curves else None,
-        ask_softening(bank) if "attack" in bank.curves else None,
     )
 
 
@@ -183,16 +180,6 @@ def in_harmony(
         return event, samples
 
     return fit
-
-
-def ask_smoothing(bank: Bank) -> Smoothing:
-    """Return what roughness below 0 asks of events that overlap."""
-    return Smoothing(bank.chart.reach("roughness"), lambda event: bank.drive("roughness", event.start / SAMPLE_RATE))
-
-
-def ask_softening(bank: Bank) -> Softening:
-    """Return what attack below 0 asks of all that sounds together."""
-    return Softening(lambda seconds: bank.drives("attack", seconds), bank.chart.reach("attack").high)
 
 
 def find_level(renderer: Renderer, settings: GenerateSettings) -> float:

@@ -1,6 +1,6 @@
 """The sound of one event by itself: walked, steered, sung, freed of rumble, shaped, its level, onset and end made.
 
-walk ─► steer ─► sing ─► low cut ─► shape ─► contour ─► onset ─► fade ─► level
+walk ─► steer ─► sing ─► low cut ─► shape ─► contour ─► properties ─► fade ─► level
 
 Each event is made by itself. Several would be steered faster at once, and a little differently in other company: an
 output that is heard from its middle on would not be the same then.
@@ -13,18 +13,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.audio.ends import fade_ends
 from engine.curves import value_at
 from engine.generation.flow import Passing, haste_of
 from engine.generation.hollows import fill_hollows
-from engine.generation.laying import BY_SCORE, Edges, ending, fade
+from engine.generation.laying import BY_SCORE, Edges, ending
 from engine.generation.renderer import Renderer
 from engine.generation.score import Event, latent_seconds, place_at
 from engine.generation.sing import Find, Sounding, audible, sing
 from engine.generation.sliders.bank import Bank
-from engine.generation.sliders.emphasis import transpose
 from engine.generation.sliders.holding import LESS, Held, hold_notes, keeps_note
 from engine.generation.sliders.loudness import match_energy, weighted_energy
-from engine.generation.sliders.onset import hold_contour, shape_onset
 from engine.generation.sliders.plain import Plain
 from engine.generation.sliders.register import SEMITONES, Elsewhere, find_elsewhere
 from engine.generation.sliders.shaping import TRAITS, Wanted, shape
@@ -32,6 +31,10 @@ from engine.generation.sliders.steering import Steered, Way, moments_of, steer_w
 from engine.generation.walk import move_on_map, natural_frames, walk_along
 from engine.latent.checks import Check, carry_on
 from engine.latent.encode import decode
+from engine.properties.describing import PROPERTIES
+from engine.properties.emphasis import transpose
+from engine.properties.onset import hold_contour
+from engine.properties.property import Take
 from engine.settings import GenerateSettings
 from engine.sliders import LIMIT, REGISTER
 from engine.units import LATENT_HOP, SAMPLE_RATE
@@ -218,7 +221,7 @@ def bring_home(
     event = home.event
     plain, begin = _hear_plain(renderer, bank, settings, home), event.start / SAMPLE_RATE
     plain = replace(plain, note=elsewhere.note)
-    turned = fade(transpose(made.samples, elsewhere.semitones)[: event.longest], seconds_in=0.0)
+    turned = fade_ends(transpose(made.samples, elsewhere.semitones)[: event.longest], seconds_in=0.0)
     shaped, _ = _shaped(renderer, bank, event, plain, turned, settings.seed + event.index)
     if not bank.drive("attack", begin):
         shaped = hold_contour(shaped, plain.contour)
@@ -254,11 +257,17 @@ def make_sound(
         energy = plain.energy
     else:
         energy = weighted_energy(walk.edges.fade(shaped, fall)) if bank.curves else 0.0
-    if walk.edges.is_onset:
-        steepest_db = renderer.space.chart.reach("attack").high
-        shaped = shape_onset(shaped, bank.drive("attack", begin), event.gap_seconds, steepest_db)
-    faded = walk.edges.fade(shaped, fall)
+    changed = _changed(bank, Take(shaped, begin, event.gap_seconds, walk.edges.is_onset, seed))
+    faded = walk.edges.fade(changed, fall)
     return Sound(event, match_energy(faded, energy) if bank.curves else faded, account)
+
+
+def _changed(bank: Bank, take: Take) -> Floats:
+    """Return the samples of an event after all properties that change events by themselves, in the order of sliders."""
+    for name, one in PROPERTIES.items():
+        if one.event and bank.drive(name, take.seconds):
+            take = replace(take, samples=one.event(take, bank.ask(name)))
+    return take.samples
 
 
 def _sung(

@@ -3,8 +3,8 @@
 Everything here is read off the corpus itself, so it can be made anew from a model's recordings at any time.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from engine.dataset.clips import Clip
 from engine.dataset.corpus import Corpus
 from engine.errors import ModelError
-from engine.features.descriptors import describe
 from engine.latent.basis import LEAST_DIRECTIONS, MOST_DIRECTIONS, Basis, fit_basis, signed
 from engine.latent.checks import Check, carry_on
+from engine.latent.portraits import MOST_MOMENTS, describe_all, find_moments, find_portraits, moment_at
 from engine.model.tensors import load_arrays, save_arrays
+from engine.properties.property import Reach
 from engine.sliders import CHARTED, DISCOVERED, SLIDERS, TIMBRE
 from engine.units import LATENT_HOP, SAMPLE_RATE
 
@@ -25,11 +26,9 @@ Doubles = NDArray[np.float64]
 
 CHART_FILE = "chart.safetensors"
 NAMES = CHARTED  # the order of descriptors in arrays
-PORTRAIT_SECONDS = 4.0  # of sound that one portrait is taken of
-SHORTEST_PORTRAIT_SECONDS = 0.25  # a shorter rest has no portrait, unless the corpus has nothing longer
-MOST_PORTRAITS = 240
-MOMENT_SECONDS = 0.5
-MOST_MOMENTS = 480
+# The same in models whose description does not name them
+FIRST_NAMES = ("brightness", "warmth", "roughness", "tension", "attack", "motion", "texture")
+MOST_DESCRIPTORS = 64  # that a stored chart may have
 LOW, HIGH = 5.0, 95.0  # percentiles between which a corpus is said to lie
 MOST_DISCOVERED = 4
 MAP_PERCENTILE = 99.0  # of the corpus's moments that lie inside a map from -1 to 1
@@ -40,20 +39,6 @@ COUNTS = {  # least and most of what a stored chart may have
     "moments": (1, MOST_MOMENTS),
     "discovered": (0, MOST_DISCOVERED),
 }
-
-
-@dataclass(frozen=True)
-class Reach:
-    """Where a corpus lies on one descriptor, in its unit: the 5th and the 95th percentile."""
-
-    low: float
-    high: float
-    least: float
-
-    @property
-    def span(self) -> float:
-        """Return the distance, never less than what can be heard."""
-        return max(self.high - self.low, self.least)
 
 
 @dataclass(frozen=True)
@@ -124,9 +109,9 @@ def draw_chart(
         detail: Share of the portraits and moments that may be taken, 0 to 1: less takes less time.
     """
     basis = fit_basis(np.concatenate([tracks[clip.recording][clip.first : clip.last] for clip in clips]))
-    portraits = _describe_all(corpus, list(_portraits(corpus, detail)), check)
-    stretches = list(_moments(clips, detail))
-    values = _describe_all(corpus, stretches, check)
+    portraits = describe_all(corpus, find_portraits(corpus, detail), check)
+    stretches = find_moments(clips, detail)
+    values = describe_all(corpus, stretches, check)
     means = [
         tracks[recording][first // LATENT_HOP : max(first // LATENT_HOP + 1, last // LATENT_HOP)].mean(0)
         for recording, first, last in stretches
@@ -149,7 +134,7 @@ def save_chart(folder: Path, chart: Chart) -> None:
 
 
 def load_chart(folder: Path, counts: object, latent: int, recordings: int) -> Chart:
-    """Read a chart from a model's folder.
+    """Read a chart from a model's folder; descriptors that it lacks are NaN, see `complete_chart`.
 
     Args:
         folder: Of the model.
@@ -162,6 +147,7 @@ def load_chart(folder: Path, counts: object, latent: int, recordings: int) -> Ch
     """
     told = counts if isinstance(counts, dict) else {}
     k, n, d = (_count(told, name, *limits) for name, limits in COUNTS.items())
+    names = _read_names(told.get("descriptors", FIRST_NAMES))
     f32, i64 = np.float32, np.int64
     arrays = load_arrays(
         folder / CHART_FILE,
@@ -173,11 +159,11 @@ def load_chart(folder: Path, counts: object, latent: int, recordings: int) -> Ch
             "radius": ((1,), f32),
             "map_scale": ((2,), f32),
             "discovered": ((d, k), f32),
-            "percentiles": ((len(NAMES), 2), f32),
+            "percentiles": ((len(names), 2), f32),
             "recordings": ((n,), i64),
             "seconds": ((n,), f32),
             "places": ((n, 2), f32),
-            "values": ((n, len(NAMES)), f32),
+            "values": ((n, len(names)), f32),
         },
     )
     if arrays["recordings"].min() < 0 or arrays["recordings"].max() >= recordings:
@@ -186,17 +172,53 @@ def load_chart(folder: Path, counts: object, latent: int, recordings: int) -> Ch
         raise ModelError(f"{folder / CHART_FILE} has a direction without extent; the model is damaged")
     mean, axes, deviations, variances = (arrays[name] for name in ("mean", "axes", "deviations", "variances"))
     basis = Basis(mean, axes, deviations, variances, float(arrays["radius"][0]))
-    moments = Moments(*(arrays[name] for name in ("recordings", "seconds", "places", "values")))
-    return Chart(basis, arrays["map_scale"], arrays["discovered"], arrays["percentiles"], moments)
+    values, percentiles = _sorted_by(names, arrays["values"]), _sorted_by(names, arrays["percentiles"].T).T
+    moments = Moments(arrays["recordings"], arrays["seconds"], arrays["places"], values)
+    return Chart(basis, arrays["map_scale"], arrays["discovered"], percentiles, moments)
 
 
-def count_chart(chart: Chart) -> dict[str, int]:
+def complete_chart(chart: Chart, corpus: Corpus) -> Chart:
+    """Measure the descriptors that a chart lacks, of a model that is older than they are, on its recordings."""
+    lacking = [place for place, name in enumerate(NAMES) if np.isnan(chart.percentiles[place]).any()]
+    if not lacking:
+        return chart
+    names, moments = [NAMES[place] for place in lacking], chart.moments
+    stretches = [
+        moment_at(corpus, int(recording), float(seconds))
+        for recording, seconds in zip(moments.recordings, moments.seconds, strict=True)
+    ]
+    percentiles, values = chart.percentiles.copy(), moments.values.copy()
+    portraits = describe_all(corpus, find_portraits(corpus), names=names)
+    percentiles[lacking] = np.percentile(portraits, (LOW, HIGH), axis=0).T
+    values[:, lacking] = describe_all(corpus, stretches, names=names)
+    return replace(chart, percentiles=percentiles, moments=replace(moments, values=values))
+
+
+def count_chart(chart: Chart) -> dict[str, int | list[str]]:
     """Return the sizes that a model's description keeps, so that a chart can be checked before it is read."""
     return {
+        "descriptors": list(NAMES),
         "directions": chart.basis.directions,
         "moments": len(chart.moments.seconds),
         "discovered": len(chart.discovered),
     }
+
+
+def _read_names(told: object) -> list[str]:
+    """Return the names of the descriptors of a stored chart, in the order of its arrays."""
+    names = list(told) if isinstance(told, (list, tuple)) else []
+    if not names or len(names) > MOST_DESCRIPTORS or not all(type(name) is str for name in names):
+        raise ModelError(f"the model says its chart has the descriptors {told!r}; the model is damaged")
+    return names
+
+
+def _sorted_by(names: list[str], values: Floats) -> Floats:
+    """Return values of named descriptors (rows, names) in the order of NAMES, those that are not there as NaN."""
+    found = np.full((len(values), len(NAMES)), np.nan, np.float32)
+    for place, name in enumerate(NAMES):
+        if name in names:
+            found[:, place] = values[:, names.index(name)]
+    return found
 
 
 def _count(counts: Mapping[str, object], name: str, low: int, high: int) -> int:
@@ -223,58 +245,6 @@ def _arrays(chart: Chart) -> dict[str, NDArray[np.generic]]:
         "places": moments.places,
         "values": moments.values,
     }
-
-
-def count_described(corpus: Corpus, clips: tuple[Clip, ...]) -> float:
-    """Return of how many seconds of sound a chart in full detail takes descriptors."""
-    stretches = (*_portraits(corpus, 1.0), *_moments(clips, 1.0))
-    return sum(last - first for _, first, last in stretches) / SAMPLE_RATE
-
-
-def _portraits(corpus: Corpus, detail: float) -> Iterator[tuple[int, int, int]]:
-    """Yield the stretches of which portraits are taken: recording, first and one past its last sample."""
-    size, shortest = (round(seconds * SAMPLE_RATE) for seconds in (PORTRAIT_SECONDS, SHORTEST_PORTRAIT_SECONDS))
-    found = [
-        (index, first, min(first + size, recording.samples))
-        for index, recording in enumerate(corpus.recordings)
-        for first in range(0, max(1, recording.samples - size // 2), size)
-    ]
-    long = [stretch for stretch in found if stretch[2] - stretch[1] > shortest]
-    yield from _thinned(long or found, _share(MOST_PORTRAITS, detail))
-
-
-def _moments(clips: tuple[Clip, ...], detail: float) -> Iterator[tuple[int, int, int]]:
-    """Yield the moments of the corpus: recording, first and one past its last sample."""
-    size = max(1, round(MOMENT_SECONDS * SAMPLE_RATE / LATENT_HOP))
-    found = [
-        (clip.recording, first * LATENT_HOP, min(first + size, clip.last) * LATENT_HOP)
-        for clip in clips
-        for first in range(clip.first, clip.last, size)
-        if first == clip.first or clip.last - first >= size // 2
-    ]
-    yield from _thinned(found, _share(MOST_MOMENTS, detail))
-
-
-def _share(most: int, detail: float) -> int:
-    """Return a share of the most that may be taken, at least one."""
-    return max(1, round(detail * most))
-
-
-def _thinned(stretches: list[tuple[int, int, int]], most: int) -> list[tuple[int, int, int]]:
-    """Return at most so many stretches, evenly chosen."""
-    kept = np.unique(np.linspace(0, len(stretches) - 1, min(most, len(stretches))).round().astype(int))
-    return [stretches[place] for place in kept]
-
-
-def _describe_all(corpus: Corpus, stretches: list[tuple[int, int, int]], check: Check) -> Floats:
-    """Measure stretches of recordings, (stretches, 7) in the order of NAMES."""
-    rows = []
-    for index, first, last in stretches:
-        check()
-        mono = corpus.recorded(corpus.recordings[index])[first:last].mean(axis=1)
-        found = describe(np.pad(mono, (0, max(0, LATENT_HOP - len(mono)))))
-        rows.append([found[name] for name in NAMES])
-    return np.array(rows, np.float32)
 
 
 def _discover(basis: Basis, coordinates: Floats, values: Floats) -> Floats:

@@ -7,11 +7,11 @@ import numpy as np
 
 from engine.dataset.clips import Clip
 from engine.dataset.corpus import Corpus
-from engine.features.descriptors import describe
-from engine.latent.chart import count_described
 from engine.latent.encode import decode_mel, encode
+from engine.latent.portraits import count_described
 from engine.latent.tracks import HEARD_FRAMES, choose_speeds, count_frames
 from engine.model.vae import Vae
+from engine.properties.describing import describe
 from engine.units import HOP, SAMPLE_RATE
 
 TRIAL_SECONDS = 5.0  # heard to estimate how long the whole corpus takes

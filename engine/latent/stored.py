@@ -9,7 +9,7 @@ from pathlib import Path
 
 from engine.dataset.corpus import Corpus, load_corpus
 from engine.latent.certificate import Certificate, load_certificate, unmeasured
-from engine.latent.chart import Chart, draw_chart, load_chart
+from engine.latent.chart import Chart, complete_chart, draw_chart, load_chart
 from engine.latent.description import FIRST_WITH_CHART, WEIGHTS_FILE, read_description
 from engine.latent.tracks import Tracks, load_tracks
 from engine.model.shape import VaeShape, expected_weights, shape_from_dict
@@ -50,7 +50,7 @@ def load_stored(folder: Path) -> Stored:
     heard = load_tracks(folder, description, corpus, shape.latent)
     if description["format"] < FIRST_WITH_CHART:
         return Stored(shape, corpus, heard, draw_chart(corpus, heard.clips, heard.tracks), unmeasured())
-    chart = load_chart(folder, description.get("chart"), shape.latent, len(corpus.recordings))
+    chart = complete_chart(load_chart(folder, description.get("chart"), shape.latent, len(corpus.recordings)), corpus)
     return Stored(shape, corpus, heard, chart, load_certificate(folder))
 
 
@@ -64,9 +64,10 @@ def read_chart(folder: Path) -> tuple[Chart, tuple[str, ...]]:
     if description["format"] < FIRST_WITH_CHART:
         stored = load_stored(folder)
         return stored.chart, tuple(recording.name for recording in stored.corpus.recordings)
-    names = tuple(recording.name for recording in load_corpus(folder).recordings)
+    corpus = load_corpus(folder)
     latent = shape_from_dict(description.get("shape")).latent
-    return load_chart(folder, description.get("chart"), latent, len(names)), names
+    chart = load_chart(folder, description.get("chart"), latent, len(corpus.recordings))
+    return complete_chart(chart, corpus), tuple(recording.name for recording in corpus.recordings)
 
 
 def check_model(folder: Path) -> None:

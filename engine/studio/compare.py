@@ -13,8 +13,8 @@ from engine.audio.files import stream
 from engine.audio.source import RecordingError
 from engine.errors import LibraryError
 from engine.export.measure import measure_loudness
-from engine.features.descriptors import describe
 from engine.library.outputs import HistoryEntry
+from engine.properties.describing import describe
 from engine.settings import ExportSettings
 from engine.sliders import SLIDERS
 from engine.studio.history import find_output

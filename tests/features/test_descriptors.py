@@ -7,28 +7,27 @@ from small_corpus import noise, tone
 from engine.audio.loudness import loudness_lufs
 from engine.errors import ShapeError
 from engine.features.descriptors import (
-    DESCRIPTORS,
     GATE_DB,
     INTERVAL_WEIGHTS,
     LOUDNESS_LUFS,
     MEL_HOP,
     ROUGHNESS_WINDOW,
     WINDOW,
-    attack,
-    brightness,
     chroma,
     chroma_to_tension,
-    describe,
     magnitude,
-    motion,
     normalise,
     onset_rate,
-    roughness,
-    tension,
-    texture,
-    warmth,
     width,
 )
+from engine.properties.attack import attack
+from engine.properties.brightness import brightness
+from engine.properties.describing import PROPERTIES, describe
+from engine.properties.motion import motion
+from engine.properties.roughness import roughness
+from engine.properties.tension import tension
+from engine.properties.texture import texture
+from engine.properties.warmth import warmth
 from engine.sliders import CHARTED
 from engine.units import SAMPLE_RATE
 
@@ -55,7 +54,7 @@ def clicks(rate: int, seconds: int) -> np.ndarray:
 
 
 def test_there_is_a_descriptor_for_every_slider():
-    assert list(DESCRIPTORS) == list(CHARTED)
+    assert [name for name, one in PROPERTIES.items() if one.measure] == list(CHARTED)
 
 
 @pytest.mark.parametrize("sound", [tone(440, 1.0, 0.01), noise(2.0), noise(0.1)], ids=["soft tone", "noise", "blip"])

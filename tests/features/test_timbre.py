@@ -5,9 +5,10 @@ from small_corpus import noise, struck, tone
 from torch import Tensor
 
 from engine.errors import ShapeError
-from engine.features.descriptors import DESCRIPTORS
 from engine.features.mel import spectrum
 from engine.features.timbre import measure_timbre
+from engine.properties.describing import PROPERTIES
+from engine.properties.roughness import roughness
 from engine.sliders import TIMBRE
 from engine.units import BINS, N_FFT, SAMPLE_RATE
 
@@ -44,12 +45,13 @@ def timbre(sound: np.ndarray) -> np.ndarray:
 def test_brightness_warmth_and_texture_are_those_of_the_sound(name: str):
     found = timbre(SOUNDS[name])
     for place, tolerance in ((BRIGHTNESS, 0.01), (WARMTH, 0.01), (TEXTURE, 0.5)):
-        assert found[place] == pytest.approx(DESCRIPTORS[TIMBRE[place]](SOUNDS[name]), abs=tolerance), TIMBRE[place]
+        measured = PROPERTIES[TIMBRE[place]].measure(SOUNDS[name])
+        assert found[place] == pytest.approx(measured, abs=tolerance), TIMBRE[place]
 
 
 def test_roughness_orders_sounds_as_the_measure_on_sound_does():
     chords = [tone(440, 1.5, 0.3) + tone(440 * 2 ** (step / 12), 1.5, 0.3) for step in (12, 7, 4, 2)]
-    mine, wanted = ([measure(chord) for chord in chords] for measure in (roughness_of, DESCRIPTORS["roughness"]))
+    mine, wanted = ([measure(chord) for chord in chords] for measure in (roughness_of, roughness))
     assert mine == sorted(mine)
     assert wanted == sorted(wanted)
 

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from engine.generation.sliders.bank import LEAST_SHARE, MOST_SHARE, Bank, compile_bank, move
+from engine.generation.sliders.bank import Bank, compile_bank
 from engine.latent.certificate import Certificate, SliderCertificate, unmeasured
-from engine.latent.chart import Reach
+from engine.properties.property import LEAST_SHARE, MOST_SHARE, Reach
 from engine.settings import GenerateSettings
 from engine.sliders import TIMBRE
 
@@ -69,7 +69,7 @@ def test_sliders_rest_only_where_none_of_them_moves_or_is_away_from_zero(space):
     ],
 )
 def test_a_drive_goes_its_share_of_the_way_to_the_end_of_the_corpus(base: float, drive: float, wanted: float):
-    assert move(Reach(1.0, 5.0, 0.1), base, drive) == pytest.approx(wanted)
+    assert Reach(1.0, 5.0, 0.1).move(base, drive) == pytest.approx(wanted)
 
 
 def test_timbre_moves_only_where_its_sliders_ask(space):
@@ -77,7 +77,7 @@ def test_timbre_moves_only_where_its_sliders_ask(space):
     heard = np.zeros((2, 4), np.float32)
     moves = bank.moves(TIMBRE, heard, np.array([0.0, 1.0]))
     assert (moves[:, [0, 2, 3]] == 0).all()
-    assert moves[:, 1] == pytest.approx(move(bank.chart.reach("warmth"), 0.0, 10.0))
+    assert moves[:, 1] == pytest.approx(bank.chart.reach("warmth").move(0.0, 10.0))
 
 
 def test_as_many_discovered_sliders_as_the_chart_has(space):

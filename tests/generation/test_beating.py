@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from small_corpus import noise, struck, tone
 
-from engine.features.descriptors import normalise, roughness
-from engine.generation.sliders.beating import (
+from engine.features.descriptors import normalise
+from engine.properties.beating import (
     BANDS_HZ,
     DEPTHS,
     LEAST,
@@ -12,6 +12,7 @@ from engine.generation.sliders.beating import (
     change_roughness,
     measure_roughness,
 )
+from engine.properties.roughness import roughness
 from engine.units import SAMPLE_RATE
 
 CHORDS = {

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 from small_corpus import noise, struck
 
-from engine.features.descriptors import brightness, normalise, texture, warmth
-from engine.generation.sliders.colouring import (
+from engine.features.descriptors import normalise
+from engine.properties.brightness import brightness
+from engine.properties.colouring import (
     COLOURED,
     LIMITS,
     colour_of,
@@ -13,6 +14,8 @@ from engine.generation.sliders.colouring import (
     spectra_of,
     tint,
 )
+from engine.properties.texture import texture
+from engine.properties.warmth import warmth
 from engine.units import SAMPLE_RATE
 
 MEASURES = (brightness, warmth, texture)

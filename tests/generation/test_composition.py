@@ -11,25 +11,27 @@ import numpy as np
 import pytest
 from small_corpus import noise, struck, tone
 
-from engine.generation import output as outputs
+from engine.audio.ends import FADE_OUT_SECONDS
 from engine.generation import render as rendering
 from engine.generation import sound as sounding
-from engine.generation.laying import CUT_SECONDS, FADE_OUT_SECONDS, Edges
+from engine.generation import together
+from engine.generation.laying import CUT_SECONDS, Edges
 from engine.generation.render import find_level, render
 from engine.generation.renderer import Renderer, prepare
 from engine.generation.score import Event, compose
 from engine.generation.sliders.bank import Bank, compile_bank
 from engine.generation.sliders.harmony import Harmony
-from engine.generation.sliders.layers import smooth_layers
 from engine.generation.sliders.plain import PlainEvents
-from engine.generation.sliders.rises import SlowRises
 from engine.generation.sliders.shaping import TRAITS
 from engine.generation.sound import Sound, make_sound, walk_events
+from engine.generation.together import change_beside
+from engine.properties import attack as attacking
+from engine.properties.rises import SlowRises
 from engine.settings import GenerateSettings
 from engine.spatial.distance import Distance
 from engine.units import SAMPLE_RATE
 
-STAGES = ("sing", "audible", "shape", "hold_contour", "shape_onset", "match_energy")
+STAGES = ("sing", "audible", "shape", "hold_contour", "match_energy")
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ def calls(monkeypatch) -> list[Call]:
 
     for name in STAGES:
         watch(sounding, name, getattr(sounding, name))
+    watch(attacking, "shape_onset", attacking.shape_onset)
     watch(Edges, "fade", Edges.fade)
     hear = PlainEvents.hear
 
@@ -97,7 +100,7 @@ def test_an_event_goes_through_its_stages_in_order_and_each_hears_the_one_before
     settings = settings_of(sliders={"brightness": 7.0, "attack": 4.0})
     event = score_of(renderer, settings)[0]
     bank, sound = make_one(renderer, settings, event)
-    assert [call.stage for call in calls] == ["plain", "sing", "audible", "shape", *STAGES[3:5], "fade", "match_energy"]
+    assert [call.stage for call in calls] == ["plain", *STAGES[:4], "shape_onset", "fade", "match_energy"]
     plain, sung, freed, shaped, held, risen, faded, levelled = calls
     assert freed.given[0] is sung.made
     assert np.shares_memory(shaped.given[0], freed.made)
@@ -126,7 +129,7 @@ def test_shaping_wants_the_sound_without_sliders_moved_by_what_they_say(renderer
 
 def test_without_sliders_an_event_is_sung_and_faded_and_nothing_else(renderer, calls):
     _, sound = make_one(renderer, settings_of(), score_of(renderer, settings_of())[0])
-    assert [call.stage for call in calls] == ["sing", "audible", "shape_onset", "fade"]
+    assert [call.stage for call in calls] == ["sing", "audible", "fade"]
     _, freed, risen, faded = calls
     assert np.array_equal(risen.made, freed.made[: len(risen.made)])  # nothing is asked of the onset
     assert faded.given[1] is risen.made
@@ -165,17 +168,17 @@ def test_an_event_is_fitted_to_the_chord_smoothed_and_levelled_and_their_sum_sof
         monkeypatch.setattr(owner, name, told)
 
     def smooth(*given: Any) -> Iterator[Any]:
-        for one in smooth_layers(*given):
-            order.append("smooth_layers")
+        for one in change_beside(*given):
+            order.append("change_beside")
             yield one
 
-    monkeypatch.setattr(outputs, "smooth_layers", smooth)
+    monkeypatch.setattr(together, "change_beside", smooth)
     for owner, name in ((Harmony, "fit"), (rendering, "level_of"), (SlowRises, "process"), (Distance, "process")):
         tell(owner, name)
     sliders = {"tension": 5.0, "roughness": -8.0, "attack": -8.0}
     list(render(renderer, settings_of(sliders=sliders, distance=5.0), one_core=True))
     firsts = list(dict.fromkeys(order))
-    assert firsts == ["Harmony.fit", "smooth_layers", "level_of", "SlowRises.process", "Distance.process"]
+    assert firsts == ["Harmony.fit", "change_beside", "level_of", "SlowRises.process", "Distance.process"]
 
 
 @pytest.mark.parametrize("density", [2.0, 3.0])

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.ndimage import maximum_filter1d
 
-from engine.generation.sliders.crest import strongest_around
+from engine.properties.crest import strongest_around
 
 
 @pytest.mark.parametrize("number", [np.float32, np.float64])

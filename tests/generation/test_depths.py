@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from engine.generation.sliders.colouring import sound_of, spectra_of
-from engine.generation.sliders.depths import HARMLESS, MARGIN, depth_of, hold_depths
 from engine.generation.sliders.shaping import Wanted, look_at, shape
+from engine.properties.colouring import sound_of, spectra_of
+from engine.properties.depths import HARMLESS, MARGIN, depth_of, hold_depths
 from engine.units import SAMPLE_RATE
 
 SPANS = np.array([1.0, 6.0, 0.5, 20.0, 0.2], np.float32)

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 from small_corpus import noise, struck, tone
 
+from engine.audio.ends import FADE_IN_SECONDS
 from engine.dataset.clips import frame_levels
-from engine.features.descriptors import brightness
 from engine.generation import driven
 from engine.generation.driven import FALL_SECONDS, JOIN_FRAMES, LONGEST_FRAMES, cut_into_takes, drive
-from engine.generation.laying import FADE_IN_SECONDS
 from engine.generation.renderer import prepare
 from engine.generation.sing import sing_long
-from engine.generation.sliders.onset import levels
 from engine.latent.encode import encode
+from engine.properties.brightness import brightness
+from engine.properties.onset import levels
 from engine.settings import GenerateSettings
 from engine.units import LATENT_HOP, SAMPLE_RATE
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from small_corpus import noise, struck, tone
 
-from engine.generation.sliders.emphasis import emphasise, transpose
+from engine.properties.emphasis import emphasise, transpose
 from engine.units import SAMPLE_RATE
 
 

@@ -6,7 +6,6 @@ from small_corpus import noise, struck, tone
 
 from engine.audio.loudness import loudness_lufs
 from engine.curves import add_curves
-from engine.features.descriptors import describe
 from engine.generation.blending.blend import render_blend
 from engine.generation.blending.meeting import Matching, Member, Shares, meet, pair_clips
 from engine.generation.novelty import NoveltyMeter
@@ -15,6 +14,7 @@ from engine.generation.renderer import prepare
 from engine.generation.score import compose
 from engine.generation.sliders.bank import compile_bank
 from engine.generation.sound import count_frames
+from engine.properties.describing import describe
 from engine.settings import GenerateSettings
 from engine.units import LATENT_HOP, SAMPLE_RATE
 

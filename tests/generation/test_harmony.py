@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 from small_corpus import noise, struck, tone
 
-from engine.features.descriptors import chroma, chroma_to_tension, warmth
-from engine.generation.sliders.bank import move
+from engine.features.descriptors import chroma, chroma_to_tension
 from engine.generation.sliders.harmony import MEMORY, SHORTEST_SAMPLES, Harmony
 from engine.generation.sliders.loudness import weighted_energy
-from engine.latent.chart import Reach
+from engine.properties.property import Reach
+from engine.properties.warmth import warmth
 from engine.units import SAMPLE_RATE
 
 REACH = Reach(0.2, 0.7, 0.05)
@@ -76,7 +76,7 @@ def test_deep_drums_arrive_where_they_are_driven(drive: float):
     """A window sees a deep sound in many pitch classes at once: what is one pitch there must still be steered."""
     drums = [column(struck(hz, 0.6)) for hz in (62.0, 75.0, 90.0, 68.0, 110.0, 82.0)]
     before, after = (np.mean(heard(fitted(drums, one))) for one in (0.0, drive))
-    assert 0.6 < (after - before) / move(REACH, before, drive) < 1.2
+    assert 0.6 < (after - before) / REACH.move(before, drive) < 1.2
 
 
 @pytest.mark.parametrize("drive", [-4.0, 4.0])

@@ -18,10 +18,10 @@ from engine.generation.render import ask_harmony, render
 from engine.generation.renderer import prepare
 from engine.generation.score import compose
 from engine.generation.sliders.bank import compile_bank
-from engine.generation.sliders.beating import change_roughness, measure_roughness
 from engine.generation.sliders.holding import hold_notes
 from engine.generation.sliders.steering import Way, steer_walks
 from engine.generation.sound import walk_events
+from engine.properties.beating import change_roughness, measure_roughness
 from engine.settings import GenerateSettings
 from engine.units import SAMPLE_RATE
 from engine.vocoder.notes import NoteSearch

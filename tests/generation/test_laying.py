@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from engine.generation.laying import FADE_IN_SECONDS, FADE_OUT_SECONDS, fade, lay_over, lengthened
+from engine.audio.ends import FADE_IN_SECONDS, FADE_OUT_SECONDS, fade_ends
+from engine.generation.laying import lay_over, lengthened
 from engine.units import seconds_to_samples
 
 
@@ -100,7 +101,7 @@ def test_a_sound_is_made_longer_but_never_shorter(have: int, length: int):
 
 
 def test_a_fade_lasts_as_long_as_it_is_told_to_and_has_flat_ends():
-    faded = fade(np.ones((48_000, 1), np.float32), 0.1, 0.2)[:, 0]
+    faded = fade_ends(np.ones((48_000, 1), np.float32), 0.1, 0.2)[:, 0]
     assert faded[:4_800] == pytest.approx(np.sin(np.pi / 2 * (np.arange(4_800) + 0.5) / 4_800) ** 2, abs=1e-5)
     assert faded[-9_600:] == pytest.approx(np.sin(np.pi / 2 * (np.arange(9_600) + 0.5) / 9_600)[::-1] ** 2, abs=1e-5)
 
@@ -108,7 +109,7 @@ def test_a_fade_lasts_as_long_as_it_is_told_to_and_has_flat_ends():
 @pytest.mark.parametrize("samples", [1, 3, 100, 400, 5_000, 48_000])
 def test_fades_begin_and_end_near_zero_and_leave_the_middle(samples: int):
     ones = np.ones((samples, 2), np.float32)
-    faded = fade(ones)
+    faded = fade_ends(ones)
     rise = min(seconds_to_samples(FADE_IN_SECONDS), samples // 2)
     fall = min(seconds_to_samples(FADE_OUT_SECONDS), samples // 4)
     assert (faded[rise : samples - fall] == 1).all()

@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 from small_corpus import noise, tone
 
-from engine.features.descriptors import motion, normalise
-from engine.generation.sliders.colouring import sound_of, spectra_of
-from engine.generation.sliders.levelling import AMOUNTS, find_amount, fluctuation_gain, measure_motion
+from engine.features.descriptors import normalise
+from engine.properties.colouring import sound_of, spectra_of
+from engine.properties.levelling import AMOUNTS, find_amount, fluctuation_gain, measure_motion
+from engine.properties.motion import motion
 from engine.units import N_FFT, SAMPLE_RATE
 
 

@@ -4,8 +4,9 @@ from small_corpus import noise, struck, tone
 
 from engine.audio.loudness import loudness_lufs
 from engine.errors import ShapeError
-from engine.features.descriptors import brightness, normalise
+from engine.features.descriptors import normalise
 from engine.generation.blending.morph import ONSET_HOP, align, envelope, find_gains, find_onset, morph
+from engine.properties.brightness import brightness
 from engine.units import BINS, HOP, MEL_BANDS, SAMPLE_RATE
 
 

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 from small_corpus import noise, struck, tone
 
-from engine.features.descriptors import ATTACK_HOP, attack, normalise
-from engine.generation.sliders.onset import HELD_DB, LOUDEST_DB, SLOWEST_DB, hold_contour, levels, shape_onset
+from engine.features.descriptors import ATTACK_HOP, normalise
+from engine.properties.attack import attack
+from engine.properties.onset import HELD_DB, LOUDEST_DB, SLOWEST_DB, hold_contour, levels, shape_onset
 from engine.units import SAMPLE_RATE
 
 GAP = 0.5

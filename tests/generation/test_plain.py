@@ -1,13 +1,14 @@
 import numpy as np
 import pytest
 
-from engine.generation.laying import CUT_SECONDS, fade
+from engine.audio.ends import fade_ends
+from engine.generation.laying import CUT_SECONDS
 from engine.generation.sing import audible, sing
-from engine.generation.sliders.depths import depth_of
 from engine.generation.sliders.loudness import weighted_energy
-from engine.generation.sliders.onset import levels
 from engine.generation.sliders.plain import PlainEvents
 from engine.generation.sliders.shaping import look_at
+from engine.properties.depths import depth_of
+from engine.properties.onset import levels
 
 LONGEST = 30_000
 
@@ -18,7 +19,7 @@ def test_a_plain_event_is_what_is_sung_of_the_walk_alone(space):
     middle = np.array([LONGEST / 2])
     plain = PlainEvents(space).hear(track, 0.7, 3, LONGEST, middle)
     assert plain.traits == pytest.approx(look_at(sung)[None])
-    assert plain.energy == pytest.approx(weighted_energy(fade(sung, seconds_out=CUT_SECONDS)))
+    assert plain.energy == pytest.approx(weighted_energy(fade_ends(sung, seconds_out=CUT_SECONDS)))
     assert plain.depth == pytest.approx(depth_of(sung))
     assert np.array_equal(plain.contour, levels(sung))
     assert plain.at_samples is middle

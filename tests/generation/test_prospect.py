@@ -2,10 +2,11 @@ import numpy as np
 import pytest
 from small_corpus import noise, struck, tone
 
-from engine.features.descriptors import chroma, warmth
-from engine.generation.sliders.emphasis import emphasise, transpose
+from engine.features.descriptors import chroma
 from engine.generation.sliders.loudness import match_energy, weighted_energy
-from engine.generation.sliders.prospect import fine_spectrum, foresee, foresee_warmth
+from engine.properties.emphasis import emphasise, transpose
+from engine.properties.prospect import fine_spectrum, foresee, foresee_warmth
+from engine.properties.warmth import warmth
 
 SOUNDS = {
     "noise": noise(1.0),

@@ -15,7 +15,8 @@ from engine.generation.flow import find_close, join_events
 from engine.generation.render import render
 from engine.generation.renderer import prepare
 from engine.generation.sliders.bank import compile_bank
-from engine.generation.sliders.register import find_elsewhere, measure_register
+from engine.generation.sliders.register import find_elsewhere
+from engine.properties.register import measure_register
 from engine.settings import GenerateSettings
 from engine.sliders import REGISTER
 from engine.units import SAMPLE_RATE

@@ -2,37 +2,38 @@ import numpy as np
 import pytest
 from small_corpus import noise, struck, tone
 
-from engine.features.descriptors import ATTACK_HOP, attack, normalise
+from engine.features.descriptors import ATTACK_HOP, normalise
 from engine.generation.output import lay_out
-from engine.generation.sliders.onset import FALL_DB
-from engine.generation.sliders.rises import (
+from engine.generation.timeline import find_passage
+from engine.properties.attack import attack
+from engine.properties.onset import FALL_DB
+from engine.properties.property import Reach, Request
+from engine.properties.rises import (
     FLOOR_DB,
     HELD_DB,
     LEAD_SAMPLES,
     LOUDEST_DB,
     SLOWEST_DB,
     SlowRises,
-    Softening,
 )
-from engine.generation.timeline import find_passage
 from engine.settings import GenerateSettings
 from engine.units import SAMPLE_RATE
 
-STEEP = 6.0  # dB, below the 12 from which softening begins
+STEEP = Reach(0.0, 6.0, 1.0)  # dB, below the 12 from which softening begins
 
 
-def softening(drive: float) -> Softening:
-    return Softening(lambda seconds: np.full(np.shape(seconds), drive), STEEP)
+def softening(drive: float) -> Request:
+    return Request(STEEP, lambda seconds: np.full(np.shape(seconds), drive))
 
 
-def slowed(sound: np.ndarray, asked: Softening, blocks: int = 1, first: int = 0, period: int | None = None):
+def slowed(sound: np.ndarray, asked: Request, blocks: int = 1, first: int = 0, period: int | None = None):
     """Return a sound (samples, channels) after the stage, given to it in blocks."""
     stage = SlowRises(asked, first, period)
     parts = [stage.process(part) for part in np.array_split(sound, blocks)]
     return np.concatenate([*parts, stage.flush()])
 
 
-def slowed_around(loop: np.ndarray, asked: Softening, first: int = 0) -> np.ndarray:
+def slowed_around(loop: np.ndarray, asked: Request, first: int = 0) -> np.ndarray:
     """Return once around a loop from a sample on, as the stage has it that has heard it before."""
     heard = np.arange(first - LEAD_SAMPLES, first + len(loop) + 2 * ATTACK_HOP)
     return slowed(loop[heard % len(loop)], asked, 9, int(heard[0]), len(loop))[LEAD_SAMPLES:][: len(loop)]
@@ -110,7 +111,7 @@ def test_only_the_times_are_slowed_that_are_asked_for():
         return np.where(seconds < 1.0, 0.0, -10.0)
 
     sound = beating()
-    made, throughout = slowed(sound, Softening(drives, STEEP), 5), slowed(sound, softening(-10.0))
+    made, throughout = slowed(sound, Request(STEEP, drives), 5), slowed(sound, softening(-10.0))
     assert np.array_equal(made[: SAMPLE_RATE - ATTACK_HOP], sound[: SAMPLE_RATE - ATTACK_HOP])
     assert made[SAMPLE_RATE * 5 // 4 :] == pytest.approx(throughout[SAMPLE_RATE * 5 // 4 :], abs=1e-6)
     assert not np.allclose(made[SAMPLE_RATE:], sound[SAMPLE_RATE:], atol=0.01)
@@ -139,7 +140,7 @@ def test_a_loop_is_slowed_in_a_circle(samples: int, first: int):
     def drives(seconds: np.ndarray) -> np.ndarray:
         return np.where(seconds < 0.2, -10.0, -3.0)
 
-    loop, asked = beating()[:samples], Softening(drives, STEEP)
+    loop, asked = beating()[:samples], Request(STEEP, drives)
     made = slowed_around(loop, asked)
     assert np.abs(made - loop).max() > 0.05
     assert slowed_around(loop, asked, first) == pytest.approx(np.roll(made, -first, axis=0), abs=1e-6)
@@ -199,7 +200,7 @@ def test_all_that_is_laid_over_each_other_is_softened_together(loop: bool):
     passage = find_passage(settings, 0, LEAD_SAMPLES, 2 * ATTACK_HOP)
     starts = range(-2 * SAMPLE_RATE, 4 * SAMPLE_RATE, 2 * SAMPLE_RATE) if loop else [0]
     sounds = [(start, 0.5 * tone(hz, 2.0)[:, None].astype(np.float32)) for start in starts for hz in (400, 408)]
-    made = np.concatenate(list(lay_out(sounds, passage, settings, 1, asked)))
+    made = np.concatenate(list(lay_out(sounds, passage, settings, 1, {"attack": asked})))
     wanted = slowed_around(beating(), asked) if loop else slowed(beating(), asked)
     assert made == pytest.approx(wanted, abs=1e-5)
-    assert np.concatenate(list(lay_out(sounds, passage, settings, 1))) == pytest.approx(beating(), abs=1e-5)
+    assert np.concatenate(list(lay_out(sounds, passage, settings, 1, {}))) == pytest.approx(beating(), abs=1e-5)

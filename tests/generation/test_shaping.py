@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 
 from engine.audio.loudness import loudness_lufs
-from engine.features.descriptors import motion, normalise
+from engine.features.descriptors import normalise
 from engine.generation.sliders import shaping
 from engine.generation.sliders.shaping import MOTION, ROUGH, TRAITS, WARM, Wanted, look_along, look_at, shape
+from engine.properties.motion import motion
 from engine.units import SAMPLE_RATE
 
 SPANS = np.array([1.0, 6.0, 0.5, 20.0, 0.2], np.float32)

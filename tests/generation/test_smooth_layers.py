@@ -5,16 +5,21 @@ import numpy as np
 import pytest
 from small_corpus import struck, tone
 
-from engine.features.descriptors import attack, normalise, roughness
+from engine.features.descriptors import normalise
 from engine.generation.laying import lay_over
 from engine.generation.score import Event
-from engine.generation.sliders.beating import measure_roughness
-from engine.generation.sliders.layers import BEFORE, BEYOND, Smoothing, smooth_layers, soften_beside
 from engine.generation.timeline import Turn
-from engine.latent.chart import Reach
+from engine.generation.together import change_beside
+from engine.properties.attack import attack
+from engine.properties.beating import measure_roughness
+from engine.properties.property import Reach, Request
+from engine.properties.roughness import PROPERTY, roughness
+from engine.properties.softening import soften_beside
 from engine.units import SAMPLE_RATE
 
 REACH = Reach(-2.0, 0.3, 0.15)
+BESIDE = PROPERTY.beside
+BEFORE, BEYOND = BESIDE.before, BESIDE.beyond
 Layers = list[tuple[Event, np.ndarray]]
 
 
@@ -41,8 +46,12 @@ def in_turn(sounds: Iterable[tuple[Event, np.ndarray]]) -> Iterator[tuple[Turn, 
     yield Turn(before[0], before[0].start, 10**9), before[1]
 
 
+def asking(drive: float) -> Request:
+    return Request(REACH, lambda seconds: np.full(np.shape(seconds), drive))
+
+
 def smoothed(sounds: Layers, drive: float) -> Layers:
-    made = smooth_layers(in_turn(sounds), Smoothing(REACH, lambda _: drive))
+    made = change_beside(in_turn(sounds), BESIDE, asking(drive))
     return [(turn.event, sound) for turn, sound in made]
 
 
@@ -131,7 +140,7 @@ def test_events_come_in_order_as_soon_as_all_that_sound_with_them_are_known():
             yield event(place, 0.4 * place), tone(300 + 20 * (place % 7), 0.6, 0.2)[:, None].astype(np.float32)
             place += 1
 
-    made = list(islice(smooth_layers(in_turn(endless()), Smoothing(REACH, lambda _: -10.0)), 20))
+    made = list(islice(change_beside(in_turn(endless()), BESIDE, asking(-10.0)), 20))
     assert [turn.event.index for turn, _ in made] == list(range(20))
     assert len(taken) <= 23
 
@@ -160,7 +169,7 @@ def test_what_has_ended_before_anybody_listens_stays_as_it_is_and_is_heard_by_ot
     plain = chord()
     whole = smoothed(plain, -8.0)
     begin = plain[1][0].start + len(plain[1][1])
-    made = list(smooth_layers(in_turn(plain), Smoothing(REACH, lambda _: -8.0), begin))
+    made = list(change_beside(in_turn(plain), BESIDE, asking(-8.0), begin))
     assert made[0][1] is plain[0][1]
     assert made[1][1] is plain[1][1]
     for (_, one), (_, other) in zip(made[2:], whole[2:], strict=True):
@@ -174,7 +183,7 @@ def test_an_event_is_not_held_back_once_it_is_known_when_the_next_starts():
         yield from lone
         pytest.fail("nobody needs the next event")
 
-    turn, _ = next(smooth_layers(one_and_no_more(), Smoothing(REACH, lambda _: -10.0)))
+    turn, _ = next(change_beside(one_and_no_more(), BESIDE, asking(-10.0)))
     assert turn is lone[0][0]
 
 

@@ -1,4 +1,4 @@
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,20 +11,21 @@ from small_corpus import make_corpus, noise, struck, tone
 from engine.dataset.clips import Clip, find_clips
 from engine.dataset.corpus import Corpus
 from engine.errors import ModelError
-from engine.features.descriptors import describe
 from engine.latent.chart import (
     CHART_FILE,
     MOST_DISCOVERED,
-    MOST_MOMENTS,
     NAMES,
     RIDGE,
     Chart,
-    Reach,
+    complete_chart,
     count_chart,
     draw_chart,
     load_chart,
     save_chart,
 )
+from engine.latent.portraits import MOST_MOMENTS
+from engine.properties.describing import describe
+from engine.properties.property import Reach
 from engine.sliders import CHARTED, SLIDERS, TIMBRE
 from engine.units import LATENT_HOP, SAMPLE_RATE
 
@@ -156,7 +157,7 @@ def test_a_corpus_of_one_moment_has_a_chart(tmp_path):
 
 
 def test_a_long_recording_is_no_more_than_so_many_moments(tmp_path, monkeypatch):
-    monkeypatch.setattr("engine.latent.chart.MOST_MOMENTS", 3)
+    monkeypatch.setattr("engine.latent.portraits.MOST_MOMENTS", 3)
     corpus = make_corpus(tmp_path, noise(4.0))
     track = np.random.default_rng(0).standard_normal((corpus.recordings[0].latent_frames, 5)).astype(np.float32)
     moments = draw_chart(corpus, find_clips(corpus), (track,)).moments
@@ -171,6 +172,44 @@ def test_a_chart_comes_back_as_it_was_saved(chart, folder):
     for name, value in flat(chart).items():
         assert np.array_equal(np.float32(loaded[name]), np.float32(value)), name
         assert np.asarray(loaded[name]).dtype == np.asarray(value).dtype, name
+
+
+def leave_out(folder: Path, chart: Chart, *names: str) -> dict[str, object]:
+    """Make a chart one from before some descriptors, and return what its model says of it."""
+    kept = [place for place, name in enumerate(NAMES) if name not in names]
+    moments = replace(chart.moments, values=chart.moments.values[:, kept])
+    save_chart(folder, replace(chart, percentiles=chart.percentiles[kept], moments=moments))
+    return {**count_chart(chart), "descriptors": [NAMES[place] for place in kept]}
+
+
+@pytest.mark.parametrize("names", [("warmth",), ("texture", "brightness")])
+def test_descriptors_that_an_older_model_lacks_are_measured_on_its_recordings(chart, parts, folder, names):
+    loaded = load_chart(folder, leave_out(folder, chart, *names), LATENT, RECORDINGS)
+    lacking = [place for place, name in enumerate(NAMES) if name in names]
+    assert np.isnan(loaded.percentiles[lacking]).all()
+    complete = complete_chart(loaded, parts[0])
+    assert complete.percentiles == pytest.approx(chart.percentiles, rel=1e-5)
+    ends = complete.moments.values - chart.moments.values  # a moment at the end of a clip goes on for half a second
+    assert np.median(np.abs(ends), axis=0) == pytest.approx(0.0, abs=1e-5)
+
+
+def test_descriptors_come_back_by_name_whatever_their_order(chart, folder):
+    turned = replace(chart.moments, values=chart.moments.values[:, ::-1])
+    save_chart(folder, replace(chart, percentiles=chart.percentiles[::-1], moments=turned))
+    told = {**count_chart(chart), "descriptors": list(NAMES[::-1])}
+    assert np.array_equal(load_chart(folder, told, LATENT, RECORDINGS).percentiles, chart.percentiles)
+
+
+def test_a_model_that_does_not_name_its_descriptors_has_those_of_before(chart, folder):
+    counts = count_chart(chart)
+    del counts["descriptors"]
+    assert np.array_equal(load_chart(folder, counts, LATENT, RECORDINGS).moments.values, chart.moments.values)
+
+
+@pytest.mark.parametrize("told", [None, [], "warmth", [1], ["a"] * 65, {"warmth": 1}])
+def test_names_that_no_chart_has_are_refused(chart, folder, told: object):
+    with pytest.raises(ModelError, match="descriptors"):
+        load_chart(folder, {**count_chart(chart), "descriptors": told}, LATENT, RECORDINGS)
 
 
 @pytest.mark.parametrize("name", ["directions", "moments", "discovered"])

@@ -5,11 +5,12 @@ from small_corpus import make_corpus, noise
 from small_network import small_vae
 
 from engine.dataset.clips import find_clips
-from engine.latent import chart
 from engine.latent import effort as module
-from engine.latent.chart import count_described, draw_chart
+from engine.latent import portraits
+from engine.latent.chart import draw_chart
 from engine.latent.effort import Effort, estimate_listening, frames_to_hear, limit_effort
 from engine.latent.encode import encode
+from engine.latent.portraits import count_described
 from engine.latent.tracks import HEARD_FRAMES, choose_speeds, count_frames
 from engine.units import HOP, SAMPLE_RATE
 
@@ -63,8 +64,8 @@ def test_where_there_is_not_a_share_is_heard_and_never_less_than_the_least(tmp_p
 
 
 def test_a_chart_in_less_detail_takes_fewer_descriptors(tmp_path, monkeypatch):
-    monkeypatch.setattr(chart, "MOST_PORTRAITS", 4)
-    monkeypatch.setattr(chart, "MOST_MOMENTS", 8)
+    monkeypatch.setattr(portraits, "MOST_PORTRAITS", 4)
+    monkeypatch.setattr(portraits, "MOST_MOMENTS", 8)
     corpus = make_corpus(tmp_path, *[noise(0.6, seed) for seed in range(10)])
     clips, vae = find_clips(corpus), small_vae()
     tracks = tuple(encode(vae, corpus.mono(recording)) for recording in corpus.recordings)

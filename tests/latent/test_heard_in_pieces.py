@@ -8,7 +8,7 @@ from small_corpus import noise, struck
 from small_network import small_vae
 
 from engine.dataset.corpus import Corpus, Recording
-from engine.latent import chart
+from engine.latent import portraits
 from engine.latent.effort import Effort
 from engine.latent.encode import hear, hear_stretches
 from engine.latent.space import listen
@@ -29,8 +29,8 @@ def long_corpus(folder: Path, seconds: int) -> Corpus:
 
 
 def test_memory_follows_what_may_be_heard_and_not_the_length(tmp_path, monkeypatch):
-    monkeypatch.setattr(chart, "MOST_PORTRAITS", 4)
-    monkeypatch.setattr(chart, "MOST_MOMENTS", 8)
+    monkeypatch.setattr(portraits, "MOST_PORTRAITS", 4)
+    monkeypatch.setattr(portraits, "MOST_MOMENTS", 8)
     short, long = (long_corpus(tmp_path / str(seconds), seconds) for seconds in (120, 480))
     peaks = []
     for corpus in (short, short, long):  # the first time, filters are made and kept

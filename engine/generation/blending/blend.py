@@ -1,6 +1,6 @@
 """An output of several models: their sounds for each event, morphed into one.
 
-    meet ─► the sound of each model ─► morph ─► shape ─► harmony ─► soften layers ─► place ─► lay over ─► …
+    meet ─► the sound of each model ─► morph ─► shape ─► harmony ─► change beside others ─► place ─► lay over ─► …
 
 When an event begins does not depend on the model, so every model has a sound for every event. At a share of 1 a model
 sounds as it does by itself.
@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.audio.ends import fade_ends
 from engine.curves import Curve, closed
 from engine.dataset.corpus import with_channels
 from engine.features.descriptors import chroma, chroma_to_tension
@@ -22,13 +23,10 @@ from engine.generation.blending.meeting import SILENT, Matching, Member, Part, S
 from engine.generation.blending.morph import EARLY_SECONDS, at_energy, morph
 from engine.generation.carrying import Arrays, Carrying
 from engine.generation.flow import blended_flow
-from engine.generation.laying import fade
 from engine.generation.output import Output, close_space, open_places, play
 from engine.generation.render import (
     Demand,
     ask_harmony,
-    ask_smoothing,
-    ask_softening,
     find_level,
     let_flow,
     level_of,
@@ -36,15 +34,14 @@ from engine.generation.render import (
 )
 from engine.generation.renderer import Renderer
 from engine.generation.score import Event
-from engine.generation.sliders.bank import compile_bank, move
+from engine.generation.sliders.bank import compile_bank
 from engine.generation.sliders.harmony import MEMORY, SHORTEST_SAMPLES, Harmony
-from engine.generation.sliders.layers import Smoothing
-from engine.generation.sliders.rises import Softening
 from engine.generation.sliders.shaping import TRAITS, Wanted, look_at, shape
 from engine.generation.sound import Sound, arrays_to_sound, recall, remember, sound_event, sound_to_arrays
-from engine.latent.chart import Reach
 from engine.latent.checks import Check
+from engine.properties.property import Reach, Request
 from engine.settings import GenerateSettings
+from engine.sliders import CHARTED
 from engine.units import HOP, SAMPLE_RATE, seconds_to_samples
 
 Floats = NDArray[np.float32]
@@ -103,7 +100,6 @@ def open_blend(renderers: Sequence[Renderer], curves: Sequence[Curve], settings:
         for one in present
     ]
     matching = None if settings.at or settings.path else Matching(members)  # where a place is asked for, it decides
-    steered = {name for member in members for name in member.bank.curves}
     return Output(
         settings,
         present[0],
@@ -114,9 +110,8 @@ def open_blend(renderers: Sequence[Renderer], curves: Sequence[Curve], settings:
         places.put,
         _name_recording,
         _carry(settings),
+        ask_between(members, shares, settings),
         places.ringing + seconds_to_samples(EARLY_SECONDS),  # beginnings are shifted to meet
-        _ask_smoothing(members, shares, settings) if "roughness" in steered else None,
-        ask_softening_of(members, shares, settings) if "attack" in steered else None,
     )
 
 
@@ -187,7 +182,7 @@ def make_together(parts: tuple[Part, ...], shares: Shares, settings: GenerateSet
     check()
     chromas = np.stack([chroma(sound.mean(1).astype(np.float64)) for sound in sounds])
     merged = merge(sounds, parts, shares, settings.seed)
-    return Together(parts, chromas, fade(merged) if len(parts) > 1 else merged)
+    return Together(parts, chromas, fade_ends(merged) if len(parts) > 1 else merged)
 
 
 def merge(sounds: Sequence[Floats], parts: Sequence[Part], shares: Shares, seed: int) -> Floats:
@@ -250,26 +245,26 @@ def _between(mixed: Floats, sounds: Sequence[Floats], share: Doubles, parts: Seq
     return shape(mixed, asked, np.asarray(spans, np.float32), seed).sound
 
 
-def _ask_smoothing(members: Sequence[Member], shares: Shares, settings: GenerateSettings) -> Smoothing:
-    """Return what roughness below 0 asks of events that overlap, between the models."""
-    asked = [ask_smoothing(member.bank) for member in members]
+def ask_between(members: Sequence[Member], shares: Shares, settings: GenerateSettings) -> dict[str, Request]:
+    """Return the requests of the sliders that any model has moved, between the models.
 
-    def drive(event: Event) -> float:
-        share = shares.at(np.array([event.start / SAMPLE_RATE]))[:, 0]
-        return float(share @ [one.drive(event) for one in asked])
+    Args:
+        members: The models.
+        shares: Of all of them, over time.
+        settings: Of the output.
+    """
+    steered = {name for member in members for name in member.bank.curves}
+    return {name: _ask_between(name, members, shares, settings) for name in CHARTED if name in steered}
 
-    return Smoothing(_mean_reach([one.reach for one in asked], shares, settings), drive)
 
-
-def ask_softening_of(members: Sequence[Member], shares: Shares, settings: GenerateSettings) -> Softening:
-    """Return what attack below 0 asks of all that sounds together, between the models."""
-    asked = [ask_softening(member.bank) for member in members]
+def _ask_between(name: str, members: Sequence[Member], shares: Shares, settings: GenerateSettings) -> Request:
+    asked = [member.bank.ask(name) for member in members]
 
     def drives(seconds: Doubles) -> Doubles:
         between: Doubles = (shares.at(seconds) * [one.drives(seconds) for one in asked]).sum(0)
         return between
 
-    return Softening(drives, float(_mean_shares(shares, settings) @ [one.steepest_db for one in asked]))
+    return Request(_mean_reach([one.reach for one in asked], shares, settings), drives)
 
 
 def _mean_reach(reaches: Sequence[Reach], shares: Shares, settings: GenerateSettings) -> Reach:
@@ -313,7 +308,7 @@ class _Chords:
             return event, sound
         share = np.array([part.share for part in made.parts])
         base, drive = share @ np.array([[base, one.tension] for base, one in zip(bases, asked, strict=True)])
-        wanted = float(base) + (move(self._reach, float(base), float(drive)) if drive else 0.0)
+        wanted = float(base) + (self._reach.move(float(base), float(drive)) if drive else 0.0)
         emphasis = min(one.emphasis for one in asked)
         fitted = self._harmony.bring(sound, own, wanted, emphasis=emphasis, longest=event.longest)
         return event, fitted if fitted is sound else at_energy(fitted, [sound], np.ones(1))

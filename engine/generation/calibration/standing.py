@@ -9,8 +9,9 @@ from engine.generation.calibration.compensation import GOOD, NOTHING, Compensati
 from engine.generation.calibration.readings import Readings
 from engine.generation.calibration.verdict import SURE_SEEDS, describe_discovered, judge, judge_register, spans
 from engine.latent.certificate import KEPT_WHILE_MEASURED, SliderCertificate
-from engine.latent.chart import Chart, Reach
+from engine.latent.chart import Chart
 from engine.once import built_once
+from engine.properties.property import Reach
 from engine.sliders import CHOOSE_NOTES, REGISTER, SLIDERS
 
 FIRST_SEEDS = (2_000, 2_001)  # by which every slider is measured first, and side effects are heard

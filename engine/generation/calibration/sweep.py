@@ -10,7 +10,6 @@ from functools import partial
 import numpy as np
 
 from engine.device import count_cores
-from engine.features.descriptors import describe
 from engine.features.fundamental import Note, find_loudest_note
 from engine.generation.ahead import never
 from engine.generation.calibration.agenda import Look
@@ -19,11 +18,12 @@ from engine.generation.calibration.readings import Place, Reading, Readings
 from engine.generation.calibration.standing import Standing
 from engine.generation.render import render
 from engine.generation.renderer import Renderer
-from engine.generation.sliders.register import measure_register
 from engine.generation.sliders.shaping import TRAITS
 from engine.generation.sound import Account, Sound
 from engine.latent.certificate import ENDS, KEPT_WHILE_MEASURED, SliderCertificate
 from engine.latent.chart import NAMES
+from engine.properties.describing import describe
+from engine.properties.register import measure_register
 from engine.settings import GenerateSettings
 
 TRIED = "roughness"  # the dearest slider: by its ends is seen how long measuring takes

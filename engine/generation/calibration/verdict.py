@@ -19,7 +19,8 @@ from engine.latent.certificate import (
     State,
     calibrate,
 )
-from engine.latent.chart import NAMES, Chart, Reach
+from engine.latent.chart import NAMES, Chart
+from engine.properties.property import Reach
 from engine.sliders import REGISTER, SLIDERS
 
 SOUNDING_SECONDS = 4.0  # of sound from which a person would judge a slider

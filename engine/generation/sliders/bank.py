@@ -12,15 +12,13 @@ from numpy.typing import NDArray
 
 from engine.curves import Curve, closed, is_constant, value_at
 from engine.latent.certificate import POSITIONS, Certificate
-from engine.latent.chart import Chart, Reach
+from engine.latent.chart import Chart
+from engine.properties.property import Request
 from engine.settings import GenerateSettings
 from engine.sliders import LIMIT
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
-
-MOST_SHARE = 1.5  # of the corpus's span that a slider moves, however far outside of the corpus the sound is
-LEAST_SHARE = 0.4  # of the corpus's span that a slider moves, though the walk may be at the corpus's end already
 
 
 @dataclass(frozen=True)
@@ -54,6 +52,10 @@ class Bank:
         measured = self.certificate.sliders.get(name)
         return positions if measured is None else np.interp(positions, POSITIONS, measured.drives)
 
+    def ask(self, name: str) -> Request:
+        """Return the request of a slider to the output."""
+        return Request(self.chart.reach(name), lambda seconds: self.drives(name, seconds))
+
     def rests(self, names: tuple[str, ...], first_seconds: float, last_seconds: float) -> bool:
         """Return whether all of some sliders are at 0 between two times."""
         return self.is_still(names, first_seconds, last_seconds) and not any(
@@ -77,7 +79,7 @@ class Bank:
         for place, name in enumerate(names):
             drives = zip(heard[:, place], self.drives(name, seconds), strict=True)
             reach = self.chart.reach(name)
-            moves[:, place] = [move(reach, float(base), float(drive)) for base, drive in drives]
+            moves[:, place] = [reach.move(float(base), float(drive)) for base, drive in drives]
             moves[:, place] += reach.span * self._compensation(name, seconds)
         return moves
 
@@ -91,20 +93,6 @@ class Bank:
                 drives = self.drives(name, seconds) / LIMIT
                 total += np.where(drives < 0, -drives * low, drives * high)
         return total
-
-
-def move(reach: Reach, base: float, drive: float) -> float:
-    """Return how far a descriptor is to go: towards the end of the corpus's reach, by drive / LIMIT of the way.
-
-    It is at least a part of the corpus's span, where the sound is at the end already, and not much more than all of it.
-
-    Args:
-        reach: Where the corpus lies.
-        base: Where the sound is.
-        drive: -LIMIT to LIMIT.
-    """
-    way = reach.high - base if drive > 0 else base - reach.low
-    return drive / LIMIT * float(np.clip(way, LEAST_SHARE * reach.span, MOST_SHARE * reach.span))
 
 
 def compile_bank(settings: GenerateSettings, certificate: Certificate, chart: Chart) -> Bank:

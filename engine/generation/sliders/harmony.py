@@ -9,14 +9,13 @@ the second says how tense the output would have been.
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.audio.ends import fade_ends
 from engine.features.descriptors import chroma, chroma_to_tension
-from engine.generation.laying import fade
-from engine.generation.sliders.bank import move
-from engine.generation.sliders.emphasis import emphasise, transpose
 from engine.generation.sliders.loudness import match_energy, weighted_energy
-from engine.generation.sliders.prospect import fine_spectrum, foresee, foresee_warmth
 from engine.generation.sliders.shaping import MOTION, ROUGH, WARM, Wanted, look_at, shape
-from engine.latent.chart import Reach
+from engine.properties.emphasis import emphasise, transpose
+from engine.properties.property import Reach
+from engine.properties.prospect import fine_spectrum, foresee, foresee_warmth
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -78,7 +77,7 @@ class Harmony:
         base = float(chroma_to_tension(would))
         self._unchanged = MEMORY * would
         now = float(chroma_to_tension(self._sounded + own))
-        wanted = base + move(self._reach, base, drive) if drive else now + hold * (base - now)
+        wanted = base + self._reach.move(base, drive) if drive else now + hold * (base - now)
         return self.bring(sound, own, wanted, emphasis=emphasis, longest=longest)
 
     def bring(
@@ -99,7 +98,7 @@ class Harmony:
         semitones, gain_db = self._choose(sound, wanted, emphasis)
         turned = transpose(sound, semitones)
         if longest is not None and len(turned) > longest:
-            turned = fade(turned[:longest], seconds_in=0.0)
+            turned = fade_ends(turned[:longest], seconds_in=0.0)
         if gain_db.any():
             kept = look_at(turned)[None]
             kept[:, NOT_HELD] = np.nan

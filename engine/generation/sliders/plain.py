@@ -11,12 +11,12 @@ from engine.features.fundamental import Note, find_loudest_note
 from engine.generation.flow import Passing
 from engine.generation.laying import BY_SCORE, Edges, ending
 from engine.generation.sing import audible, sing_along
-from engine.generation.sliders.depths import depth_of
 from engine.generation.sliders.loudness import weighted_energy
-from engine.generation.sliders.onset import levels
 from engine.generation.sliders.shaping import look_along
 from engine.latent.encode import Decoded
 from engine.latent.space import SoundSpace
+from engine.properties.depths import depth_of
+from engine.properties.onset import levels
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -32,8 +32,8 @@ class Plain:
         at_samples: The middles of the moments at which it was looked at, (moments,).
         traits: At these, (moments, 5), as `engine.generation.sliders.shaping` sees them.
         energy: Weighted for loudness, see `engine.generation.sliders.loudness`.
-        depth: See `engine.generation.sliders.depths`.
-        contour: Its level in every 10 ms, see `engine.generation.sliders.onset.levels`.
+        depth: See `engine.properties.depths`.
+        contour: Its level in every 10 ms, see `engine.properties.onset.levels`.
         note: Of its loudest moment.
         frames: Recorded frames that carry it, (frames,).
         power: Of each of its frames, (frames,).

@@ -4,14 +4,13 @@ An event moves by whole semitones, so what was in tune with others is so still. 
 its timbre as far as another note can have it, its level as it comes and goes, its loudness.
 """
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.features.fundamental import Note
-from engine.generation.sliders.bank import Bank, move
+from engine.generation.sliders.bank import Bank
 from engine.generation.walk import Guide
 from engine.latent.chart import NAMES, Chart
 from engine.sliders import REGISTER
@@ -52,7 +51,7 @@ def find_elsewhere(guide: Guide, bank: Bank, clip: int, seconds: float) -> Elsew
     if not drive or notes.reach is None or not notes.is_pitched(clip):
         return None
     own = float(notes.octaves[clip])
-    steps = round(SEMITONES * move(notes.reach, own, drive))
+    steps = round(SEMITONES * notes.reach.move(own, drive))
     if steps == 0:
         return None
     wanted = own + steps / SEMITONES
@@ -62,17 +61,6 @@ def find_elsewhere(guide: Guide, bank: Bank, clip: int, seconds: float) -> Elsew
     best = int(np.argmin(price))
     semitones = float(np.clip(away[best], -FARTHEST, FARTHEST))
     return Elsewhere(best, semitones, Note(2.0 ** float(notes.octaves[best] + semitones / SEMITONES), 1.0))
-
-
-def measure_register(notes: Iterable[tuple[Note, float]]) -> float:
-    """Return the mean fundamental of some sounds in octaves, log2 of Hz; 0 where none has one.
-
-    Args:
-        notes: Of each sound, and its energy: what is louder and clearer counts for more.
-    """
-    heard = [(np.log2(note.hz), note.clearness * energy) for note, energy in notes if note.hz > 0]
-    total = sum(weight for _, weight in heard)
-    return float(sum(octaves * weight for octaves, weight in heard) / total) if total > 0 else 0.0
 
 
 def _unlikeness(chart: Chart, values: Floats, clip: int) -> Doubles:

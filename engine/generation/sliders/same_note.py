@@ -4,9 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.dataset.clips import Clip
-from engine.latent.chart import HIGH, LOW, Reach
+from engine.latent.chart import HIGH, LOW
 from engine.latent.space import SoundSpace
 from engine.once import built_once
+from engine.properties.property import Reach
 from engine.sliders import REGISTER, SLIDERS
 from engine.units import LATENT_HOP
 from engine.vocoder.notes import NoteSearch

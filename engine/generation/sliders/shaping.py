@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from engine.audio.loudness import loudness_lufs
 from engine.features.descriptors import LOUDNESS_LUFS
-from engine.generation.sliders.beating import change_roughness, measure_roughness
-from engine.generation.sliders.colouring import (
+from engine.properties.beating import change_roughness, measure_roughness
+from engine.properties.colouring import (
     COLOURED,
     FRAMES_BEYOND,
     LIMITS,
@@ -25,8 +25,8 @@ from engine.generation.sliders.colouring import (
     spectra_of,
     tint,
 )
-from engine.generation.sliders.depths import hold_depths
-from engine.generation.sliders.levelling import AMOUNTS, find_amount, fluctuation_gain, measure_motion
+from engine.properties.depths import hold_depths
+from engine.properties.levelling import AMOUNTS, find_amount, fluctuation_gain, measure_motion
 from engine.sliders import TIMBRE
 from engine.units import HOP, N_FFT, db_to_amplitude
 
@@ -61,7 +61,7 @@ class Wanted:
         direction: Which way each is to move, -1 or 1; 0 where it is held, (moments, 5).
         strength: Share of the error that is closed at each moment, 0 to 1, (moments,).
         at_samples: The middle of each moment, rising, (moments,).
-        depth: Of the sound without sliders, see `engine.generation.sliders.depths`; None where depths may be any.
+        depth: Of the sound without sliders, see `engine.properties.depths`; None where depths may be any.
         keeps_notes: Whether it has notes that are to stay.
     """
 

@@ -10,7 +10,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from engine.features.movement import mel_loudness
 from engine.generation.score import Event, event_rng, latent_seconds
-from engine.generation.sliders.bank import Bank, move
+from engine.generation.sliders.bank import Bank
 from engine.generation.walk import Guide, Wish, pull_towards
 from engine.latent.basis import Basis
 from engine.latent.chart import NAMES
@@ -179,7 +179,7 @@ def _wish(bank: Bank, values: Floats, seconds: Doubles, pull: float) -> Wish:
         weights[place] = PULL_HOLD / reach.span
         if name in TIMBRE and strongest[TIMBRE.index(name)]:
             drive = strongest[TIMBRE.index(name)]
-            moves[place] = move(reach, float(values[place]), float(np.copysign(LIMIT, drive)))
+            moves[place] = reach.move(float(values[place]), float(np.copysign(LIMIT, drive)))
             weights[place] = abs(drive) / np.abs(strongest).max() / reach.span
     return Wish(moves, weights, pull * np.abs(drives).max(1) / LIMIT)
 

@@ -7,14 +7,14 @@ it could be, and is left alone; so is what falls, and what differs between the c
 """
 
 import math
-from collections.abc import Callable
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.features.descriptors import ATTACK_HOP
-from engine.generation.sliders.onset import FALL_DB, steepest_rise_db
+from engine.properties.onset import FALL_DB, steepest_rise_db
+from engine.properties.property import Request
 from engine.sliders import LIMIT, NEAR_MIDDLE
 from engine.units import SAMPLE_RATE
 
@@ -33,32 +33,24 @@ LEAD_STEPS = math.ceil((LOUDEST_DB - FLOOR_DB) / FALL_DB + (LOUDEST_DB - FLOOR_D
 LEAD_SAMPLES = LEAD_STEPS * ATTACK_HOP
 
 
-class Softening(NamedTuple):
-    """The request to the rises of an output.
+def rises_db(request: Request, seconds: Doubles) -> Doubles:
+    """Return by how much the level may rise within 10 ms at times, the shape of `seconds`; infinite where free."""
+    amount = _amounts(request, seconds)
+    allowed = steepest_rise_db(request.reach.high) ** (1 - amount) * SLOWEST_DB**amount
+    rises: Doubles = np.where(amount > 0, allowed, np.inf)
+    return rises
 
-    Attributes:
-        drives: Of the slider of attack at times (seconds), -LIMIT to LIMIT; from 0 on nothing is slowed.
-        steepest_db: Rise of level within 10 ms that is steep in the corpus.
-    """
 
-    drives: Callable[[Doubles], Doubles]
-    steepest_db: float
+def shares(request: Request, seconds: Doubles) -> Doubles:
+    """Return how much of what slows the rises is heard at times, 0 to 1: little near the middle of the slider."""
+    heard: Doubles = np.minimum(1.0, _amounts(request, seconds) / NEAR_MIDDLE)
+    return heard
 
-    def rises_db(self, seconds: Doubles) -> Doubles:
-        """Return by how much the level may rise within 10 ms at times, the shape of `seconds`; infinite where free."""
-        amount = self._amounts(seconds)
-        allowed = steepest_rise_db(self.steepest_db) ** (1 - amount) * SLOWEST_DB**amount
-        rises: Doubles = np.where(amount > 0, allowed, np.inf)
-        return rises
 
-    def shares(self, seconds: Doubles) -> Doubles:
-        """Return how much of what slows the rises is heard at times, 0 to 1: little near the middle of the slider."""
-        shares: Doubles = np.minimum(1.0, self._amounts(seconds) / NEAR_MIDDLE)
-        return shares
-
-    def _amounts(self, seconds: Doubles) -> Doubles:
-        amounts: Doubles = np.clip(-self.drives(seconds) / LIMIT, 0.0, 1.0)
-        return amounts
+def _amounts(request: Request, seconds: Doubles) -> Doubles:
+    """Return how far the slider is below 0 at times, 0 to 1."""
+    amounts: Doubles = np.clip(-request.drives(seconds) / LIMIT, 0.0, 1.0)
+    return amounts
 
 
 class SlowRises:
@@ -68,13 +60,13 @@ class SlowRises:
     first sample on the stage does what it would do if it had heard all that came before.
 
     Args:
-        asked: Of the rises.
+        request: By the slider of attack; from 0 on nothing is slowed.
         first: Where the first sample is in the output.
         period: Samples of a loop, None where there is none.
     """
 
-    def __init__(self, asked: Softening, first: int = 0, period: int | None = None) -> None:
-        self._asked, self._period = asked, period
+    def __init__(self, request: Request, first: int = 0, period: int | None = None) -> None:
+        self._request, self._period = request, period
         self._span = (period, max(1, round(period / ATTACK_HOP))) if period else (ATTACK_HOP, 1)
         self._at = first  # of what waits, in the output
         self._waiting: list[Floats] = []
@@ -107,8 +99,8 @@ class SlowRises:
         edges = np.clip(begins - self._at, 0, len(sound))
         levels = _levels(sound, edges)
         seconds = (begins[:-1] % self._period if self._period else begins[:-1]) / SAMPLE_RATE
-        allowed, peaks = _allowed(levels, self._asked.rises_db(seconds), *self._before[:2])
-        gains = _gains(levels, allowed) ** self._asked.shares(seconds)
+        allowed, peaks = _allowed(levels, rises_db(self._request, seconds), *self._before[:2])
+        gains = _gains(levels, allowed) ** shares(self._request, seconds)
         around = np.array([self._before[2], *gains, gains[-1]])
         done, slowed = ready - 1, _under(sound, edges, around)[: int(edges[ready])]
         self._at, self._before = self._at + len(slowed), (allowed[done], peaks[done], gains[done])

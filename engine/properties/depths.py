@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.features.descriptors import WARM_HZ
-from engine.generation.sliders.colouring import HZ, Spectra, spectra_of
+from engine.properties.colouring import HZ, Spectra, spectra_of
 
 Floats = NDArray[np.float32]
 

@@ -5,8 +5,8 @@ import soxr
 from numpy.typing import NDArray
 from scipy import fft
 
+from engine.audio.ends import fade_ends
 from engine.features.descriptors import TUNING_HZ
-from engine.generation.laying import fade
 from engine.units import SAMPLE_RATE
 
 Floats = NDArray[np.float32]
@@ -41,7 +41,7 @@ def emphasise(sound: Floats, gain_db: Doubles) -> Floats:
     pitched = np.interp(np.log(hz), np.log(PITCHED_HZ), (1.0, 0.0))
     gain = pitched * np.interp(pitch % 12, np.arange(13), np.append(gain_db, gain_db[0])) * np.log(10) / 20
     spectrum = fft.rfft(sound, size, axis=0) * _minimum_phase(gain, size)[:, None]
-    filtered = fade(fft.irfft(spectrum, size, axis=0)[: len(sound)].astype(np.float32), seconds_in=0.0)
+    filtered = fade_ends(fft.irfft(spectrum, size, axis=0)[: len(sound)].astype(np.float32), seconds_in=0.0)
     kept = np.sqrt(((sound**2).mean() + 1e-12) / ((filtered**2).mean() + 1e-12))
     return (filtered * kept).astype(np.float32)
 

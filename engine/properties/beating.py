@@ -15,7 +15,7 @@ from scipy.ndimage import gaussian_filter1d
 from engine.features.descriptors import ROUGHNESS_WINDOW, frequencies
 from engine.features.fundamental import find_loudest_note
 from engine.features.roughness import CRITICAL_HZ, CRITICAL_SLOPE, NEAREST, roughness_of_frames
-from engine.generation.sliders.crest import strongest_around
+from engine.properties.crest import strongest_around
 from engine.units import SAMPLE_RATE
 
 Floats = NDArray[np.float32]

@@ -13,7 +13,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from engine.features.mel import analysis_window, mel_filters, mel_to_bin_weights
 from engine.features.timbre import measure_timbre
-from engine.generation.sliders.crest import strongest_around
+from engine.properties.crest import strongest_around
 from engine.units import BINS, HOP, N_FFT, SAMPLE_RATE
 from engine.vocoder.corpus import overlap_add
 

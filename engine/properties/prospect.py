@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix
 
 from engine.features.descriptors import CHROMA_HZ, CHROMA_WINDOW, TUNING_HZ, WARM_HZ, frequencies
 from engine.features.movement import weighting_gain
-from engine.generation.sliders.emphasis import DEEPEST_HZ, PITCHED_HZ
+from engine.properties.emphasis import DEEPEST_HZ, PITCHED_HZ
 from engine.units import SAMPLE_RATE
 
 Floats = NDArray[np.float32]

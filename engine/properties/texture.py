@@ -1,0 +1,24 @@
+"""Texture, tonal to noisy: spectral flatness."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.features.descriptors import FLATNESS_FLOOR, WINDOW, audible, frequencies
+from engine.properties.property import Property
+
+Doubles = NDArray[np.float64]
+
+
+def texture(samples: Doubles) -> float:
+    """Return the spectral flatness (Johnston 1988) from 100 Hz to 16 kHz in dB.
+
+    The geometric over the arithmetic mean of the bins' power: a sine is far below 0, white noise at -2.5.
+    """
+    hz = frequencies(WINDOW)
+    power = audible(samples)[:, (hz > 100) & (hz < 16_000)] ** 2 + FLATNESS_FLOOR
+    flatness = 10 * (np.log10(power).mean(1) - np.log10(power.mean(1)))
+    weight = np.sqrt(power.sum(1))
+    return float((flatness * weight).sum() / weight.sum())
+
+
+PROPERTY = Property(measure=texture)
