@@ -21,7 +21,7 @@ LAYERS = [
     {"engine.properties"},
     {"engine.dataset", "engine.model", "engine.vocoder", "engine.spatial", "engine.export"},
     {"engine.features"},
-    {"engine.audio", "engine.device", "engine.library"},
+    {"engine.audio", "engine.device", "engine.dsp", "engine.library"},
     {
         "engine",
         "engine.errors",

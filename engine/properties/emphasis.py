@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from scipy import fft
 
 from engine.audio.ends import fade_ends
+from engine.dsp.cepstrum import minimum_phase_spectrum
 from engine.features.descriptors import TUNING_HZ
 from engine.units import SAMPLE_RATE
 
@@ -40,19 +41,7 @@ def emphasise(sound: Floats, gain_db: Doubles) -> Floats:
     pitch = 12 * np.log2(hz / TUNING_HZ)
     pitched = np.interp(np.log(hz), np.log(PITCHED_HZ), (1.0, 0.0))
     gain = pitched * np.interp(pitch % 12, np.arange(13), np.append(gain_db, gain_db[0])) * np.log(10) / 20
-    spectrum = fft.rfft(sound, size, axis=0) * _minimum_phase(gain, size)[:, None]
+    spectrum = fft.rfft(sound, size, axis=0) * minimum_phase_spectrum(gain, size)[:, None]
     filtered = fade_ends(fft.irfft(spectrum, size, axis=0)[: len(sound)].astype(np.float32), seconds_in=0.0)
     kept = np.sqrt(((sound**2).mean() + 1e-12) / ((filtered**2).mean() + 1e-12))
     return (filtered * kept).astype(np.float32)
-
-
-def _minimum_phase(gain: Doubles, size: int) -> NDArray[np.complex128]:
-    """Return the minimum-phase response of a gain in neper (size // 2 + 1,), by folding its cepstrum.
-
-    Oppenheim and Schafer, Digital Signal Processing (1975), section 10.5.
-    """
-    cepstrum = fft.irfft(gain, size)
-    cepstrum[1 : (size + 1) // 2] *= 2.0
-    cepstrum[size // 2 + 1 :] = 0.0
-    response: NDArray[np.complex128] = np.exp(fft.rfft(cepstrum, size))
-    return response

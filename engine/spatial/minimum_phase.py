@@ -9,6 +9,7 @@ import soxr
 from numpy.typing import NDArray
 from scipy import fft
 
+from engine.dsp.cepstrum import minimum_phase_spectrum
 from engine.errors import ShapeError
 from engine.units import SAMPLE_RATE, db_to_amplitude
 
@@ -68,16 +69,11 @@ def resample(responses: Doubles, sample_rate: float) -> Doubles:
 
 
 def minimum_phase(magnitude: Doubles) -> Doubles:
-    """Return the impulse responses (…, 2 * (bins - 1)) with these magnitudes (…, bins) that arrive soonest.
-
-    By the real cepstrum folded to positive times (Oppenheim and Schafer, Discrete-Time Signal Processing, 13).
-    """
+    """Return the impulse responses (…, 2 * (bins - 1)) with these magnitudes (…, bins) that arrive soonest."""
     floor = magnitude.max(axis=-1, keepdims=True) * db_to_amplitude(DEEPEST_DB)
     size = 2 * (magnitude.shape[-1] - 1)
-    cepstrum = fft.irfft(np.log(np.maximum(magnitude, np.maximum(floor, 1e-20))), size)
-    cepstrum[..., 1 : size // 2] *= 2.0
-    cepstrum[..., size // 2 + 1 :] = 0.0
-    return np.asarray(fft.irfft(np.exp(fft.rfft(cepstrum)), size))
+    gain = np.log(np.maximum(magnitude, np.maximum(floor, 1e-20)))
+    return np.asarray(fft.irfft(minimum_phase_spectrum(gain, size), size))
 
 
 def shorten(responses: Doubles) -> NDArray[np.float32]:

@@ -1,0 +1,1 @@
+"""Signal processing that several rooms share: spectra of short stretches, their sum, minimum phase."""
