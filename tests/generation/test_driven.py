@@ -8,13 +8,13 @@ from small_corpus import noise, struck, tone
 
 from engine.audio.ends import FADE_IN_SECONDS
 from engine.dataset.clips import frame_levels
-from engine.generation import driven
 from engine.generation.driven import FALL_SECONDS, JOIN_FRAMES, LONGEST_FRAMES, cut_into_takes, drive
 from engine.generation.renderer import prepare
 from engine.generation.sing import sing_long
 from engine.latent.encode import encode
 from engine.properties.brightness import brightness
 from engine.properties.onset import levels
+from engine.properties.rises import SlowRises
 from engine.settings import GenerateSettings
 from engine.units import LATENT_HOP, SAMPLE_RATE
 
@@ -103,13 +103,13 @@ def test_attack_softens_the_mix_too_and_tension_each_take(
     space, recording: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ):
     opened = []
+    flush = SlowRises.flush
 
-    class Watched(driven.SlowRises):
-        def __init__(self, *given) -> None:
-            opened.append(given)
-            super().__init__(*given)
+    def flushed(stage: SlowRises) -> np.ndarray:
+        opened.append(stage)
+        return flush(stage)
 
-    monkeypatch.setattr(driven, "SlowRises", Watched)
+    monkeypatch.setattr(SlowRises, "flush", flushed)
     plain = played([space], recording)
     tense = played([space], recording, sliders={"tension": 8.0})
     assert opened == []
