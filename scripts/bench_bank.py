@@ -18,11 +18,11 @@ from itertools import takewhile
 import numpy as np
 
 from engine.device import set_threads
+from engine.generation.event.sound import walk_events
 from engine.generation.render import render
 from engine.generation.renderer import Renderer, prepare
-from engine.generation.score import compose
+from engine.generation.score.composing import compose
 from engine.generation.sliders.bank import compile_bank
-from engine.generation.sound import walk_events
 from engine.latent.encode import decode
 from engine.latent.space import load_space
 from engine.settings import GenerateSettings

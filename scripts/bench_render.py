@@ -25,7 +25,7 @@ from typing import Any
 import psutil
 
 from engine.device import count_cores, set_threads
-from engine.generation.output import play
+from engine.generation.mix.output import play
 from engine.settings import GenerateSettings
 from engine.studio.opening import Opened, Opener
 

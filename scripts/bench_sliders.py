@@ -17,9 +17,9 @@ from scipy.stats import spearmanr
 from engine.audio.loudness import loudness_lufs
 from engine.device import set_threads
 from engine.features.fundamental import Note, find_loudest_note
+from engine.generation.event.sound import Sound
 from engine.generation.render import render
 from engine.generation.renderer import Renderer, prepare
-from engine.generation.sound import Sound
 from engine.latent.certificate import POSITIONS
 from engine.latent.space import load_space
 from engine.properties.describing import describe

@@ -13,7 +13,7 @@ from engine.audio.files import read
 from engine.audio.limiter import TruePeakLimiter
 from engine.features.mel import analysis_window, magnitude_to_mel, mel_filters, spectrum
 from engine.features.torchaudio_loading import load_torchaudio
-from engine.generation.sing import sing_long
+from engine.generation.event.sing import sing_long
 from engine.latent.encode import encode
 from engine.latent.space import SoundSpace
 from engine.settings import GenerateSettings

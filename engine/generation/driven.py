@@ -17,19 +17,19 @@ from engine.audio.ends import FADE_IN_SECONDS
 from engine.curves import Curve, value_at
 from engine.dataset.clips import find_takes
 from engine.dataset.corpus import with_channels
-from engine.generation.ahead import ahead, never
 from engine.generation.blending.blend import ask_between, merge
 from engine.generation.blending.meeting import SILENT, Member, Part, Shares
-from engine.generation.laying import Edges, lay_over
+from engine.generation.event.sound import Walk, make_sound
+from engine.generation.mix.ahead import ahead, never
+from engine.generation.mix.harmony import Harmony
+from engine.generation.mix.laying import Edges, lay_over
+from engine.generation.mix.together import change_mix
 from engine.generation.render import ask_harmony
 from engine.generation.renderer import Renderer
-from engine.generation.score import Event
+from engine.generation.score.composing import Event
 from engine.generation.sliders.bank import compile_bank
-from engine.generation.sliders.harmony import Harmony
 from engine.generation.sliders.steering import Way, steer_walks
-from engine.generation.sound import Walk, make_sound
-from engine.generation.together import change_mix
-from engine.generation.walk import nearest_clip, stray
+from engine.generation.walk.walking import nearest_clip, stray
 from engine.latent.checks import Check
 from engine.settings import GenerateSettings
 from engine.units import LATENT_HOP, N_FFT, SAMPLE_RATE

@@ -8,15 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.curves import Curve, closed, is_zero, value_at
-from engine.generation.ahead import never
-from engine.generation.carrying import Arrays, Carrying
-from engine.generation.flow import share_going_on
-from engine.generation.output import Choose, Output, close_space, open_places, play
-from engine.generation.renderer import Renderer
-from engine.generation.score import Event, compose
-from engine.generation.sliders.bank import Bank, compile_bank
-from engine.generation.sliders.harmony import Harmony
-from engine.generation.sound import (
+from engine.generation.event.sound import (
     Sound,
     arrays_to_sound,
     recall,
@@ -24,7 +16,15 @@ from engine.generation.sound import (
     sound_event,
     sound_to_arrays,
 )
-from engine.generation.walk import expect_chroma
+from engine.generation.mix.ahead import never
+from engine.generation.mix.carrying import Arrays, Carrying
+from engine.generation.mix.harmony import Harmony
+from engine.generation.mix.output import Choose, Output, close_space, open_places, play
+from engine.generation.renderer import Renderer
+from engine.generation.score.composing import Event, compose
+from engine.generation.score.flow import share_going_on
+from engine.generation.sliders.bank import Bank, compile_bank
+from engine.generation.walk.walking import expect_chroma
 from engine.latent.checks import Check
 from engine.settings import GenerateSettings
 from engine.sliders import CHARTED, LIMIT, NEAR_MIDDLE, TIMBRE

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.generation.flow import measure_flow
-from engine.generation.moments import RecordedMoments
-from engine.generation.recent import Recent
-from engine.generation.score import Event
-from engine.generation.sliders.plain import PlainEvents
+from engine.generation.event.reference import PlainEvents
+from engine.generation.mix.recent import Recent
+from engine.generation.novelty.moments import RecordedMoments
+from engine.generation.score.composing import Event
+from engine.generation.score.flow import measure_flow
 from engine.generation.sliders.shaping import TRAITS
-from engine.generation.walk import Guide
+from engine.generation.walk.walking import Guide
 from engine.latent.certificate import Certificate
 from engine.latent.space import SoundSpace
 from engine.latent.steer import Steerer
@@ -68,7 +68,7 @@ class Renderer:
 
     @built_once
     def recent(self) -> Recent[Any]:
-        """Return the sounds of events that were made last, with this certificate; see `engine.generation.sound`."""
+        """Return the sounds of events that were made last, with this certificate."""
         return Recent()
 
     @built_once

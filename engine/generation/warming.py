@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 
 from engine.dataset.corpus import GAP, Corpus, Recording
 from engine.generation.blending.blend import open_blend
-from engine.generation.novelty import NoveltyMeter
-from engine.generation.output import play, play_event
+from engine.generation.mix.output import play, play_event
+from engine.generation.novelty.novelty import NoveltyMeter
 from engine.generation.renderer import Renderer, prepare
 from engine.latent.space import listen
 from engine.model.base import load_base

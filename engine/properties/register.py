@@ -1,6 +1,6 @@
 """Register, low to high: the mean fundamental of sounds that have one.
 
-It is measured on events by themselves. `engine.generation.sliders.register` makes an event from another note.
+It is measured on events by themselves. `engine.generation.event.register` makes an event from another note.
 """
 
 from collections.abc import Iterable

@@ -2,7 +2,7 @@
 
 The sound is what the file would be: the same samples, below the same ceiling. Three things differ. The limiter does
 not know the peaks before the first sample. The gain for a wanted loudness is not known. With sliders moved, events are
-transposed by what sounded before them (`engine.generation.sliders.harmony`), and that memory begins with the preview.
+transposed by what sounded before them (`engine.generation.mix.harmony`), and that memory begins with the preview.
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -15,8 +15,8 @@ from pydantic import Field
 
 from engine.audio.limiter import TruePeakLimiter
 from engine.audio.stage import pass_through
-from engine.generation.ahead import check_with, never
-from engine.generation.output import Output, play, play_event
+from engine.generation.mix.ahead import check_with, never
+from engine.generation.mix.output import Output, play, play_event
 from engine.generation.warming import warm_up
 from engine.settings import ExportSettings, Frozen, GenerateSettings
 from engine.studio.opening import Opened, Opener

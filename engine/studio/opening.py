@@ -25,8 +25,8 @@ from engine.studio.sharing import Order, Written, find_makers, when_written
 from engine.studio.sliders import blend_notices
 
 if TYPE_CHECKING:
-    from engine.generation.novelty import NoveltyMeter
-    from engine.generation.output import Output
+    from engine.generation.mix.output import Output
+    from engine.generation.novelty.novelty import NoveltyMeter
     from engine.generation.renderer import Renderer
 
 Floats = NDArray[np.float32]
@@ -93,14 +93,14 @@ class Opened:
         Raises:
             Cancelled: while blocks are taken: it was time to stop.
         """
-        from engine.generation.ahead import never
-        from engine.generation.output import play
+        from engine.generation.mix.ahead import never
+        from engine.generation.mix.output import play
 
         return play(self.output(settings), should_stop=should_stop or never)
 
     def meter(self) -> "NoveltyMeter":
         """Return what compares an output with the recordings of all models."""
-        from engine.generation.novelty import NoveltyMeter
+        from engine.generation.novelty.novelty import NoveltyMeter
 
         return NoveltyMeter(*self.renderers)
 

@@ -26,7 +26,7 @@ from engine.export.sfz import Sample, hz_to_key, key_to_note, map_keys, map_pitc
 from engine.export.tags import Tags
 from engine.export.target import placed_folder
 from engine.features.pitch import estimate_pitch
-from engine.generation.ahead import ahead
+from engine.generation.mix.ahead import ahead
 from engine.library.durable import write_durably
 from engine.settings import GenerateSettings, PackSettings
 from engine.studio.delivery import Delivery

@@ -183,7 +183,7 @@ def play_through(opened: Opened, settings: GenerateSettings, samples: Floats) ->
         samples: The recording.
     """
     from engine.generation.driven import drive  # loads torch
-    from engine.generation.sing import sing_long
+    from engine.generation.event.sing import sing_long
     from engine.latent.encode import encode
 
     mono = Mixed(samples)

@@ -16,7 +16,7 @@ from engine.studio.opening import Opened, Opener
 from engine.units import SAMPLE_RATE
 
 if TYPE_CHECKING:
-    from engine.generation.novelty import Novelty
+    from engine.generation.novelty.novelty import Novelty
 
 Floats = NDArray[np.float32]
 

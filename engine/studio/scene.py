@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.curves import value_at
-from engine.generation.score import LONGEST_SECONDS, SPAN, event_times
+from engine.generation.score.composing import LONGEST_SECONDS, SPAN, event_times
 from engine.settings import GenerateSettings
 from engine.spatial.motion import HOP, USUAL_METRES, trace
 from engine.units import SAMPLE_RATE, seconds_to_samples

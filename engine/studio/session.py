@@ -16,7 +16,7 @@ from engine.dataset.corpus import Corpus
 from engine.dataset.intake import Skipped
 from engine.device import Device, set_threads
 from engine.errors import Cancelled
-from engine.generation.ahead import never
+from engine.generation.mix.ahead import never
 from engine.latent.certificate import Certificate
 from engine.latent.checks import Check, carry_on
 from engine.latent.effort import Effort, estimate_listening, frames_to_hear, lessen_effort, limit_effort

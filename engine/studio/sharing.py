@@ -17,7 +17,7 @@ from engine.library.entries import MODEL_FILE
 from engine.settings import GenerateSettings, SpaceSettings
 
 if TYPE_CHECKING:
-    from engine.generation.output import Output
+    from engine.generation.mix.output import Output
 
 Asked = TypeVar("Asked")
 Made = TypeVar("Made")

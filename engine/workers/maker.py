@@ -16,7 +16,7 @@ from engine.workers.assignment import Assignment
 from engine.workers.worker import Answer, Task, Trade
 
 if TYPE_CHECKING:
-    from engine.generation.output import Output
+    from engine.generation.mix.output import Output
     from engine.generation.renderer import Renderer
     from engine.studio.sharing import Order
 
@@ -47,8 +47,8 @@ class Maker:
 
     def open(self, assignment: Assignment) -> Answer:
         """Open an output, and make its first event, which takes longer than the others: `order`."""
-        from engine.generation.ahead import check_with
-        from engine.generation.output import make_numbered
+        from engine.generation.mix.ahead import check_with
+        from engine.generation.mix.output import make_numbered
 
         make_numbered(self._find(assignment.values["order"]), 0, 0, check_with(assignment.should_stop))
         give_memory_back()
@@ -56,9 +56,9 @@ class Maker:
 
     def make(self, assignment: Assignment) -> Answer:
         """Make an event of an output: `order`, its `index` in the score, and its first sample, `start`."""
-        from engine.generation.ahead import check_with
-        from engine.generation.carrying import arrays_to_bytes
-        from engine.generation.output import make_numbered
+        from engine.generation.mix.ahead import check_with
+        from engine.generation.mix.carrying import arrays_to_bytes
+        from engine.generation.mix.output import make_numbered
 
         output = self._find(assignment.values["order"])
         index, start = int(assignment.values["index"]), int(assignment.values["start"])

@@ -22,8 +22,8 @@ import psutil
 from engine.curves import value_at
 from engine.device import count_cores
 from engine.errors import EngineError
-from engine.generation.carrying import Arrays, bytes_to_arrays
-from engine.generation.score import Event
+from engine.generation.mix.carrying import Arrays, bytes_to_arrays
+from engine.generation.score.composing import Event
 from engine.latent.checks import Check
 from engine.studio.sharing import Order, Written, lending
 from engine.workers.link import Link
@@ -32,7 +32,7 @@ from engine.workers.reply import Reply
 from engine.workers.worker import Trade
 
 if TYPE_CHECKING:
-    from engine.generation.output import Output
+    from engine.generation.mix.output import Output
 
 Asked = TypeVar("Asked")
 Made = TypeVar("Made")

@@ -5,8 +5,8 @@ from itertools import count
 import pytest
 
 from engine.errors import Cancelled
-from engine.generation import ahead as making
-from engine.generation.ahead import ahead, check_with
+from engine.generation.mix import ahead as making
+from engine.generation.mix.ahead import ahead, check_with
 
 PATIENCE = 10.0  # seconds, in which what should end has ended
 

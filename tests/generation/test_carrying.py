@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from engine.generation.carrying import arrays_to_bytes, bytes_to_arrays
+from engine.generation.mix.carrying import arrays_to_bytes, bytes_to_arrays
 
 ARRAYS = {
     "samples": np.random.default_rng(1).normal(size=(480, 2)).astype(np.float32),

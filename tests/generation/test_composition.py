@@ -13,18 +13,18 @@ from small_corpus import noise, struck, tone
 
 from engine.audio.ends import FADE_OUT_SECONDS
 from engine.generation import render as rendering
-from engine.generation import sound as sounding
-from engine.generation import together
-from engine.generation.laying import CUT_SECONDS, Edges
+from engine.generation.event import sound as sounding
+from engine.generation.event.reference import PlainEvents
+from engine.generation.event.sound import Sound, make_sound, walk_events
+from engine.generation.mix import together
+from engine.generation.mix.harmony import Harmony
+from engine.generation.mix.laying import CUT_SECONDS, Edges
+from engine.generation.mix.together import change_beside
 from engine.generation.render import find_level, render
 from engine.generation.renderer import Renderer, prepare
-from engine.generation.score import Event, compose
+from engine.generation.score.composing import Event, compose
 from engine.generation.sliders.bank import Bank, compile_bank
-from engine.generation.sliders.harmony import Harmony
-from engine.generation.sliders.plain import PlainEvents
 from engine.generation.sliders.shaping import TRAITS
-from engine.generation.sound import Sound, make_sound, walk_events
-from engine.generation.together import change_beside
 from engine.properties import attack as attacking
 from engine.properties.rises import SlowRises
 from engine.settings import GenerateSettings

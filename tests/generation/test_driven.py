@@ -9,8 +9,8 @@ from small_corpus import noise, struck, tone
 from engine.audio.ends import FADE_IN_SECONDS
 from engine.dataset.clips import frame_levels
 from engine.generation.driven import FALL_SECONDS, JOIN_FRAMES, LONGEST_FRAMES, cut_into_takes, drive
+from engine.generation.event.sing import sing_long
 from engine.generation.renderer import prepare
-from engine.generation.sing import sing_long
 from engine.latent.encode import encode
 from engine.properties.brightness import brightness
 from engine.properties.onset import levels

@@ -3,7 +3,7 @@ import pytest
 from small_corpus import noise, tone
 
 from engine.audio.loudness import loudness_lufs, power_to_lufs
-from engine.generation.sliders.loudness import HIGHEST_PEAK, LOUDEST_DB, match_energy, weighted_energy
+from engine.generation.event.loudness import HIGHEST_PEAK, LOUDEST_DB, match_energy, weighted_energy
 
 
 def test_the_energy_of_a_block_is_what_its_loudness_is_made_of():

@@ -7,7 +7,8 @@ import pytest
 from small_corpus import noise, struck, tone
 
 from engine.dataset.clips import Clip
-from engine.generation.flow import (
+from engine.generation.score.composing import compose, longest_samples
+from engine.generation.score.flow import (
     CLOSING_SECONDS,
     ClipEdges,
     Passing,
@@ -17,8 +18,7 @@ from engine.generation.flow import (
     measure_flow,
     share_going_on,
 )
-from engine.generation.onward import Onward
-from engine.generation.score import compose, longest_samples
+from engine.generation.walk.onward import Onward
 from engine.settings import GenerateSettings
 from engine.units import SAMPLE_RATE
 

@@ -10,17 +10,17 @@ import pytest
 from small_corpus import noise, struck, tone
 
 from engine.errors import Cancelled, ParameterError
-from engine.generation import output as outputs
 from engine.generation import render as rendering
-from engine.generation import sound as sounding
-from engine.generation import timeline
-from engine.generation.ahead import ahead
 from engine.generation.blending import blend as blending
 from engine.generation.blending.blend import open_blend, render_blend
-from engine.generation.output import play_event
+from engine.generation.event import sound as sounding
+from engine.generation.mix import output as outputs
+from engine.generation.mix.ahead import ahead
+from engine.generation.mix.output import play_event
 from engine.generation.render import let_flow, open_output, render
 from engine.generation.renderer import Renderer, prepare
-from engine.generation.score import compose
+from engine.generation.score import timeline
+from engine.generation.score.composing import compose
 from engine.generation.sliders.bank import compile_bank
 from engine.settings import GenerateSettings
 from engine.units import SAMPLE_RATE, seconds_to_samples
@@ -355,7 +355,7 @@ def test_what_would_sound_otherwise_is_made_anew(space, change: dict):
 
 
 def test_when_nobody_listens_any_more_nothing_is_made_that_waits(space, monkeypatch):
-    monkeypatch.setattr("engine.generation.ahead.count_cores", lambda: 2)
+    monkeypatch.setattr("engine.generation.mix.ahead.count_cores", lambda: 2)
     made = count_made(monkeypatch)
     blocks = render(prepare(space), settings_of(duration=60.0))
     list(islice(blocks, 3))

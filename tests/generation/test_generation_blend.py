@@ -8,12 +8,12 @@ from engine.audio.loudness import loudness_lufs
 from engine.curves import add_curves
 from engine.generation.blending.blend import render_blend
 from engine.generation.blending.meeting import Matching, Member, Shares, meet, pair_clips
-from engine.generation.novelty import NoveltyMeter
+from engine.generation.event.sound import count_frames
+from engine.generation.novelty.novelty import NoveltyMeter
 from engine.generation.render import find_level, render
 from engine.generation.renderer import prepare
-from engine.generation.score import compose
+from engine.generation.score.composing import compose
 from engine.generation.sliders.bank import compile_bank
-from engine.generation.sound import count_frames
 from engine.properties.describing import describe
 from engine.settings import GenerateSettings
 from engine.units import LATENT_HOP, SAMPLE_RATE

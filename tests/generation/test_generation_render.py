@@ -5,11 +5,11 @@ import pytest
 from small_corpus import noise, struck
 
 from engine.device import count_cores
-from engine.generation import sound as sounding
+from engine.generation.event import sound as sounding
 from engine.generation.render import render
 from engine.generation.renderer import LEVEL_DB, LOUD_PERCENTILE, prepare
-from engine.generation.score import compose
-from engine.generation.walk import walk
+from engine.generation.score.composing import compose
+from engine.generation.walk.walking import walk
 from engine.settings import GenerateSettings
 from engine.units import LATENT_HOP, SAMPLE_RATE, db_to_amplitude, seconds_to_samples
 

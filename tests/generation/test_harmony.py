@@ -3,8 +3,8 @@ import pytest
 from small_corpus import noise, struck, tone
 
 from engine.features.descriptors import chroma, chroma_to_tension
-from engine.generation.sliders.harmony import MEMORY, SHORTEST_SAMPLES, Harmony
-from engine.generation.sliders.loudness import weighted_energy
+from engine.generation.event.loudness import weighted_energy
+from engine.generation.mix.harmony import MEMORY, SHORTEST_SAMPLES, Harmony
 from engine.properties.property import Reach
 from engine.properties.warmth import warmth
 from engine.units import SAMPLE_RATE

@@ -3,14 +3,14 @@ import pytest
 from small_corpus import make_corpus, noise, tone
 from small_network import small_vae
 
-from engine.generation.hollows import DEEPEST_DB, fill_hollows
-from engine.generation.onward import JOIN_FRAMES, Onward
+from engine.generation.event.sound import walk_events
 from engine.generation.render import let_flow
 from engine.generation.renderer import prepare
-from engine.generation.score import compose
+from engine.generation.score.composing import compose
 from engine.generation.sliders.bank import compile_bank
-from engine.generation.sound import walk_events
-from engine.generation.walk import walk_along
+from engine.generation.walk.hollows import DEEPEST_DB, fill_hollows
+from engine.generation.walk.onward import JOIN_FRAMES, Onward
+from engine.generation.walk.walking import walk_along
 from engine.latent.certificate import unmeasured
 from engine.latent.encode import decode, encode
 from engine.latent.space import listen

@@ -10,17 +10,17 @@ import pytest
 from small_corpus import noise
 
 from engine.features.fundamental import find_loudest_note
-from engine.generation import sound
 from engine.generation.calibration.agenda import Look
 from engine.generation.calibration.readings import Readings
 from engine.generation.calibration.sweep import Sweep
+from engine.generation.event import sound
+from engine.generation.event.holding import hold_notes
+from engine.generation.event.sound import walk_events
 from engine.generation.render import ask_harmony, render
 from engine.generation.renderer import prepare
-from engine.generation.score import compose
+from engine.generation.score.composing import compose
 from engine.generation.sliders.bank import compile_bank
-from engine.generation.sliders.holding import hold_notes
 from engine.generation.sliders.steering import Way, steer_walks
-from engine.generation.sound import walk_events
 from engine.properties.beating import change_roughness, measure_roughness
 from engine.settings import GenerateSettings
 from engine.units import SAMPLE_RATE

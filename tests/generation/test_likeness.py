@@ -5,7 +5,7 @@ from small_corpus import noise, struck, tone
 
 from engine.errors import ShapeError
 from engine.features.mel import log_mel
-from engine.generation.likeness import MOST_DB, unlikeness_db
+from engine.generation.novelty.likeness import MOST_DB, unlikeness_db
 
 
 def stretch(samples: np.ndarray) -> np.ndarray:

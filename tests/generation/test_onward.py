@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from small_corpus import noise, struck, tone
 
-from engine.generation.onward import JOIN_FRAMES, Onward
+from engine.generation.walk.onward import JOIN_FRAMES, Onward
 from engine.units import LATENT_HOP, SAMPLE_RATE
 
 SECOND = SAMPLE_RATE // LATENT_HOP

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from engine.audio.ends import fade_ends
-from engine.generation.laying import CUT_SECONDS
-from engine.generation.sing import audible, sing
-from engine.generation.sliders.loudness import weighted_energy
-from engine.generation.sliders.plain import PlainEvents
+from engine.generation.event.loudness import weighted_energy
+from engine.generation.event.reference import PlainEvents
+from engine.generation.event.sing import audible, sing
+from engine.generation.mix.laying import CUT_SECONDS
 from engine.generation.sliders.shaping import look_at
 from engine.properties.depths import depth_of
 from engine.properties.onset import levels
@@ -35,7 +35,7 @@ def test_an_event_is_sung_once_and_another_one_again(space):
 
 
 def test_what_was_heard_long_ago_is_forgotten(space, monkeypatch):
-    monkeypatch.setattr("engine.generation.sliders.plain.REMEMBERED", 1)
+    monkeypatch.setattr("engine.generation.event.reference.REMEMBERED", 1)
     events, middle = PlainEvents(space), np.array([LONGEST / 2])
     track = space.track(space.clips[0])
     plain = events.hear(track, 0.7, 3, LONGEST, middle)

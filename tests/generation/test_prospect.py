@@ -3,7 +3,7 @@ import pytest
 from small_corpus import noise, struck, tone
 
 from engine.features.descriptors import chroma
-from engine.generation.sliders.loudness import match_energy, weighted_energy
+from engine.generation.event.loudness import match_energy, weighted_energy
 from engine.properties.emphasis import emphasise, transpose
 from engine.properties.prospect import fine_spectrum, foresee, foresee_warmth
 from engine.properties.warmth import warmth

@@ -11,11 +11,11 @@ from engine.generation.calibration.agenda import first_looks
 from engine.generation.calibration.readings import Readings
 from engine.generation.calibration.standing import WITHOUT_PITCH, Standing
 from engine.generation.calibration.sweep import Sweep
-from engine.generation.flow import find_close, join_events
+from engine.generation.event.register import find_elsewhere
 from engine.generation.render import render
 from engine.generation.renderer import prepare
+from engine.generation.score.flow import find_close, join_events
 from engine.generation.sliders.bank import compile_bank
-from engine.generation.sliders.register import find_elsewhere
 from engine.properties.register import measure_register
 from engine.settings import GenerateSettings
 from engine.sliders import REGISTER

@@ -3,8 +3,8 @@ import pytest
 from small_corpus import noise, struck, tone
 
 from engine.features.descriptors import ATTACK_HOP, normalise
-from engine.generation.output import lay_out
-from engine.generation.timeline import find_passage
+from engine.generation.mix.output import lay_out
+from engine.generation.score.timeline import find_passage
 from engine.properties.attack import attack
 from engine.properties.onset import FALL_DB
 from engine.properties.property import Reach, Request

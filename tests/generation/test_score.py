@@ -3,7 +3,7 @@ import pytest
 
 from engine.dataset.clips import Clip
 from engine.errors import ShapeError
-from engine.generation.score import (
+from engine.generation.score.composing import (
     FEWEST_NEAR,
     JITTER,
     LAYERS,

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from small_corpus import tone
 
-from engine.generation import sing as singing
-from engine.generation.sing import LOWEST_HZ, audible, one_frame_more, sing, sing_long
+from engine.generation.event import sing as singing
+from engine.generation.event.sing import LOWEST_HZ, audible, one_frame_more, sing, sing_long
 from engine.units import LATENT_HOP, LATENT_STRIDE, N_FFT, SAMPLE_RATE
 
 EDGE = 2 * N_FFT  # samples over which windows and decoder have not settled

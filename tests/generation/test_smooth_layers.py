@@ -6,10 +6,10 @@ import pytest
 from small_corpus import struck, tone
 
 from engine.features.descriptors import normalise
-from engine.generation.laying import lay_over
-from engine.generation.score import Event
-from engine.generation.timeline import Turn
-from engine.generation.together import change_beside
+from engine.generation.mix.laying import lay_over
+from engine.generation.mix.together import change_beside
+from engine.generation.score.composing import Event
+from engine.generation.score.timeline import Turn
 from engine.properties.attack import attack
 from engine.properties.beating import measure_roughness
 from engine.properties.property import Reach, Request

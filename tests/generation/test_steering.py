@@ -3,7 +3,7 @@ import pytest
 
 from engine.features.movement import mel_loudness
 from engine.generation.renderer import prepare
-from engine.generation.score import compose, latent_seconds
+from engine.generation.score.composing import compose, latent_seconds
 from engine.generation.sliders.bank import compile_bank
 from engine.generation.sliders.steering import (
     LOOKED_AT,
@@ -17,7 +17,7 @@ from engine.generation.sliders.steering import (
     still,
     stir,
 )
-from engine.generation.walk import walk
+from engine.generation.walk.walking import walk
 from engine.latent.certificate import unmeasured
 from engine.latent.encode import decode_mel
 from engine.settings import GenerateSettings

@@ -4,8 +4,8 @@ import pytest
 from engine.curves import value_at
 from engine.errors import ParameterError
 from engine.generation.renderer import prepare
-from engine.generation.score import compose, longest_samples
-from engine.generation.timeline import find_event, find_events, find_passage, find_turns
+from engine.generation.score.composing import compose, longest_samples
+from engine.generation.score.timeline import find_event, find_events, find_passage, find_turns
 from engine.settings import GenerateSettings
 from engine.units import SAMPLE_RATE, seconds_to_samples
 

@@ -3,8 +3,8 @@ import pytest
 from small_corpus import noise, struck
 
 from engine.dataset.clips import Clip
-from engine.generation.score import Event
-from engine.generation.walk import ATTACK_FRAMES, Guide, Wish, expect_chroma, move_on_map, pull_towards, walk
+from engine.generation.score.composing import Event
+from engine.generation.walk.walking import ATTACK_FRAMES, Guide, Wish, expect_chroma, move_on_map, pull_towards, walk
 from engine.latent.chart import NAMES
 from engine.properties.describing import describe
 from engine.units import LATENT_HOP

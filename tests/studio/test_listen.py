@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from engine.audio.true_peak import true_peak_db
 from engine.errors import Cancelled, ModelError, ParameterError
 from engine.features.descriptors import descriptor_filters
-from engine.generation import sound as sounding
+from engine.generation.event import sound as sounding
 from engine.settings import ExportSettings, GenerateSettings
 from engine.studio.delivery import Delivery
 from engine.studio.listen import CEILING_DB, LONGEST_BLOCK, Listening, Preview, listen, warm

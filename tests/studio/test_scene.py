@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from engine.generation.score import event_times
+from engine.generation.score.composing import event_times
 from engine.settings import GenerateSettings
 from engine.spatial.motion import home
 from engine.studio.scene import MOST_SOUNDS, STEP_SECONDS, describe_scene

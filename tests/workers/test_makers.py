@@ -20,11 +20,11 @@ from small_trades import learn_parent, learn_small
 
 from engine.device import set_threads
 from engine.errors import Cancelled
-from engine.generation import ahead as making
 from engine.generation.blending.blend import open_blend
-from engine.generation.output import Output, play
+from engine.generation.mix import ahead as making
+from engine.generation.mix.output import Output, play
 from engine.generation.renderer import prepare
-from engine.generation.score import compose
+from engine.generation.score.composing import compose
 from engine.latent.space import listen, load_space, save_space
 from engine.library.entries import MODEL_FILE
 from engine.settings import GenerateSettings

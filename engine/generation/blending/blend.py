@@ -18,12 +18,13 @@ from engine.audio.ends import fade_ends
 from engine.curves import Curve, closed
 from engine.dataset.corpus import with_channels
 from engine.features.descriptors import chroma, chroma_to_tension
-from engine.generation.ahead import never
 from engine.generation.blending.meeting import SILENT, Matching, Member, Part, Shares, meet
 from engine.generation.blending.morph import EARLY_SECONDS, at_energy, morph
-from engine.generation.carrying import Arrays, Carrying
-from engine.generation.flow import blended_flow
-from engine.generation.output import Output, close_space, open_places, play
+from engine.generation.event.sound import Sound, arrays_to_sound, recall, remember, sound_event, sound_to_arrays
+from engine.generation.mix.ahead import never
+from engine.generation.mix.carrying import Arrays, Carrying
+from engine.generation.mix.harmony import MEMORY, SHORTEST_SAMPLES, Harmony
+from engine.generation.mix.output import Output, close_space, open_places, play
 from engine.generation.render import (
     Demand,
     ask_harmony,
@@ -33,11 +34,10 @@ from engine.generation.render import (
     open_output,
 )
 from engine.generation.renderer import Renderer
-from engine.generation.score import Event
+from engine.generation.score.composing import Event
+from engine.generation.score.flow import blended_flow
 from engine.generation.sliders.bank import compile_bank
-from engine.generation.sliders.harmony import MEMORY, SHORTEST_SAMPLES, Harmony
 from engine.generation.sliders.shaping import TRAITS, Wanted, look_at, shape
-from engine.generation.sound import Sound, arrays_to_sound, recall, remember, sound_event, sound_to_arrays
 from engine.latent.checks import Check
 from engine.properties.property import Reach, Request
 from engine.settings import GenerateSettings

@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from engine.curves import Curve, breakpoints, value_at
-from engine.generation.output import Choose
+from engine.generation.event.sound import count_frames
+from engine.generation.mix.output import Choose
 from engine.generation.renderer import Renderer
-from engine.generation.score import LONGEST_SECONDS, Event, event_rng
+from engine.generation.score.composing import LONGEST_SECONDS, Event, event_rng
 from engine.generation.sliders.bank import Bank
-from engine.generation.sound import count_frames
 from engine.latent.chart import NAMES
 from engine.settings import GenerateSettings
 from engine.units import LATENT_HOP, SAMPLE_RATE

@@ -13,13 +13,13 @@ from threading import Event as Flag
 
 from engine.device import count_cores
 from engine.errors import Cancelled
-from engine.generation.ahead import check_with, never
 from engine.generation.calibration.agenda import MOST_SEEDS, first_looks, next_looks
 from engine.generation.calibration.ear import learn_ear
 from engine.generation.calibration.readings import Readings
 from engine.generation.calibration.standing import LATER_SEEDS, Standing
 from engine.generation.calibration.sweep import Sweep
 from engine.generation.calibration.verdict import SURE_SEEDS
+from engine.generation.mix.ahead import check_with, never
 from engine.generation.renderer import prepare
 from engine.latent.certificate import Certificate, unmeasured
 from engine.latent.space import SoundSpace

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.features.movement import mel_loudness
+from engine.generation.event.sing import audible, sing
 from engine.generation.renderer import Renderer
-from engine.generation.score import compose
-from engine.generation.sing import audible, sing
+from engine.generation.score.composing import compose
 from engine.generation.sliders.shaping import look_at
 from engine.generation.sliders.steering import standing_for
-from engine.generation.walk import walk
+from engine.generation.walk.walking import walk
 from engine.latent.checks import Check, carry_on
 from engine.latent.ear import Ear, plain_ear
 from engine.latent.encode import decode

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.features.fundamental import Note
-from engine.generation.sliders.holding import SAME_CENTS
+from engine.generation.event.holding import SAME_CENTS
 
 STILL_CLEAR = 0.7  # clearness from which the note of a moved event is judged: what has become noise has none
 

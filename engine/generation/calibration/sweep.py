@@ -11,15 +11,15 @@ import numpy as np
 
 from engine.device import count_cores
 from engine.features.fundamental import Note, find_loudest_note
-from engine.generation.ahead import never
 from engine.generation.calibration.agenda import Look
 from engine.generation.calibration.compensation import NOTHING, Compensation
 from engine.generation.calibration.readings import Place, Reading, Readings
 from engine.generation.calibration.standing import Standing
+from engine.generation.event.sound import Account, Sound
+from engine.generation.mix.ahead import never
 from engine.generation.render import render
 from engine.generation.renderer import Renderer
 from engine.generation.sliders.shaping import TRAITS
-from engine.generation.sound import Account, Sound
 from engine.latent.certificate import ENDS, KEPT_WHILE_MEASURED, SliderCertificate
 from engine.latent.chart import NAMES
 from engine.properties.describing import describe

@@ -1,1 +1,1 @@
-"""The work of each slider: on an event, on the mix, and all that it must leave alone."""
+"""The work of sliders on events: positions become drives, walks are steered, and the rest is shaped."""

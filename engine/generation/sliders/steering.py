@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from engine.features.movement import mel_loudness
-from engine.generation.score import Event, event_rng, latent_seconds
+from engine.generation.score.composing import Event, event_rng, latent_seconds
 from engine.generation.sliders.bank import Bank
-from engine.generation.walk import Guide, Wish, pull_towards
+from engine.generation.walk.walking import Guide, Wish, pull_towards
 from engine.latent.basis import Basis
 from engine.latent.chart import NAMES
 from engine.latent.encode import Decoded, decode

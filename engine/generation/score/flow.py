@@ -17,7 +17,7 @@ from engine.audio.ends import FADE_OUT_SECONDS, fade_ends
 from engine.curves import Curve, add_curves, breakpoints
 from engine.dataset.corpus import Corpus
 from engine.dataset.edges import Edges, find_edges, is_single
-from engine.generation.laying import CUT_SECONDS
+from engine.generation.mix.laying import CUT_SECONDS
 from engine.sliders import LIMIT
 from engine.units import seconds_to_samples
 
@@ -130,7 +130,7 @@ def _coming(distance: float) -> float:
 
 @dataclass(frozen=True)
 class Passing:
-    """How an event comes and goes that meets its neighbours; see `engine.generation.laying.Edges`.
+    """How an event comes and goes that meets its neighbours; see `engine.generation.mix.laying.Edges`.
 
     Attributes:
         join: With its neighbours.

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from engine.curves import breakpoints, is_zero, value_at
 from engine.dataset.clips import Clip
 from engine.errors import ShapeError
-from engine.generation.flow import MOST_BEYOND_SECONDS, Join, find_close, join_events
+from engine.generation.score.flow import MOST_BEYOND_SECONDS, Join, find_close, join_events
 from engine.settings import GenerateSettings
 from engine.units import LATENT_HOP, SAMPLE_RATE, seconds_to_samples
 

@@ -15,20 +15,20 @@ from numpy.typing import NDArray
 
 from engine.audio.ends import fade_ends
 from engine.curves import value_at
-from engine.generation.flow import Passing, haste_of
-from engine.generation.hollows import fill_hollows
-from engine.generation.laying import BY_SCORE, Edges, ending
+from engine.generation.event.holding import LESS, Held, hold_notes, keeps_note
+from engine.generation.event.loudness import match_energy, weighted_energy
+from engine.generation.event.reference import Plain
+from engine.generation.event.register import SEMITONES, Elsewhere, find_elsewhere
+from engine.generation.event.sing import Find, Sounding, audible, sing
+from engine.generation.mix.laying import BY_SCORE, Edges, ending
 from engine.generation.renderer import Renderer
-from engine.generation.score import Event, latent_seconds, place_at
-from engine.generation.sing import Find, Sounding, audible, sing
+from engine.generation.score.composing import Event, latent_seconds, place_at
+from engine.generation.score.flow import Passing, haste_of
 from engine.generation.sliders.bank import Bank
-from engine.generation.sliders.holding import LESS, Held, hold_notes, keeps_note
-from engine.generation.sliders.loudness import match_energy, weighted_energy
-from engine.generation.sliders.plain import Plain
-from engine.generation.sliders.register import SEMITONES, Elsewhere, find_elsewhere
 from engine.generation.sliders.shaping import TRAITS, Wanted, shape
 from engine.generation.sliders.steering import Steered, Way, moments_of, steer_walks
-from engine.generation.walk import move_on_map, natural_frames, walk_along
+from engine.generation.walk.hollows import fill_hollows
+from engine.generation.walk.walking import move_on_map, natural_frames, walk_along
 from engine.latent.checks import Check, carry_on
 from engine.latent.encode import decode
 from engine.properties.describing import PROPERTIES

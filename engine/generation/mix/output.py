@@ -18,13 +18,13 @@ from engine.audio.stage import cut, pass_through
 from engine.curves import closed, is_zero
 from engine.dataset.clips import Clip
 from engine.dataset.corpus import with_channels
-from engine.generation.ahead import ahead, check_with, never
-from engine.generation.carrying import Carrying
-from engine.generation.laying import lay_over
+from engine.generation.mix.ahead import ahead, check_with, never
+from engine.generation.mix.carrying import Carrying
+from engine.generation.mix.laying import lay_over
+from engine.generation.mix.together import Requests, change_events, change_mix, look_around
 from engine.generation.renderer import Renderer
-from engine.generation.score import Event, compose
-from engine.generation.timeline import Passage, Turn, find_event, find_events, find_passage, find_turns
-from engine.generation.together import Requests, change_events, change_mix, look_around
+from engine.generation.score.composing import Event, compose
+from engine.generation.score.timeline import Passage, Turn, find_event, find_events, find_passage, find_turns
 from engine.latent.checks import Check
 from engine.settings import SPACE_SLIDERS, GenerateSettings
 from engine.spatial.distance import Distance, lead_samples

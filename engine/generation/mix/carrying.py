@@ -12,7 +12,7 @@ from typing import Any, Generic, Literal, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.generation.score import Event
+from engine.generation.score.composing import Event
 
 Asked = TypeVar("Asked")
 Made = TypeVar("Made")

@@ -14,8 +14,8 @@ from scipy.ndimage import gaussian_filter1d
 
 from engine.features.fundamental import Note, find_loudest_note
 from engine.features.mel import mel_filters, mel_to_bin_weights
-from engine.generation.sing import Find
-from engine.generation.sliders.plain import Plain
+from engine.generation.event.reference import Plain
+from engine.generation.event.sing import Find
 from engine.generation.sliders.steering import Steered
 from engine.latent.encode import Decoded
 from engine.properties.colouring import HZ, presence

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.features.fundamental import Note, find_loudest_note
-from engine.generation.flow import Passing
-from engine.generation.laying import BY_SCORE, Edges, ending
-from engine.generation.sing import audible, sing_along
-from engine.generation.sliders.loudness import weighted_energy
+from engine.generation.event.loudness import weighted_energy
+from engine.generation.event.sing import audible, sing_along
+from engine.generation.mix.laying import BY_SCORE, Edges, ending
+from engine.generation.score.flow import Passing
 from engine.generation.sliders.shaping import look_along
 from engine.latent.encode import Decoded
 from engine.latent.space import SoundSpace
@@ -31,7 +31,7 @@ class Plain:
     Attributes:
         at_samples: The middles of the moments at which it was looked at, (moments,).
         traits: At these, (moments, 5), as `engine.generation.sliders.shaping` sees them.
-        energy: Weighted for loudness, see `engine.generation.sliders.loudness`.
+        energy: Weighted for loudness, see `engine.generation.event.loudness`.
         depth: See `engine.properties.depths`.
         contour: Its level in every 10 ms, see `engine.properties.onset.levels`.
         note: Of its loudest moment.

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from engine.dataset.clips import Clip
 from engine.errors import ParameterError
-from engine.generation.score import Event, compose, longest_samples
+from engine.generation.score.composing import Event, compose, longest_samples
 from engine.settings import GenerateSettings
 from engine.units import SAMPLE_RATE, seconds_to_samples
 

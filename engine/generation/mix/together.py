@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.audio.stage import pass_through
-from engine.generation.timeline import Turn
+from engine.generation.score.timeline import Turn
 from engine.properties.describing import PROPERTIES
 from engine.properties.property import Beside, Request
 from engine.units import SAMPLE_RATE

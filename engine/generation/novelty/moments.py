@@ -15,7 +15,7 @@ from scipy.ndimage import maximum_filter1d
 
 from engine.errors import ShapeError
 from engine.features.mel import log_mel
-from engine.generation.likeness import MOST_DB, QUIETEST_DB, RANGE_DB, unlikeness_db
+from engine.generation.novelty.likeness import MOST_DB, QUIETEST_DB, RANGE_DB, unlikeness_db
 from engine.units import DB_PER_NEPER, HOP, LOG_FLOOR, MEL_BANDS, N_FFT, SAMPLE_RATE
 from engine.vocoder.search import Voice
 

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from engine.features.descriptors import chroma
-from engine.generation.flow import ClipEdges
-from engine.generation.onward import Onward
-from engine.generation.score import Event, event_rng
-from engine.generation.sliders.same_note import ClipNotes
-from engine.generation.stretching import ATTACK_FRAMES, stretch_track
+from engine.generation.score.composing import Event, event_rng
+from engine.generation.score.flow import ClipEdges
+from engine.generation.walk.notes import ClipNotes
+from engine.generation.walk.onward import Onward
+from engine.generation.walk.stretching import ATTACK_FRAMES, stretch_track
 from engine.latent.space import SoundSpace
 from engine.once import built_once
 from engine.sliders import NEAR_MIDDLE

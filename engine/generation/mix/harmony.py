@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.audio.ends import fade_ends
 from engine.features.descriptors import chroma, chroma_to_tension
-from engine.generation.sliders.loudness import match_energy, weighted_energy
+from engine.generation.event.loudness import match_energy, weighted_energy
 from engine.generation.sliders.shaping import MOTION, ROUGH, WARM, Wanted, look_at, shape
 from engine.properties.emphasis import emphasise, transpose
 from engine.properties.property import Reach

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.features.fundamental import Note
 from engine.generation.sliders.bank import Bank
-from engine.generation.walk import Guide
+from engine.generation.walk.walking import Guide
 from engine.latent.chart import NAMES, Chart
 from engine.sliders import REGISTER
 

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from engine.errors import ShapeError
 from engine.features.mel import log_mel
-from engine.generation.likeness import QUIETEST_DB
-from engine.generation.moments import BLOCK, FRAMES, PHASES
+from engine.generation.novelty.likeness import QUIETEST_DB
+from engine.generation.novelty.moments import BLOCK, FRAMES, PHASES
 from engine.generation.renderer import Renderer
 from engine.units import DB_PER_NEPER, HOP, N_FFT, SAMPLE_RATE
 

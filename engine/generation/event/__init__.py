@@ -1,0 +1,1 @@
+"""The sound of one event by itself."""

@@ -1,0 +1,1 @@
+"""How new an output is beside its recordings."""

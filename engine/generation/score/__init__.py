@@ -1,0 +1,1 @@
+"""What sounds when: the score of an output, and which of its events are heard in a passage."""
