@@ -56,7 +56,9 @@ def phase_from_magnitude(
         raise ParameterError(f"hop = {hop}: must be 1 to {N_FFT // 4} samples")
     linear = magnitude.detach().cpu().double().numpy()
     followed = linear > TOLERANCE * linear.max()
-    start = np.where(followed, 0.0, np.random.default_rng(seed).uniform(-np.pi, np.pi, linear.shape))
+    start = np.zeros(linear.shape)
+    if not followed.all():
+        start[~followed] = np.random.default_rng(seed).uniform(-np.pi, np.pi, linear.shape)[~followed]
     fixed = np.zeros(linear.shape, bool)
     if known is not None or known_phase is not None:
         if known is None or known_phase is None:
@@ -68,7 +70,7 @@ def phase_from_magnitude(
     level = np.log(np.maximum(linear, np.finfo(float).tiny))
     bin_steps, frame_steps = phase_steps(level, hop)
     phase = integrate(np.where(followed | fixed, level, -np.inf), bin_steps, frame_steps, start, fixed)
-    return torch.from_numpy(np.remainder(phase + np.pi, 2.0 * np.pi) - np.pi).float()
+    return torch.from_numpy((phase - 2.0 * np.pi * np.rint(phase / (2.0 * np.pi))).astype(np.float32))
 
 
 def magnitude_to_samples(magnitude: Tensor, length_samples: int, iterations: int = ITERATIONS, seed: int = 0) -> Tensor:

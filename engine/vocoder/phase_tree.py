@@ -36,24 +36,27 @@ def integrate(weight: Floats, bin_steps: Floats, frame_steps: Floats, start: Flo
     parent, step = climb(weight, bin_steps, frame_steps, fixed)
     basin, relative = accumulate(parent, step)
     lower, upper, edge_step = cross_edges(weight, bin_steps, frame_steps, basin)
-    edge_step += relative[lower] - relative[upper]
+    edge_step += relative.take(lower) - relative.take(upper)
     flat = weight.ravel()
-    order = np.argsort(-np.minimum(flat[lower], flat[upper]) - TIE_BREAK * np.maximum(flat[lower], flat[upper]))
+    ends = flat.take(lower), flat.take(upper)
+    order = sorted_places(-np.minimum(*ends) - TIE_BREAK * np.maximum(*ends))
     peaks = np.flatnonzero((parent == np.arange(parent.size)) & (flat > -np.inf))
     if peaks.size == 0:
         return start.copy()
     number = np.zeros(parent.size, np.int64)
     number[peaks] = np.arange(peaks.size)
+    home = number.take(basin)
     offsets = join_basins(
-        number[basin[lower[order]]],
-        number[basin[upper[order]]],
-        edge_step[order],
+        home.take(lower.take(order)),
+        home.take(upper.take(order)),
+        edge_step.take(order),
         start.ravel()[peaks],
         flat[peaks],
         fixed.ravel()[peaks],
     )
-    values = (offsets[number[basin]] + relative).reshape(weight.shape)
-    return np.where(weight > -np.inf, values, start)
+    values = (offsets.take(home) + relative).reshape(weight.shape)
+    inside = weight > -np.inf
+    return values if inside.all() else np.where(inside, values, start)
 
 
 def climb(weight: Floats, bin_steps: Floats, frame_steps: Floats, fixed: Mask) -> tuple[Indices, Floats]:
@@ -67,20 +70,28 @@ def climb(weight: Floats, bin_steps: Floats, frame_steps: Floats, fixed: Mask) -
     bins, frames = weight.shape
     around = np.pad(weight, 1, constant_values=-np.inf)
     above, after, before, below = around[2:, 1:-1], around[1:-1, 2:], around[1:-1, :-2], around[:-2, 1:-1]
-    best, chosen = weight.copy(), np.zeros(weight.shape, np.int8)
-    for number, neighbour in enumerate((above, after, before, below), start=1):
-        higher = neighbour > best
-        if neighbour is above or neighbour is after:
-            higher |= (neighbour == best) & (chosen == 0)
-        np.copyto(chosen, number, where=higher)
-        np.maximum(best, neighbour, out=best)
-    chosen[fixed | (weight == -np.inf)] = 0
-    points, way, across = np.arange(bins * frames), chosen.ravel(), bin_steps.size
-    steps = np.concatenate([bin_steps.ravel(), np.pad(frame_steps, ((0, 0), (0, 1))).ravel()])
-    # By way: the parent's place, where its step stands, and its sign
-    parent = points + np.array([0, frames, 1, -1, -frames])[way]
-    step = steps.take(points + np.array([0, 0, across, across - 1, -frames])[way], mode="clip")
-    return parent, step * np.array([0.0, -1.0, -1.0, 1.0, 1.0])[way]
+    later, earlier = np.maximum(above, after), np.maximum(before, below)
+    best = np.maximum(later, earlier)
+    climbs = ((best > weight) | (later == weight)) & ~(fixed | (weight == -np.inf))
+    to_above, to_after, to_before, to_below = _first_of(climbs, [best == one for one in (above, after, before, below)])
+    # Products with masks: several times faster than to choose by them
+    offset = frames * (to_above - to_below).astype(np.int64) + (to_after - to_before)
+    step = np.zeros(weight.shape)
+    step[:-1] -= to_above[:-1] * bin_steps
+    step[:, :-1] -= to_after[:, :-1] * frame_steps
+    step[:, 1:] += to_before[:, 1:] * frame_steps
+    step[1:] += to_below[1:] * bin_steps
+    return np.arange(bins * frames) + offset.ravel(), step.ravel()
+
+
+def _first_of(free: Mask, masks: list[Mask]) -> list[NDArray[np.int8]]:
+    """Return for each mask 1 where it is the first one that holds of what is free, else 0."""
+    found = []
+    for mask in masks:
+        taken = mask & free
+        free = free & ~taken
+        found.append(taken.view(np.int8))
+    return found
 
 
 def accumulate(parent: Indices, step: Floats) -> tuple[Indices, Floats]:
@@ -115,8 +126,21 @@ def cross_edges(
     along_frames = np.flatnonzero(crossing)
     lower = np.concatenate([along_bins, along_frames])
     upper = np.concatenate([along_bins + frames, along_frames + 1])
-    steps = np.concatenate([bin_steps.ravel()[along_bins], frame_steps[crossing[:, :-1]]])
-    return lower, upper, steps
+    # A row has one step between frames less than it has frames
+    steps = [bin_steps.ravel().take(along_bins), frame_steps.ravel().take(along_frames - along_frames // frames)]
+    return lower, upper, np.concatenate(steps)
+
+
+def sorted_places(values: Floats) -> Indices:
+    """Return the places of values in rising order, those within 2**-40 of the range of all in the order of places."""
+    if not values.size:
+        return np.zeros(0, np.int64)
+    shift = values.size.bit_length()
+    low = values.min()
+    scale = 2.0 ** (62 - shift) / max(float(values.max() - low), np.finfo(float).tiny)
+    packed = ((values - low) * scale).astype(np.int64) << shift | np.arange(values.size)
+    packed.sort()  # several times faster than to sort places by values
+    return packed & ((1 << shift) - 1)
 
 
 def first_of_each(values: Indices) -> Indices:
