@@ -54,14 +54,14 @@ def measure_timbre(magnitude: Tensor, names: tuple[str, ...] = TIMBRE) -> Tensor
     return torch.stack([_MEASURES[name](heard) for name in names], dim=-1)
 
 
-def _band(low_hz: float, high_hz: float = SAMPLE_RATE) -> slice:
+def band(low_hz: float, high_hz: float = SAMPLE_RATE) -> slice:
     """Return the bins whose frequency is above `low_hz` and below `high_hz`."""
     return slice(int(low_hz / BIN_HZ) + 1, min(BINS, int(high_hz / BIN_HZ) + 1))
 
 
 def _brightness(magnitude: Tensor) -> Tensor:
-    used = magnitude[..., _band(100)]
-    hz = torch.arange(BINS, device=magnitude.device)[_band(100)] * BIN_HZ
+    used = magnitude[..., band(100)]
+    hz = torch.arange(BINS, device=magnitude.device)[band(100)] * BIN_HZ
     centroid = (used @ hz) / (used.sum(-1) + SMALL)
     weight = used.square().sum(-1)
     return torch.log2((centroid * weight).sum(-1) / (weight.sum(-1) + SMALL**2) + 1.0)
@@ -69,12 +69,12 @@ def _brightness(magnitude: Tensor) -> Tensor:
 
 def _warmth(magnitude: Tensor) -> Tensor:
     power = magnitude.square().sum(-2)
-    share = power[..., _band(80, 500)].sum(-1) / (power[..., _band(80)].sum(-1) + SMALL**2)
+    share = power[..., band(80, 500)].sum(-1) / (power[..., band(80)].sum(-1) + SMALL**2)
     return 10 * torch.log10(share + 1e-6)
 
 
 def _texture(magnitude: Tensor) -> Tensor:
-    power = magnitude[..., _band(100, 16_000)].square() + FLATNESS_FLOOR
+    power = magnitude[..., band(100, 16_000)].square() + FLATNESS_FLOOR
     flatness = 10 * (power.log10().mean(-1) - power.mean(-1).log10())
     weight = power.sum(-1).sqrt()
     return (flatness * weight).sum(-1) / weight.sum(-1)

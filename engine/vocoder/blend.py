@@ -46,11 +46,14 @@ def cross_fade(recorded: Floats, dreamt: Floats, share: Floats) -> Floats:
 
     Where the share leaves one of them less than NEGLIGIBLE, the other stands alone.
     """
-    places = np.arange(len(recorded)) / HOP
-    level = np.interp(places, np.arange(len(share)), share)
-    level = np.clip((level - NEGLIGIBLE) / (1 - 2 * NEGLIGIBLE), 0.0, 1.0)
-    angle = (level * np.pi / 2).astype(np.float32)[:, None]
-    return (np.sin(angle) * recorded + np.cos(angle) * dreamt).astype(np.float32)
+    mixed = recorded.copy()
+    for first, last in dreamt_parts(share):
+        part = slice(first * HOP, min(last * HOP, len(recorded)))
+        level = np.interp(np.arange(part.start, part.stop) / HOP, np.arange(len(share)), share)
+        level = np.clip((level - NEGLIGIBLE) / (1 - 2 * NEGLIGIBLE), 0.0, 1.0)
+        angle = (level * np.pi / 2).astype(np.float32)[:, None]
+        mixed[part] = np.sin(angle) * recorded[part] + np.cos(angle) * dreamt[part]
+    return mixed
 
 
 def fine_to_magnitude(fine: Floats, floor: float) -> torch.Tensor:

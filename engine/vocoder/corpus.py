@@ -15,6 +15,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy import fft
 
+from engine.features.fourier import Spectra, frames_to_spectra, spectra_to_frames
 from engine.features.mel import analysis_window, mel_filters, mel_to_bin_weights
 from engine.units import HOP, LOG_FLOOR, N_FFT
 from engine.vocoder.search import Path, Voice
@@ -29,18 +30,25 @@ CORRECTION_LIMITS = (-9.0, 4.0)  # neper, -78 to +35 dB
 RESAMPLER_MARGIN = 64  # samples read on both sides so that the resampler's edges are not heard
 
 
-def speak(voice: Voice, path: Path, wanted: Floats) -> Floats:
+def speak(voice: Voice, path: Path, wanted: Floats, spectra: Spectra | None = None) -> Floats:
     """Sing a path: overlap-add its frames with their own phase, each corrected to the wanted spectrum.
 
     Args:
         voice: The recordings.
         path: One recorded frame for each wanted one.
         wanted: Decoded log-mel, (frames, mels), neper.
+        spectra: What `recorded_spectra` says of the path, where that is known.
 
     Returns:
         Samples, shape ((frames - 1) * HOP, channels); frame t is centred on sample t * HOP.
     """
-    return _filtered(_windows(voice, path.frames), _correction(voice, path, wanted)[:, None])
+    spectra = recorded_spectra(voice, path) if spectra is None else spectra
+    return _sound_of(spectra * _correction(voice, path, wanted)[:, None])
+
+
+def recorded_spectra(voice: Voice, path: Path) -> Spectra:
+    """Return the complex spectra of the recorded frames of a path, (frames, channels, bins)."""
+    return frames_to_spectra(_windows(voice, path.frames) * analysis_window().numpy())
 
 
 def spread(mono: Floats, balance: Floats) -> Floats:
@@ -55,24 +63,27 @@ def spread(mono: Floats, balance: Floats) -> Floats:
     """
     padded = np.pad(mono, (N_FFT // 2, N_FFT))
     windows = sliding_window_view(padded, N_FFT)[::HOP][: len(balance)]
-    return _filtered(windows[:, None], balance)
+    return _sound_of(frames_to_spectra(windows * analysis_window().numpy())[:, None] * balance)
 
 
-def _filtered(windows: Floats, gain: Floats) -> Floats:
-    """Weigh, filter and add windows (frames, channels, N_FFT) by gains (frames, channels, bins), either may be mono."""
-    window = analysis_window().numpy()
-    spectra = fft.rfft(windows * window, axis=-1) * gain
-    shaped = fft.irfft(spectra, N_FFT, axis=-1).astype(np.float32) * window
-    weight = overlap_add(np.broadcast_to(window**2, (len(windows), 1, N_FFT)))  # less at both ends, where windows lack
-    return overlap_add(shaped) / weight
+def _sound_of(spectra: Spectra) -> Floats:
+    """Return the sound ((frames - 1) * HOP, channels) of spectra (frames, channels, bins) of windowed frames."""
+    shaped = spectra_to_frames(spectra, N_FFT)
+    shaped *= analysis_window().numpy()
+    sound = overlap_add(shaped)
+    sound /= overlap_weight(len(spectra))
+    return sound
 
 
-def channel_balance(voice: Voice, path: Path) -> Floats:
-    """Return how loud each channel of a path is in each band, against the mix of both, (frames, channels, bins)."""
-    windows = _windows(voice, path.frames) * analysis_window().numpy()
+def channel_balance(spectra: Spectra) -> Floats:
+    """Return how loud each channel is in each band, against the mix of both, (frames, channels, bins).
+
+    Args:
+        spectra: What `recorded_spectra` says of a path, (frames, channels, bins).
+    """
     filters = mel_filters().numpy().T
-    mix = np.abs(fft.rfft(windows.mean(1), axis=-1)) @ filters
-    single = np.abs(fft.rfft(windows, axis=-1)) @ filters
+    mix = np.abs(spectra.mean(1)) @ filters
+    single = np.abs(spectra) @ filters
     balance = np.clip(single / (mix[:, None] + LOG_FLOOR), 0.0, LOUDEST_CHANNEL)
     on_bins: Floats = (balance @ mel_to_bin_weights().numpy().T).astype(np.float32)
     return on_bins
@@ -92,6 +103,15 @@ def overlap_add(windows: Floats) -> Floats:
         out[part : part + frames] += pieces[:, :, part]
     centred = out[overlap // 2 : overlap // 2 + frames - 1]
     return centred.transpose(0, 2, 1).reshape(-1, channels)
+
+
+def overlap_weight(frames: int) -> Floats:
+    """Return what twice windowed frames at distances of HOP add up to, ((frames - 1) * HOP, 1); less at both ends."""
+    window = analysis_window().numpy()
+    few = min(frames, 2 * N_FFT // HOP)  # behind these, and before the last ones, every hop is like the one before
+    weight = overlap_add(np.broadcast_to(window**2, (few, 1, N_FFT)))
+    middle = few // 2 * HOP
+    return np.concatenate([weight[:middle], *[weight[middle - HOP : middle]] * (frames - few), weight[middle:]])
 
 
 def best_slide(onward: Floats, field: Floats) -> int:

@@ -4,6 +4,7 @@ Perraudin, Balazs, Søndergaard: A Fast Griffin-Lim Algorithm (2013). It refines
 a random phase it would need hundreds of rounds and still sound smeared.
 """
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -93,6 +94,7 @@ def _lerp(before: Tensor, possible: Tensor) -> Tensor:
 
 
 def _size(spectrum: Tensor) -> Tensor:
-    """Return the magnitude of a spectrum; faster than `abs`, which guards against overflow."""
-    squares = torch.view_as_real(spectrum).square()
-    return (squares[..., 0] + squares[..., 1]).sqrt_()
+    """Return the magnitude of a spectrum; NumPy's is many times faster than `abs` of a tensor."""
+    if spectrum.device.type != "cpu":
+        return spectrum.abs()
+    return torch.from_numpy(np.abs(spectrum.detach().numpy()))

@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
+import torch
 from small_corpus import noise, struck
 
 from engine.features.descriptors import normalise
+from engine.features.timbre import measure_timbre
 from engine.properties.brightness import brightness
 from engine.properties.colouring import (
     COLOURED,
@@ -163,3 +165,10 @@ def test_where_one_mean_meets_its_limit_the_others_make_up_for_it():
     made = np.abs(spectra_of(coloured(chord(), *means, seed=0)))[8:-8:6]
     assert colour_of(made)[0] - start[0] == pytest.approx(0.5, rel=0.2)
     assert 0.0 <= means[2] <= 0.05
+
+
+@pytest.mark.parametrize("sound", [chord(), struck(330, 0.7), noise(0.5), np.zeros(9_600, np.float32)])
+def test_the_quick_measure_of_colour_is_the_one_that_steering_descends_on(sound):
+    magnitude = np.abs(spectra_of(sound))
+    slow = measure_timbre(torch.from_numpy(magnitude), COLOURED).numpy()
+    assert colour_of(magnitude) == pytest.approx(slow, abs=1e-4)

@@ -8,7 +8,7 @@ from small_corpus import noise, struck, tone
 from engine.errors import ShapeError
 from engine.features.mel import analysis_window, log_mel
 from engine.units import HOP, MEL_BANDS, N_FFT, SAMPLE_RATE
-from engine.vocoder.corpus import ALIGN_SAMPLES, CORRECTION_LIMITS, best_slide, overlap_add, speak
+from engine.vocoder.corpus import ALIGN_SAMPLES, CORRECTION_LIMITS, best_slide, overlap_add, overlap_weight, speak
 from engine.vocoder.lattice import JUMP_COST, SEAM_WEIGHT
 from engine.vocoder.search import AUDIBLE_RANGE, LEVEL_WEIGHT, Path, Voice, build_voice, find_path
 from engine.vocoder.strand import Strand
@@ -315,3 +315,10 @@ def test_no_strands_are_refused():
 def test_a_wish_of_another_shape_is_refused(shape):
     with pytest.raises(ShapeError, match=r"takes \(frames, 128\), not"):
         find_path(voice_of(noise(0.2)), np.zeros(shape, np.float32))
+
+
+@pytest.mark.parametrize("frames", [1, 2, 3, 5, 8, 9, 40])
+def test_the_weight_of_overlapping_windows_is_what_they_add_up_to(frames: int):
+    window = analysis_window().numpy()
+    whole = overlap_add(np.broadcast_to(window**2, (frames, 1, N_FFT)))
+    assert np.array_equal(overlap_weight(frames), whole)

@@ -14,7 +14,7 @@ from engine.latent.encode import decode
 from engine.latent.space import SoundSpace
 from engine.units import HOP, LATENT_HOP, LOG_FLOOR, N_FFT, SAMPLE_RATE
 from engine.vocoder.blend import cross_fade, dreamt_parts, fine_to_magnitude, trust
-from engine.vocoder.corpus import ALIGN_SAMPLES, best_slide, channel_balance, speak, spread
+from engine.vocoder.corpus import ALIGN_SAMPLES, best_slide, channel_balance, recorded_spectra, speak, spread
 from engine.vocoder.pghi import magnitude_to_samples
 from engine.vocoder.search import Path, find_path
 
@@ -89,19 +89,20 @@ def sing_along(
     raised = np.zeros((1, 1), np.float32) if lift is None else lift[:, None]
     wanted = one_frame_more(heard_as.log_mel + raised)
     path = find(wanted) if find else find_path(space.voice, wanted)
-    share = trust(path, source)
-    recorded = speak(space.voice, path, wanted)
+    share, spectra = trust(path, source), recorded_spectra(space.voice, path)
+    recorded = speak(space.voice, path, wanted, spectra)
     parts = dreamt_parts(share)
     if not parts:
         return Sung(recorded, path, wanted)
     magnitude = fine_to_magnitude(one_frame_more(heard_as.fine() + raised), LOG_FLOOR)
-    dreamt = np.zeros(len(recorded), np.float32)
+    dreamt = np.zeros_like(recorded)
     for first, last in parts:
-        part = magnitude[:, first : last + 1]
-        dreamt[first * HOP : last * HOP] = magnitude_to_samples(part, (last - first) * HOP, seed=seed).numpy()
-    mono = recorded.shape[1] == 1
-    heard = dreamt[:, None] if mono else spread(dreamt, channel_balance(space.voice, path))
-    return Sung(cross_fade(recorded, heard, share), path, wanted)
+        part, samples = magnitude[:, first : last + 1], (last - first) * HOP
+        mono = magnitude_to_samples(part, samples, seed=seed).numpy()
+        is_mono = recorded.shape[1] == 1
+        heard = mono[:, None] if is_mono else spread(mono, channel_balance(spectra[first : last + 1]))
+        dreamt[first * HOP : last * HOP] = heard
+    return Sung(cross_fade(recorded, dreamt, share), path, wanted)
 
 
 def audible(sung: Floats) -> Floats:
