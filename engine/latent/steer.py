@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.errors import ShapeError
-from engine.features.timbre import measure_timbre
 from engine.latent.basis import Basis
 from engine.latent.ear import Ear
 from engine.model.inner import InnerDecoder
 from engine.model.vae import Vae
+from engine.properties.timbre import measure_timbre
 from engine.units import LOG_FLOOR
 
 Floats = NDArray[np.float32]

@@ -1,10 +1,17 @@
 """Brightness, dark to bright: the spectral centroid."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.features.bins import BIN_HZ, SMALL, band
 from engine.features.descriptors import WINDOW, audible, frequencies
 from engine.properties.property import Property
+from engine.units import BINS
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 Doubles = NDArray[np.float64]
 
@@ -21,4 +28,13 @@ def brightness(samples: Doubles) -> float:
     return float(np.log2(max(100.0, (centroid * weight).sum() / (weight.sum() + 1e-20))))
 
 
-PROPERTY = Property(measure=brightness)
+def brightness_of_spectra(magnitude: "Tensor") -> "Tensor":
+    """Return the brightness of magnitudes (..., frames, bins) that are heard, (...,)."""
+    used = magnitude[..., band(100)]
+    hz = magnitude.new_tensor(np.arange(BINS, dtype=np.float32)[band(100)] * BIN_HZ)
+    centroid = (used @ hz) / (used.sum(-1) + SMALL)
+    weight = used.square().sum(-1)
+    return ((centroid * weight).sum(-1) / (weight.sum(-1) + SMALL**2) + 1.0).log2()
+
+
+PROPERTY = Property(measure=brightness, of_spectra=brightness_of_spectra)

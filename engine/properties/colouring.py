@@ -11,10 +11,10 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
+from engine.features.bins import SMALL, band
 from engine.features.descriptors import FLATNESS_FLOOR, GATE_DB
 from engine.features.fourier import frames_to_spectra, spectra_to_frames
 from engine.features.mel import analysis_window, mel_filters, mel_to_bin_weights
-from engine.features.timbre import SMALL, band
 from engine.properties.crest import strongest_around
 from engine.units import BINS, HOP, N_FFT, SAMPLE_RATE
 from engine.vocoder.corpus import overlap_add, overlap_weight

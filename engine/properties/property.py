@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.audio.stage import Stage
 from engine.sliders import LIMIT
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -116,12 +119,14 @@ class Property:
 
     Attributes:
         measure: Returns it for a mono sound (samples,) at its normal loudness; None where it takes notes of events.
+        of_spectra: Returns it for magnitudes (..., frames, bins) of decoded sound, differentiable, where these show it.
         event: Returns the samples of an event, changed; asked only where the slider is not at 0.
         beside: Changes an event by those that sound with it.
         mix: Changes all events together.
     """
 
     measure: Callable[[Doubles], float] | None = None
+    of_spectra: "Callable[[Tensor], Tensor] | None" = None
     event: Callable[[Take, Request], Floats] | None = None
     beside: Beside | None = None
     mix: Mixing | None = None

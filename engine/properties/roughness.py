@@ -5,6 +5,7 @@ with those that sound with them (`softening`).
 """
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,9 @@ from numpy.typing import NDArray
 from engine.features.descriptors import ROUGHNESS_WINDOW, frequencies, magnitude
 from engine.features.roughness import roughness_of_frames
 from engine.properties.property import Beside, Floats, Property, Request
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 Doubles = NDArray[np.float64]
 
@@ -36,4 +40,13 @@ def soften(sound: Floats, seconds: float, request: Request, mix: Callable[[], Fl
     return soften_beside(sound, mix(), request.reach, drive)
 
 
-PROPERTY = Property(measure=roughness, beside=Beside(soften, ROUGHNESS_WINDOW // 2, ROUGHNESS_WINDOW))
+def roughness_of_spectra(magnitude: "Tensor") -> "Tensor":
+    """Return the roughness of magnitudes (..., frames, bins) that are heard, a power of ten, (...,)."""
+    from engine.properties import beating_spectra  # it needs torch, which measuring does not
+
+    return beating_spectra.roughness_of_spectra(magnitude)
+
+
+PROPERTY = Property(
+    measure=roughness, of_spectra=roughness_of_spectra, beside=Beside(soften, ROUGHNESS_WINDOW // 2, ROUGHNESS_WINDOW)
+)

@@ -1,10 +1,16 @@
 """Texture, tonal to noisy: spectral flatness."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.features.bins import band
 from engine.features.descriptors import FLATNESS_FLOOR, WINDOW, audible, frequencies
 from engine.properties.property import Property
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 Doubles = NDArray[np.float64]
 
@@ -21,4 +27,12 @@ def texture(samples: Doubles) -> float:
     return float((flatness * weight).sum() / weight.sum())
 
 
-PROPERTY = Property(measure=texture)
+def texture_of_spectra(magnitude: "Tensor") -> "Tensor":
+    """Return the texture of magnitudes (..., frames, bins) that are heard, dB, (...,)."""
+    power = magnitude[..., band(100, 16_000)].square() + FLATNESS_FLOOR
+    flatness = 10 * (power.log10().mean(-1) - power.mean(-1).log10())
+    weight = power.sum(-1).sqrt()
+    return (flatness * weight).sum(-1) / weight.sum(-1)
+
+
+PROPERTY = Property(measure=texture, of_spectra=texture_of_spectra)

@@ -1,10 +1,16 @@
 """Warmth, thin to warm: the share of energy from 80 to 500 Hz."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.features.bins import SMALL, band
 from engine.features.descriptors import WARM_HZ, WINDOW, audible, frequencies
 from engine.properties.property import Property
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 Doubles = NDArray[np.float64]
 
@@ -17,4 +23,11 @@ def warmth(samples: Doubles) -> float:
     return float(10 * np.log10(share + 1e-6))
 
 
-PROPERTY = Property(measure=warmth)
+def warmth_of_spectra(magnitude: "Tensor") -> "Tensor":
+    """Return the warmth of magnitudes (..., frames, bins) that are heard, dB, (...,)."""
+    power = magnitude.square().sum(-2)
+    share = power[..., band(*WARM_HZ)].sum(-1) / (power[..., band(WARM_HZ[0])].sum(-1) + SMALL**2)
+    return 10 * (share + 1e-6).log10()
+
+
+PROPERTY = Property(measure=warmth, of_spectra=warmth_of_spectra)

@@ -6,9 +6,9 @@ from torch import Tensor
 
 from engine.errors import ShapeError
 from engine.features.mel import spectrum
-from engine.features.timbre import measure_timbre
 from engine.properties.describing import PROPERTIES
 from engine.properties.roughness import roughness
+from engine.properties.timbre import measure_timbre
 from engine.sliders import TIMBRE
 from engine.units import BINS, N_FFT, SAMPLE_RATE
 

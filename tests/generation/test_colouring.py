@@ -4,7 +4,6 @@ import torch
 from small_corpus import noise, struck
 
 from engine.features.descriptors import normalise
-from engine.features.timbre import measure_timbre
 from engine.properties.brightness import brightness
 from engine.properties.colouring import (
     COLOURED,
@@ -17,6 +16,7 @@ from engine.properties.colouring import (
     tint,
 )
 from engine.properties.texture import texture
+from engine.properties.timbre import measure_timbre
 from engine.properties.warmth import warmth
 from engine.units import SAMPLE_RATE
 

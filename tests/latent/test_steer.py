@@ -8,11 +8,11 @@ from small_corpus import make_corpus, noise, struck, tone
 from small_network import small_vae
 
 from engine.errors import ShapeError
-from engine.features.timbre import measure_timbre
 from engine.latent.ear import Ear, plain_ear
 from engine.latent.encode import decode
 from engine.latent.space import SoundSpace, listen
 from engine.latent.steer import HOLD, PROBE, PROBED, PULL, SEEN, Steerer
+from engine.properties.timbre import measure_timbre
 from engine.sliders import TIMBRE
 from engine.units import LATENT_STRIDE, LOG_FLOOR
 
