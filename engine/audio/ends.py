@@ -1,4 +1,7 @@
-"""Both ends of a sound that is whole: it comes out of silence and goes back into it. `fade` does so while one comes."""
+"""Both ends of a whole sound: it comes out of silence, goes back into it, and may be lengthened by it.
+
+`engine.audio.fade` does so while a sound comes.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +25,11 @@ def fade_ends(sound: Floats, seconds_in: float = FADE_IN_SECONDS, seconds_out: f
     faded[:rise] *= _half_cosine(rise)[:, None]
     faded[len(sound) - fall :] *= _half_cosine(fall)[::-1, None]
     return faded
+
+
+def lengthened(samples: Floats, length: int) -> Floats:
+    """Return samples with zeros behind them so that there are at least `length`."""
+    return samples if len(samples) >= length else np.pad(samples, ((0, length - len(samples)), (0, 0)))
 
 
 def _half_cosine(length: int) -> Floats:

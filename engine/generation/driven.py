@@ -22,11 +22,12 @@ from engine.generation.blending.meeting import SILENT, Member, Part, Shares
 from engine.generation.event.sound import Walk, make_sound
 from engine.generation.mix.ahead import ahead, never
 from engine.generation.mix.harmony import Harmony
-from engine.generation.mix.laying import Edges, lay_over
+from engine.generation.mix.laying import lay_over
 from engine.generation.mix.together import change_mix
 from engine.generation.render import ask_harmony
 from engine.generation.renderer import Renderer
 from engine.generation.score.composing import Event
+from engine.generation.score.edges import Edges
 from engine.generation.sliders.bank import compile_bank
 from engine.generation.sliders.steering import Way, steer_walks
 from engine.generation.walk.walking import nearest_clip, stray

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.generation.event.recent import Recent
 from engine.generation.event.reference import PlainEvents
-from engine.generation.mix.recent import Recent
 from engine.generation.novelty.moments import RecordedMoments
 from engine.generation.score.composing import Event
 from engine.generation.score.flow import measure_flow

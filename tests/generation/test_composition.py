@@ -18,11 +18,11 @@ from engine.generation.event.reference import PlainEvents
 from engine.generation.event.sound import Sound, make_sound, walk_events
 from engine.generation.mix import together
 from engine.generation.mix.harmony import Harmony
-from engine.generation.mix.laying import CUT_SECONDS, Edges
 from engine.generation.mix.together import change_beside
 from engine.generation.render import find_level, render
 from engine.generation.renderer import Renderer, prepare
 from engine.generation.score.composing import Event, compose
+from engine.generation.score.edges import CUT_SECONDS, Edges
 from engine.generation.sliders.bank import Bank, compile_bank
 from engine.generation.sliders.shaping import TRAITS
 from engine.properties import attack as attacking

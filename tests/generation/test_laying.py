@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from engine.audio.ends import FADE_IN_SECONDS, FADE_OUT_SECONDS, fade_ends
-from engine.generation.mix.laying import lay_over, lengthened
+from engine.audio.ends import FADE_IN_SECONDS, FADE_OUT_SECONDS, fade_ends, lengthened
+from engine.generation.mix.laying import lay_over
 from engine.units import seconds_to_samples
 
 

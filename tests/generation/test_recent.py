@@ -3,7 +3,7 @@ from threading import Thread
 
 import numpy as np
 
-from engine.generation.mix.recent import Recent
+from engine.generation.event.recent import Recent
 
 
 @dataclass

@@ -16,11 +16,11 @@ from scipy import fft
 from scipy.ndimage import gaussian_filter1d
 from scipy.signal import sosfilt
 
+from engine.audio.ends import lengthened
 from engine.audio.loudness import k_weighting, power_to_lufs
 from engine.errors import ShapeError
 from engine.features.mel import analysis_window, mel_filters, mel_to_bin_weights
 from engine.features.movement import mel_loudness
-from engine.generation.mix.laying import lengthened
 from engine.units import DB_PER_NEPER, HOP, N_FFT, SAMPLE_RATE, db_to_amplitude
 from engine.vocoder.corpus import overlap_add
 

@@ -20,9 +20,9 @@ from engine.generation.event.loudness import match_energy, weighted_energy
 from engine.generation.event.reference import Plain
 from engine.generation.event.register import SEMITONES, Elsewhere, find_elsewhere
 from engine.generation.event.sing import Find, Sounding, audible, sing
-from engine.generation.mix.laying import BY_SCORE, Edges, ending
 from engine.generation.renderer import Renderer
 from engine.generation.score.composing import Event, latent_seconds, place_at
+from engine.generation.score.edges import BY_SCORE, Edges, ending
 from engine.generation.score.flow import Passing, haste_of
 from engine.generation.sliders.bank import Bank
 from engine.generation.sliders.shaping import TRAITS, Wanted, shape
