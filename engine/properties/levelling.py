@@ -4,7 +4,7 @@ Changes of the walk are decoded as motion, but much of a sound's motion is not t
 partials fluctuate by themselves, the more so the more of the steady energy other sliders took away.
 """
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ LIMITS = (-2.5, 1.5)  # neper, of the gain of a band
 AMOUNTS = np.array([-1.6, -1.3, -1.0, -0.7, -0.4, -0.2, 0.0, 0.25, 0.5, 0.75, 1.0, 1.5])  # of the swing that is added
 HEARD = 0.8  # share of what is added that is heard, about: what fluctuates as fast as frames do escapes
 FAINTEST = np.float32(1e-20)  # energy of a frame: keeps quotients finite
+ALL = slice(None)
 OVERLAP = np.array([1.0, 4.0, 1.0]) / 6.0  # how windows at HOP share what a gain does
 
 
@@ -32,47 +33,81 @@ def measure_motion(magnitude: Doubles) -> float:
     return _motion(_bands(magnitude))
 
 
-def find_amount(magnitude: Doubles, wanted: float) -> float:
+def find_amount(magnitude: Reals, wanted: float) -> float:
     """Return how much of their fluctuation is to be added to magnitudes (frames, bins) to bring them to a motion.
 
     Below 0 the sound is evened out, by no more than all of it.
     """
-    bands = _bands(magnitude)
-    swing, above_floor = _swing(magnitude, bands), np.maximum(np.exp(bands) - MEL_FLOOR, 0.0)
-    found = np.array([_motion(_swung(above_floor, swing, amount)) for amount in AMOUNTS])
-    rising = np.maximum.accumulate(found)
-    reached, first = np.unique(rising, return_index=True)
-    return float(np.interp(wanted, reached, AMOUNTS[first]))
+    return Fluctuation(magnitude).find_amount(wanted)
 
 
 def fluctuation_gain(magnitude: Reals, amounts: Doubles) -> Floats:
-    """Return the gain (frames, bins) that adds so much of their fluctuation to magnitudes, each frame at its energy.
+    """Return the gain (frames, bins) that adds so much of their fluctuation to magnitudes; see `Fluctuation.gain`."""
+    return Fluctuation(magnitude).gain(amounts)
 
-    It is in single precision, and so are spectra under it.
 
-    Args:
-        magnitude: Shape (frames, bins).
-        amounts: For each frame, (frames,).
-    """
-    bands = _bands(magnitude)
-    neper = np.clip(amounts[:, None] * _swing(magnitude, bands), *LIMITS)
-    gain = np.exp(neper.astype(np.float32) @ _to_bins())
-    power = magnitude.astype(np.float32) ** 2
-    kept = np.sqrt((power.sum(1) + FAINTEST) / ((power * gain**2).sum(1) + FAINTEST))
-    changed: Floats = gain * kept[:, None]
-    return changed
+class Fluctuation:
+    """How the bands of magnitudes (frames, bins) of a sound at its normal loudness fluctuate."""
+
+    def __init__(self, magnitude: Reals) -> None:
+        """Look at magnitudes."""
+        self._magnitude = magnitude
+        self._bands = _bands(magnitude)
+
+    @cached_property
+    def _swing(self) -> Doubles:
+        return _swing(self._magnitude, self._bands)
+
+    def motion(self, frames: slice = ALL) -> float:
+        """Return the motion of some frames, in neper."""
+        return _motion(self._bands[frames])
+
+    def find_amount(self, wanted: float, frames: slice = ALL) -> float:
+        """Return how much of the fluctuation is to be added to some frames to bring them to a motion."""
+        bands = self._bands[frames]
+        swing = self._swing if len(bands) == len(self._bands) else _swing(self._magnitude[frames], bands)
+        above_floor = np.maximum(np.exp(bands) - MEL_FLOOR, 0.0)
+        # Evened out, nothing moves more than it does by itself
+        tried = AMOUNTS[AMOUNTS >= 0.0] if _motion(_swung(above_floor, swing, 0.0)) < wanted else AMOUNTS
+        rising = [-np.inf]
+        for amount in tried:
+            rising.append(max(rising[-1], _motion(_swung(above_floor, swing, amount))))
+            if rising[-1] >= wanted:
+                break
+        reached, first = np.unique(rising[1:], return_index=True)
+        return float(np.interp(wanted, reached, tried[first]))
+
+    def gain(self, amounts: Doubles) -> Floats:
+        """Return the gain (frames, bins) that adds so much of the fluctuation, each frame at its energy.
+
+        It is in single precision, and so are spectra under it.
+
+        Args:
+            amounts: For each frame, (frames,).
+        """
+        neper = np.clip(amounts[:, None] * self._swing, *LIMITS)
+        gain = np.exp(neper.astype(np.float32) @ _to_bins())
+        under = self._magnitude.astype(np.float32, copy=False) * gain
+        gain *= np.sqrt((self._power + FAINTEST) / (np.vecdot(under, under) + FAINTEST))[:, None]
+        return gain
+
+    @cached_property
+    def _power(self) -> Floats:
+        magnitude = self._magnitude.astype(np.float32, copy=False)
+        power: Floats = np.vecdot(magnitude, magnitude)
+        return power
 
 
 def _bands(magnitude: Reals) -> Doubles:
     """Return the log-mel spectra of magnitudes as the descriptor sees them, (frames, bands)."""
-    bands: Doubles = np.log(magnitude @ descriptor_filters() + MEL_FLOOR)
+    bands: Doubles = np.log((magnitude @ descriptor_filters().astype(magnitude.dtype)) + np.float64(MEL_FLOOR))
     return bands
 
 
 def _swing(magnitude: Reals, bands: Doubles) -> Doubles:
     """Return by how much each band differs from its average around each frame, its level taken out, (frames, bands)."""
     shape = bands - bands.mean(1, keepdims=True)
-    level = np.sqrt((magnitude**2).sum(1))[:, None]
+    level = np.sqrt(np.vecdot(magnitude, magnitude).astype(float))[:, None]
     weight = np.maximum(level, level.max() * 10 ** (-QUIET_DB / 20)) + 1e-20
     average = gaussian_filter1d(shape * weight, EVEN_FRAMES, axis=0, mode="nearest")
     swing: Doubles = shape - average / gaussian_filter1d(weight, EVEN_FRAMES, axis=0, mode="nearest")

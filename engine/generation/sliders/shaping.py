@@ -26,7 +26,7 @@ from engine.properties.colouring import (
     tint,
 )
 from engine.properties.depths import hold_depths
-from engine.properties.levelling import AMOUNTS, find_amount, fluctuation_gain, measure_motion
+from engine.properties.levelling import AMOUNTS, Fluctuation, measure_motion
 from engine.sliders import TIMBRE
 from engine.units import HOP, N_FFT, db_to_amplitude
 
@@ -102,7 +102,7 @@ def shape(sound: Floats, wanted: Wanted, spans: Floats, seed: int) -> Shaped:
     is_rough = bool(moved[:, ROUGH].any())
     keeps = wanted.keeps_notes
     shaped = _roughened(sound, aim[:, ROUGH], before[:, ROUGH], spans[ROUGH], keeps) if is_rough else sound
-    spectra = np.stack([spectra_of(channel) for channel in shaped.T])
+    spectra = _spectra_of(shaped)
     moments = _Moments(wanted.at_samples / HOP, spectra.shape[1])
     weights = _weights(moved, spans)
     colouring = (aim, weights, moved, moments, [seed, len(sound)])
@@ -111,16 +111,17 @@ def shape(sound: Floats, wanted: Wanted, spans: Floats, seed: int) -> Shaped:
     roughness = _roughness_along(heard, wanted.at_samples)
     again = _roughened(heard, aim[:, ROUGH], roughness, spans[ROUGH], keeps)
     if again is not heard:
-        others = np.stack([spectra_of(channel) for channel in again.T])
+        others = _spectra_of(again)
         if is_rough:
             lost = _misshapen(again, _roughness_along(again, wanted.at_samples), aim, weights, moments)
         else:
             others, lost = _coloured(others, *colouring)
-        made = others if lost < _misshapen(heard, roughness, aim, weights, moments) else made
-    made = _levelled(made, aim[:, MOTION], spans[MOTION], moments)
+        if lost < _misshapen(heard, roughness, aim, weights, moments):
+            made, heard = others, again if is_rough else _sound_of(others, len(sound))
+    coloured = made
+    made = _levelled(made, heard.mean(1), aim[:, MOTION], spans[MOTION], moments)
     made = made if wanted.depth is None else hold_depths(made, wanted.depth)
-    if made is not spectra:
-        shaped = _sound_of(made, len(sound))
+    shaped = heard if made is coloured else _sound_of(made, len(sound))
     if shaped is not sound:
         shaped = shaped * np.float32(db_to_amplitude(loudness_lufs(sound) - loudness_lufs(shaped)))
     return Shaped(shaped, before)
@@ -150,9 +151,9 @@ class _Moments:
         edges = np.concatenate([[0.0], (centres[1:] + centres[:-1]) / 2, [frames]]).clip(0, frames).astype(int)
         self.edges = list(pairwise(edges.tolist()))
 
-    def motion(self, magnitude: Doubles) -> Doubles:
-        """Return the motion of magnitudes (frames, bins) at each moment, (moments,)."""
-        return np.array([measure_motion(magnitude[first:last]) for first, last in self.edges])
+    def motion(self, found: Fluctuation) -> Doubles:
+        """Return the motion at each moment, (moments,)."""
+        return np.array([found.motion(slice(*edges)) for edges in self.edges])
 
     def along(self, values: Doubles) -> Doubles:
         """Return for each frame what lies between values of the moments, (moments, …) to (frames, …)."""
@@ -205,6 +206,17 @@ def _sound_of(spectra: Spectra, samples: int) -> Floats:
     return np.stack([sound_of(channel, samples) for channel in spectra], axis=1)
 
 
+def _spectra_of(sound: Floats) -> Spectra:
+    """Return the spectra (channels, frames, bins) of a sound (samples, channels)."""
+    return np.stack([spectra_of(channel) for channel in sound.T])
+
+
+def _mono_of(spectra: Spectra) -> Spectra:
+    """Return the spectra (frames, bins) of the mix of some channels (channels, frames, bins)."""
+    mono: Spectra = spectra[0] if len(spectra) == 1 else spectra.mean(0)
+    return mono
+
+
 def _coloured(
     spectra: Spectra, aim: Doubles, weights: Doubles, moved: NDArray[np.bool_], moments: _Moments, noise: list[int]
 ) -> tuple[Spectra, float]:
@@ -220,7 +232,7 @@ def _coloured(
         moments: Where they are.
         noise: Seed of the noise that fills valleys, and how many samples of it there are.
     """
-    mono = np.abs(spectra.mean(0))
+    mono = np.abs(_mono_of(spectra))
     loudest = BREATH if moved[:, TEXTURE].any() else HISS
     lifts_hiss = not moved[:, BRIGHT].any() or bool(moved[:, TEXTURE].any())
     means, prices = zip(
@@ -255,30 +267,37 @@ def _misshapen(sound: Floats, roughness: Doubles, aim: Doubles, weights: Doubles
     return float(((off * weights[:, [*PLACES, ROUGH]]) ** 2).sum())
 
 
-def _levelled(spectra: Spectra, aim: Doubles, span: float, moments: _Moments) -> Spectra:
+def _levelled(spectra: Spectra, mono: Floats, aim: Doubles, span: float, moments: _Moments) -> Spectra:
     """Bring the motion of spectra (channels, frames, bins) to an aim (moments,).
 
     What is heard of a gain that changes from frame to frame depends on how fast the sound itself fluctuates. So it is
     tried, and corrected in proportion.
+
+    Args:
+        spectra: Of each channel.
+        mono: The mix of their sound, (samples,).
+        aim: Wanted motion.
+        span: The corpus's range of it.
+        moments: Where they are.
     """
-    samples = HOP * (spectra.shape[1] - FRAMES_BEYOND)
-    gain = _normal_gain(sound_of(spectra.mean(0), samples))
-    mono = gain * np.abs(spectra.mean(0))
-    before = moments.motion(mono)
+    mono, mixed = mono[: HOP * (spectra.shape[1] - FRAMES_BEYOND)], _mono_of(spectra)
+    gain = np.float32(_normal_gain(mono))
+    found = Fluctuation(gain * np.abs(mixed))
+    before = moments.motion(found)
     missing = np.where(np.abs(aim - before) > NEGLIGIBLE * span, aim - before, 0.0)
     if not missing.any():
         return spectra
     amounts = np.array(
         [
-            find_amount(mono[first:last], float(there)) if gap else 0.0
-            for (first, last), there, gap in zip(moments.edges, aim, missing, strict=True)
+            found.find_amount(float(there), slice(*edges)) if gap else 0.0
+            for edges, there, gap in zip(moments.edges, aim, missing, strict=True)
         ]
     )
-    tried = (spectra * fluctuation_gain(mono, moments.along(amounts))).mean(0)
-    reached = moments.motion(gain * np.abs(spectra_of(sound_of(tried, samples)))) - before
+    tried = sound_of(mixed * found.gain(moments.along(amounts)), len(mono))
+    reached = moments.motion(Fluctuation(gain * np.abs(spectra_of(tried)))) - before
     moved = reached * np.sign(missing) > SMALLEST_RESPONSE * np.abs(missing)
     correction = np.divide(missing, reached, out=np.ones_like(missing), where=moved)
-    return spectra * fluctuation_gain(mono, moments.along(np.clip(correction * amounts, AMOUNTS[0], AMOUNTS[-1])))
+    return spectra * found.gain(moments.along(np.clip(correction * amounts, AMOUNTS[0], AMOUNTS[-1])))
 
 
 def _limits(moved: NDArray[np.bool_]) -> Doubles:
@@ -292,6 +311,7 @@ def _loud_frames(mono: Doubles, first: int, last: int) -> NDArray[np.int64]:
     """Return some frames that stand for those from `first` to `last`: loud ones, LOOKED_AT at most, evenly chosen."""
     low = min(first, len(mono) - 1)
     part = np.arange(low, max(low + 1, min(last, len(mono))))
-    energy = (mono[part] ** 2).sum(1)
+    heard = mono[low : low + len(part)]
+    energy = np.vecdot(heard, heard)
     loud = part[energy >= energy.max() * QUIETEST]
     return loud[np.unique(np.linspace(0, len(loud) - 1, min(len(loud), LOOKED_AT)).round().astype(int))]
