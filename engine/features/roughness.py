@@ -18,6 +18,7 @@ NEAREST = 0.24  # where roughness is greatest, in units of the critical band
 CRITICAL_SLOPE, CRITICAL_HZ = 0.0207, 18.96  # critical band, from the lower partial's frequency
 SLOW, FAST = 3.51, 5.75  # decays of the dissonance curve
 AMPLITUDE_POWER, FLUCTUATION_POWER = 0.1, 3.11
+TINY = 1e-300  # keeps logarithms finite
 CHUNK = 256  # frames compared at once
 
 
@@ -33,20 +34,36 @@ def roughness_of_frames(spectra: Doubles, hz: Doubles) -> Doubles:
 
 def _roughness(spectra: Doubles, hz: Doubles) -> Doubles:
     """Compare the strongest partials of each frame in pairs, (frames,)."""
-    peaks = np.zeros_like(spectra)
-    middle = spectra[:, 1:-1]
-    is_peak = (middle > spectra[:, :-2]) & (middle >= spectra[:, 2:])
-    peaks[:, 1:-1] = np.where(is_peak & (middle >= LEAST_SHARE * spectra.max(1, keepdims=True)), middle, 0.0)
-    used = np.flatnonzero(peaks.any(0))
-    if len(used) < 2:
+    middle, strongest = spectra[:, 1:-1], spectra.max(1, keepdims=True)
+    is_peak = (middle > spectra[:, :-2]) & (middle >= spectra[:, 2:]) & (middle >= LEAST_SHARE * strongest)
+    size, places = _strongest(np.where(is_peak & (middle > 0), middle, 0.0))
+    if size.shape[1] < 2:
         return np.zeros(len(spectra))
-    count = min(PARTIALS, len(used))
-    places = used[np.sort(np.argpartition(peaks[:, used], len(used) - count, axis=1)[:, len(used) - count :], axis=1)]
-    size = np.take_along_axis(peaks, places, axis=1) / np.maximum(spectra.max(1, keepdims=True), 1e-12)
-    first, second = np.triu_indices(count, 1)
+    size = size / np.maximum(strongest, 1e-12)
+    first, second = np.triu_indices(size.shape[1], 1)
     low, a, b = hz[places[:, first]], size[:, first], size[:, second]
     gap = hz[places[:, second]] - low
     return (pair_roughness(a, b, low, gap) * (a > 0) * (b > 0)).sum(1)
+
+
+def _strongest(peaks: Doubles) -> tuple[Doubles, NDArray[np.int64]]:
+    """Return size and bin of the PARTIALS strongest peaks of each frame (frames, inner bins), from low to high.
+
+    Where a frame has fewer, the last ones are 0.
+    """
+    if peaks.shape[1] > PARTIALS:  # to sort places by sizes would take five times as long
+        weakest = np.partition(peaks, peaks.shape[1] - PARTIALS, axis=1)[:, [peaks.shape[1] - PARTIALS]]
+        kept = (peaks >= weakest) & (peaks > 0)
+    else:
+        kept = peaks > 0
+    frames, bins = np.nonzero(kept)
+    counts = kept.sum(1)
+    order = np.arange(len(frames)) - np.repeat(np.cumsum(counts) - counts, counts)
+    frames, bins, order = (values[order < PARTIALS] for values in (frames, bins, order))  # of equal ones the lowest
+    shape = (len(peaks), min(PARTIALS, int(counts.max(initial=0))))
+    size, places = np.zeros(shape), np.zeros(shape, np.int64)
+    size[frames, order], places[frames, order] = peaks[frames, bins], bins + 1
+    return size, places
 
 
 def pair_roughness(a: Doubles, b: Doubles, low_hz: Doubles, gap_hz: Doubles) -> Doubles:
@@ -61,5 +78,8 @@ def pair_roughness(a: Doubles, b: Doubles, low_hz: Doubles, gap_hz: Doubles) -> 
     nearness = NEAREST / (CRITICAL_SLOPE * low_hz + CRITICAL_HZ) * gap_hz
     fluctuation = 2 * np.minimum(a, b) / np.maximum(a + b, 1e-12)
     beating = np.exp(-SLOW * nearness) - np.exp(-FAST * nearness)
-    rough: Doubles = (a * b) ** AMPLITUDE_POWER * 0.5 * fluctuation**FLUCTUATION_POWER * beating
+    # Powers by logarithms: several times faster
+    log_power = AMPLITUDE_POWER * np.log(np.maximum(a * b, TINY))
+    log_power += FLUCTUATION_POWER * np.log(np.maximum(fluctuation, TINY))
+    rough: Doubles = 0.5 * np.exp(log_power) * beating
     return rough

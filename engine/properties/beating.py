@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from scipy import fft
 from scipy.ndimage import gaussian_filter1d
 
+from engine.audio.mixdown import mix_down
 from engine.features.descriptors import ROUGHNESS_WINDOW, frequencies
+from engine.features.fourier import frames_to_spectra, spectra_to_frames
 from engine.features.fundamental import find_loudest_note
 from engine.features.roughness import CRITICAL_HZ, CRITICAL_SLOPE, NEAREST, roughness_of_frames
 from engine.properties.crest import strongest_around
@@ -49,7 +51,7 @@ LEAST = 1e-4  # roughness of what has no partials
 
 def measure_roughness(sound: Floats) -> float:
     """Return the roughness of a sound's loudest frames (samples, channels), as a power of ten."""
-    return roughness_of(loudest_frames(np.abs(spectra_of(sound.mean(1), 2 * HOP))))
+    return roughness_of(loudest_frames(np.abs(spectra_of(mix_down(sound), 2 * HOP))))
 
 
 def change_roughness(sound: Floats, wanted: float, *, keeps_notes: bool = False) -> Floats:
@@ -60,7 +62,7 @@ def change_roughness(sound: Floats, wanted: float, *, keeps_notes: bool = False)
         wanted: Roughness, a power of ten.
         keeps_notes: Whether what beats has no period of its own, which would be heard as a lower note.
     """
-    plain = spectra_of(sound.mean(1), 2 * HOP)
+    plain = spectra_of(mix_down(sound), 2 * HOP)
     places = np.argsort(-(np.abs(plain) ** 2).sum(1))[:LOOKED_AT]
     loudest = plain[places]
     if wanted >= roughness_of(np.abs(loudest)):
@@ -90,7 +92,7 @@ def _roughened(
         far_and_held = keeps_notes and not is_narrow
         unsteady, slowest_hz = (UNSTEADY, _slowest_hz(sound)) if far_and_held else (0.0, SLOWEST_HZ)
         beats = _beats(sound, unsteady, slowest_hz, is_narrow=is_narrow)
-        beating = spectra_of(beats.mean(1), 2 * HOP)[places]
+        beating = spectra_of(mix_down(beats), 2 * HOP)[places]
         depth = _find(depths, wanted, partial(_beaten, loudest, beating))
         if depth:
             made, loudest = (made + depth * beats).astype(np.float32), loudest + depth * beating
@@ -144,7 +146,7 @@ def _find(amounts: Doubles, wanted: float, make: Callable[[float], Reals]) -> fl
 
 def _slowest_hz(sound: Floats) -> float:
     """Return how slow the beating of a sound (samples, channels) may be so that its note is still heard."""
-    note = find_loudest_note(sound.mean(1))
+    note = find_loudest_note(mix_down(sound))
     return float(np.clip(NOTE_SHARE * note.hz, SLOWEST_NOTE_HZ, SLOWEST_HZ)) if note.is_clear else SLOWEST_HZ
 
 
@@ -156,7 +158,7 @@ def _beats(sound: Floats, unsteady: float = 0.0, slowest_hz: float = SLOWEST_HZ,
     """
     samples = len(sound)
     size = fft.next_fast_len(samples, real=True)
-    spectrum = fft.rfft(np.asarray(sound, np.float32), size, axis=0)
+    spectrum = frames_to_spectra(np.pad(sound, ((0, size - samples), (0, 0))).T).T
     hz = np.maximum(np.arange(len(spectrum)) * SAMPLE_RATE / size, BANDS_HZ[0] / 10)
     place = np.log(hz / BANDS_HZ[0]) / np.log(BANDS_HZ[1] / BANDS_HZ[0])
     edges = np.searchsorted(place, np.arange(-1, len(BANDS_HZ) + 1))
@@ -179,7 +181,7 @@ def _beats(sound: Floats, unsteady: float = 0.0, slowest_hz: float = SLOWEST_HZ,
         alone = np.zeros_like(spectrum)
         alone[bands[band]] = spectrum[bands[band]] * (worth[band] * shares[band])[:, None]
         sine = np.sin(2 * np.pi * (turns - np.floor(turns)).astype(np.float32))
-        beats += fft.irfft(alone, size, axis=0)[:samples] * sine[:, None]
+        beats += spectra_to_frames(alone.T, size).T[:samples] * sine[:, None]
     return beats
 
 
@@ -201,10 +203,10 @@ def _wander(samples: int, rate_hz: float, seed: int) -> Doubles:
 
 def apply_gain(spectra: Spectra, gain: Reals, samples: int) -> Floats:
     """Return the sound (samples,) of spectra (frames, bins) HOP apart, under a gain in neper."""
-    frames = fft.irfft(spectra * np.exp(gain), ROUGHNESS_WINDOW, axis=1) * _window()
+    frames = spectra_to_frames(spectra * np.exp(gain), ROUGHNESS_WINDOW) * _window()
     overlap = ROUGHNESS_WINDOW // HOP
     pieces = frames.reshape(len(frames), overlap, HOP)
-    added = np.zeros((len(frames) + overlap - 1, HOP))
+    added = np.zeros((len(frames) + overlap - 1, HOP), np.float32)
     for part in range(overlap):
         added[part : part + len(frames)] += pieces[:, part]
     whole = added.reshape(-1) / (_window() ** 2).sum() * HOP
@@ -225,13 +227,13 @@ def _relief_and_room(magnitude: Reals) -> tuple[Reals, Reals]:
 
 def loudest_frames(magnitude: Reals) -> Reals:
     """Return the LOOKED_AT loudest frames."""
-    return magnitude[np.argsort(-(magnitude**2).sum(1))[:LOOKED_AT]]
+    return magnitude[np.argsort(-np.vecdot(magnitude, magnitude))[:LOOKED_AT]]
 
 
 def roughness_of(magnitude: Reals) -> float:
     """Return the roughness of magnitudes (frames, bins), a power of ten."""
     values = roughness_of_frames(magnitude.astype(float), frequencies(ROUGHNESS_WINDOW))
-    weights = (magnitude**2).sum(1) + 1e-20
+    weights = np.vecdot(magnitude, magnitude) + 1e-20
     return float(np.log10(np.average(values, weights=weights) + LEAST))
 
 
@@ -243,8 +245,7 @@ def spectra_of(mono: Reals, hop: int) -> Spectra:
 def frames_of(mono: Reals, hop: int) -> Spectra:
     """Return complex spectra of ROUGHNESS_WINDOW, (frames, bins), of what has been padded already."""
     frames = sliding_window_view(mono, ROUGHNESS_WINDOW)[::hop]
-    spectra: Spectra = fft.rfft(np.multiply(frames, _window()), axis=1)
-    return spectra
+    return frames_to_spectra(np.multiply(frames, _window()))
 
 
 @lru_cache

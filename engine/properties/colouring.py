@@ -134,9 +134,8 @@ def tint(
     """
     magnitude = np.abs(spectra).astype(np.float32, copy=False)
     fill, is_steady = _fill(means), bool((means == means[0]).all())
-    envelope = _envelope(magnitude) if fill.any() or not lifts_hiss else magnitude
     rows = means[:1] if is_steady else means
-    gain = _shelf_and_tilt(rows, EVERYWHERE if lifts_hiss else presence(envelope, HZ))
+    gain = _shelf_and_tilt(rows, EVERYWHERE if lifts_hiss else _presence(magnitude))
     if (means[..., 2] > 0.0).any():
         deepened = _deepening(_relief(magnitude), means)
         gain = gain + gaussian_filter1d(deepened, SMOOTH_FRAMES, axis=0, mode="nearest")
@@ -144,7 +143,7 @@ def tint(
     if fill.any():
         noise = spectra_of(np.random.default_rng(seed).standard_normal(samples).astype(np.float32))
         noise /= np.sqrt((np.abs(noise) ** 2).mean())
-        level = _noise_level(fill, envelope, np.float32(loudest) * magnitude.max(1, keepdims=True))
+        level = _noise_level(fill, _envelope(magnitude), np.float32(loudest) * magnitude.max(1, keepdims=True))
         level *= np.exp(_shelf_and_tilt(rows))
         noise *= level
         made += noise
@@ -158,7 +157,17 @@ def presence(spectrum: Floats, hz: Doubles) -> Floats:
         spectrum: Magnitudes, (frames, bands), smooth enough that valleys between partials do not count.
         hz: Of each band, (bands,).
     """
-    power = np.square(spectrum, dtype=np.float64).mean(0)
+    return _present(np.square(spectrum, dtype=np.float64).mean(0), hz)
+
+
+def _presence(magnitude: Floats) -> Floats:
+    """Return how far a sound of some magnitudes (frames, bins) is present around each bin, (bins,)."""
+    mean = (magnitude**2).mean(0) @ mel_filters().numpy().T
+    return _present((mean @ mel_to_bin_weights().numpy().T).astype(np.float64), HZ)
+
+
+def _present(power: Doubles, hz: Doubles) -> Floats:
+    """Return how far a sound whose bands have some mean power (bands,) is present in each, (bands,)."""
     level_db = 10 * np.log10(power / (power.max() + 1e-20) + 1e-12)
     present = np.clip((level_db - FAINT_DB) / (PRESENT_DB - FAINT_DB), 0.0, 1.0)
     is_low = np.interp(np.log(np.maximum(hz, 1.0)), np.log(HIGH_HZ), (1.0, 0.0))
@@ -189,14 +198,18 @@ class _Look:
 
     def __init__(self, mono: Doubles, loudest: float, lifts_hiss: bool) -> None:
         self.mono = mono.astype(np.float32)
-        self.envelope = _envelope(self.mono)
-        self.presence = EVERYWHERE if lifts_hiss else presence(self.envelope, HZ)
+        self.presence = EVERYWHERE if lifts_hiss else _presence(self.mono)
         self.loudest = np.float32(loudest) * self.mono.max(1, keepdims=True)
 
     @cached_property
     def relief(self) -> Floats:
         """Return how far each bin is below what masks it, (frames, bins)."""
         return _relief(self.mono)
+
+    @cached_property
+    def envelope(self) -> Floats:
+        """Return the envelope, (frames, bins)."""
+        return _envelope(self.mono)
 
     @cached_property
     def noise(self) -> Floats:

@@ -7,6 +7,7 @@ loud as before, would be hardly more than a rumble.
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.audio.mixdown import mix_down
 from engine.features.descriptors import WARM_HZ
 from engine.properties.colouring import HZ, Spectra, spectra_of
 
@@ -21,8 +22,8 @@ HARMLESS = 1e-3  # of all energy: so little may always be there
 
 def depth_of(sound: Floats) -> float:
     """Return the energy of the depths of a sound (samples, channels) over that of its low band."""
-    power = np.abs(spectra_of(sound.mean(1))) ** 2
-    return float(power[:, DEEP].sum() / (power[:, LOW].sum() + 1e-20))
+    power = (np.abs(spectra_of(mix_down(sound))) ** 2).sum(0)
+    return float(power[DEEP].sum() / (power[LOW].sum() + 1e-20))
 
 
 def hold_depths(spectra: Spectra, depth: float) -> Spectra:
@@ -32,9 +33,9 @@ def hold_depths(spectra: Spectra, depth: float) -> Spectra:
         spectra: Of each channel.
         depth: What `depth_of` says of the sound as it was.
     """
-    power = np.abs(spectra) ** 2
-    most = max(MARGIN * depth * float(power[..., LOW].sum()), HARMLESS * float(power.sum()))
-    deep = float(power[..., DEEP].sum())
+    power = (np.abs(spectra) ** 2).sum((0, 1))
+    most = max(MARGIN * depth * float(power[LOW].sum()), HARMLESS * float(power.sum()))
+    deep = float(power[DEEP].sum())
     if deep <= most:
         return spectra
     held: Spectra = spectra * (1.0 - EDGE * (1.0 - np.sqrt(most / deep)))

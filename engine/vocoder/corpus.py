@@ -15,6 +15,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy import fft
 
+from engine.audio.mixdown import mix_down
 from engine.features.fourier import Spectra, frames_to_spectra, spectra_to_frames
 from engine.features.mel import analysis_window, mel_filters, mel_to_bin_weights
 from engine.units import HOP, LOG_FLOOR, N_FFT
@@ -82,7 +83,7 @@ def channel_balance(spectra: Spectra) -> Floats:
         spectra: What `recorded_spectra` says of a path, (frames, channels, bins).
     """
     filters = mel_filters().numpy().T
-    mix = np.abs(spectra.mean(1)) @ filters
+    mix = np.abs(spectra.sum(1)) @ filters / np.float32(spectra.shape[1])
     single = np.abs(spectra) @ filters
     balance = np.clip(single / (mix[:, None] + LOG_FLOOR), 0.0, LOUDEST_CHANNEL)
     on_bins: Floats = (balance @ mel_to_bin_weights().numpy().T).astype(np.float32)
@@ -124,8 +125,8 @@ def best_slide(onward: Floats, field: Floats) -> int:
     Returns:
         0 to 2 * ALIGN_SAMPLES; the middle where one of them is silent.
     """
-    wave = onward.mean(1) * analysis_window().numpy()
-    mono = field.mean(1)
+    wave = mix_down(onward) * analysis_window().numpy()
+    mono = mix_down(field)
     if not wave.any() or not mono.any():
         return ALIGN_SAMPLES
     size = fft.next_fast_len(len(mono) + N_FFT, real=True)

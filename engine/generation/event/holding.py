@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
+from engine.audio.mixdown import mix_down
 from engine.features.fundamental import Note, find_loudest_note
 from engine.features.mel import mel_filters, mel_to_bin_weights
 from engine.generation.event.reference import Plain
@@ -97,5 +98,5 @@ def keeps_note(note: Note, sound: Floats) -> bool:
     """Return whether a sound (samples, channels) has the note that it is to have, where that is clear."""
     if not note.is_clear:
         return True
-    heard = find_loudest_note(sound.mean(1))
+    heard = find_loudest_note(mix_down(sound))
     return heard.hz > 0 and abs(1200.0 * np.log2(heard.hz / note.hz)) < SAME_CENTS

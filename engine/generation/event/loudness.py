@@ -30,7 +30,7 @@ def weighted_energy(sound: Floats) -> float:
     its loudest MOMENT_SECONDS, which is what remains of a short sound among silence when a gate leaves the silence out.
     """
     weighted = sosfilt(k_weighting(SAMPLE_RATE), sound.astype(np.float64), axis=0)
-    until = np.concatenate([[0.0], np.cumsum((weighted**2).sum(1))])
+    until = np.concatenate([[0.0], np.cumsum(sum(channel**2 for channel in weighted.T))])
     moment = min(seconds_to_samples(MOMENT_SECONDS), len(sound))
     return float(np.sqrt(until[-1] * (until[moment:] - until[: len(until) - moment]).max()))
 

@@ -7,6 +7,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.audio.mixdown import mix_down
 from engine.features.fundamental import Note, find_loudest_note
 from engine.generation.event.loudness import weighted_energy
 from engine.generation.event.sing import audible, sing_along
@@ -86,7 +87,7 @@ class PlainEvents:
             last, fall = ending(longest, len(whole))
             sung, energy = whole[:last], weighted_energy(edges.fade(whole[:last], fall))
             traits, power = look_along(sung, at_samples), np.exp(2.0 * made.wanted.astype(np.float64)).sum(1)
-            note = find_loudest_note(sung.mean(1))
+            note = find_loudest_note(mix_down(sung))
             plain = Plain(at_samples, traits, energy, depth_of(sung), levels(sung), note, made.path.frames, power)
             self._known[key] = plain
             while len(self._known) > REMEMBERED:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.audio.loudness import loudness_lufs
+from engine.audio.mixdown import mix_down
 from engine.features.descriptors import LOUDNESS_LUFS
 from engine.properties.beating import change_roughness, measure_roughness
 from engine.properties.colouring import (
@@ -119,7 +120,7 @@ def shape(sound: Floats, wanted: Wanted, spans: Floats, seed: int) -> Shaped:
         if lost < _misshapen(heard, roughness, aim, weights, moments):
             made, heard = others, again if is_rough else _sound_of(others, len(sound))
     coloured = made
-    made = _levelled(made, heard.mean(1), aim[:, MOTION], spans[MOTION], moments)
+    made = _levelled(made, mix_down(heard), aim[:, MOTION], spans[MOTION], moments)
     made = made if wanted.depth is None else hold_depths(made, wanted.depth)
     shaped = heard if made is coloured else _sound_of(made, len(sound))
     if shaped is not sound:
@@ -129,12 +130,12 @@ def shape(sound: Floats, wanted: Wanted, spans: Floats, seed: int) -> Shaped:
 
 def look_at(sound: Floats) -> Doubles:
     """Return the traits of a sound (samples, channels) as shaping sees them, (5,)."""
-    middle = sound.mean(1)
+    middle = mix_down(sound)
     mono = np.abs(spectra_of(middle))
     traits = np.zeros(len(TRAITS))
     traits[PLACES] = colour_of(mono[_loud_frames(mono, 0, len(mono))])
     traits[ROUGH] = measure_roughness(sound)
-    traits[MOTION] = measure_motion(_normal_gain(middle) * mono)
+    traits[MOTION] = measure_motion(np.float32(_normal_gain(middle)) * mono)
     return traits
 
 
@@ -261,7 +262,7 @@ def _coloured(
 
 def _misshapen(sound: Floats, roughness: Doubles, aim: Doubles, weights: Doubles, moments: _Moments) -> float:
     """Return how far colour and roughness (moments,) of a sound are from an aim, as `find_means` prices it."""
-    mono = np.abs(spectra_of(sound.mean(1)))
+    mono = np.abs(spectra_of(mix_down(sound)))
     heard = np.stack([colour_of(mono[_loud_frames(mono, *edges)]) for edges in moments.edges])
     off = np.concatenate([aim[:, PLACES] - heard, (aim[:, ROUGH] - roughness)[:, None]], 1)
     return float(((off * weights[:, [*PLACES, ROUGH]]) ** 2).sum())
