@@ -27,7 +27,7 @@ from engine.generation.mix.together import change_mix
 from engine.generation.render import ask_harmony
 from engine.generation.renderer import Renderer
 from engine.generation.score.composing import Event
-from engine.generation.score.composing.edges import Edges
+from engine.generation.score.edges import Edges
 from engine.generation.sliders.bank import compile_bank
 from engine.generation.sliders.steering import Way, steer_walks
 from engine.generation.walk.walking import nearest_clip, stray

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from engine.generation.score.composing.edges import CUT_SECONDS, Edges
 from small_corpus import noise, struck, tone
 
 from engine.audio.ends import FADE_OUT_SECONDS
@@ -23,6 +22,7 @@ from engine.generation.mix.together import change_beside
 from engine.generation.render import find_level, render
 from engine.generation.renderer import Renderer, prepare
 from engine.generation.score.composing import Event, compose
+from engine.generation.score.edges import CUT_SECONDS, Edges
 from engine.generation.sliders.bank import Bank, compile_bank
 from engine.generation.sliders.shaping import TRAITS
 from engine.properties import attack as attacking

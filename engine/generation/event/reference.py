@@ -11,7 +11,7 @@ from engine.audio.mixdown import mix_down
 from engine.features.fundamental import Note, find_loudest_note
 from engine.generation.event.loudness import weighted_energy
 from engine.generation.event.sing import audible, sing_along
-from engine.generation.score.composing.edges import BY_SCORE, Edges, ending
+from engine.generation.score.edges import BY_SCORE, Edges, ending
 from engine.generation.score.flow import Passing
 from engine.generation.sliders.shaping import look_along
 from engine.latent.encode import Decoded

@@ -22,7 +22,7 @@ from engine.generation.event.register import SEMITONES, Elsewhere, find_elsewher
 from engine.generation.event.sing import Find, Sounding, audible, sing
 from engine.generation.renderer import Renderer
 from engine.generation.score.composing import Event, latent_seconds, place_at
-from engine.generation.score.composing.edges import BY_SCORE, Edges, ending
+from engine.generation.score.edges import BY_SCORE, Edges, ending
 from engine.generation.score.flow import Passing, haste_of
 from engine.generation.sliders.bank import Bank
 from engine.generation.sliders.shaping import TRAITS, Wanted, shape

@@ -17,7 +17,7 @@ from engine.audio.ends import FADE_OUT_SECONDS, fade_ends
 from engine.curves import Curve, add_curves, breakpoints
 from engine.dataset.corpus import Corpus
 from engine.dataset.edges import Edges, find_edges, is_single
-from engine.generation.score.composing.edges import CUT_SECONDS
+from engine.generation.score.edges import CUT_SECONDS
 from engine.sliders import LIMIT
 from engine.units import seconds_to_samples
 
