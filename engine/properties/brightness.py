@@ -1,4 +1,8 @@
-"""Brightness, dark to bright: the spectral centroid."""
+"""Brightness, dark to bright: the spectral centroid.
+
+It is steered through the latent space (`of_spectra` has slopes). The rest is shaped by a tilt of the spectrum, see
+`colouring`: an event keeps its partials, highs that are not there are not raised, and nothing is filled with noise.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -7,13 +11,18 @@ from numpy.typing import NDArray
 
 from engine.features.bins import BIN_HZ, SMALL, band
 from engine.features.descriptors import WINDOW, audible, frequencies
-from engine.properties.property import Property
+from engine.properties.property import MEANS, Property, Rules
 from engine.units import BINS
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 Doubles = NDArray[np.float64]
+
+SHELF_DB, TILT_DB, _ = MEANS
+# Valleys that fall silent are not made up for by noise that the sound does not have. Most of texture goes with
+# brightness, and its means are few: it is held loosely
+RULES = Rules((SHELF_DB, TILT_DB, 0.0), (SHELF_DB, TILT_DB, 0.3), holds={"texture": 0.2}, lifts_hiss=False)
 
 
 def brightness(samples: Doubles) -> float:
@@ -37,4 +46,4 @@ def brightness_of_spectra(magnitude: "Tensor") -> "Tensor":
     return ((centroid * weight).sum(-1) / (weight.sum(-1) + SMALL**2) + 1.0).log2()
 
 
-PROPERTY = Property(measure=brightness, of_spectra=brightness_of_spectra)
+PROPERTY = Property(measure=brightness, of_spectra=brightness_of_spectra, rules=RULES)

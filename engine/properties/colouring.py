@@ -16,6 +16,7 @@ from engine.features.descriptors import FLATNESS_FLOOR, GATE_DB
 from engine.features.fourier import frames_to_spectra, spectra_to_frames
 from engine.features.mel import analysis_window, mel_filters, mel_to_bin_weights
 from engine.properties.crest import strongest_around
+from engine.properties.property import MEANS
 from engine.units import BINS, HOP, N_FFT, SAMPLE_RATE
 from engine.vocoder.corpus import overlap_add, overlap_weight
 
@@ -34,7 +35,7 @@ SHELF = (1.0 / (1.0 + (HZ / 500.0) ** 4)).astype(np.float32)
 # Octaves from where the ear is least surprised
 TILT = np.log2(np.clip(HZ, 100.0, 16_000.0) / 1_300.0).astype(np.float32)
 DB = np.log(10.0) / 20.0  # neper in a dB
-LIMITS = np.array([36.0, 9.0, 1.0])  # of the means
+LIMITS = np.array(MEANS)
 PROBES = (1.0, 0.3)  # dB of shelf and dB an octave of tilt, over which slopes are measured
 DEEPENING_PROBE, FILL_PROBE = 0.2, 0.5  # the same of the depth of valleys: a little noise changes nothing
 PRICES = 0.01 / LIMITS**2  # of each means, against one squared span of a descriptor

@@ -1,7 +1,7 @@
 """A property of sound: how it is measured, and what is done to a sound so that it has more or less of it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -18,6 +18,9 @@ Doubles = NDArray[np.float64]
 
 MOST_SHARE = 1.5  # of the corpus's span that a slider moves, however far outside of the corpus the sound is
 LEAST_SHARE = 0.4  # of the corpus's span that a slider moves, though the sound may be at the corpus's end already
+MEANS = (36.0, 9.0, 1.0)  # farthest that means of shaping go: shelf in dB, tilt in dB an octave, depth of valleys
+HOLD = 0.6  # weight of a property that shaping holds, against 1 for one that is moved
+HISS = 0.004  # of the strongest partial: loudest noise that fills valleys where they are held
 
 
 @dataclass(frozen=True)
@@ -114,12 +117,34 @@ class Mixing(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Rules:
+    """The rules of shaping while a property is moved; those of others are held then.
+
+    Attributes:
+        down: How far means go below 0, see MEANS.
+        up: How far they go above 0.
+        hold: Weight of a property that is held, against 1 for one that is moved.
+        holds: The same of single ones, by name.
+        loudest_noise: Of the noise that fills valleys, over the strongest partial.
+        lifts_hiss: Whether highs that a sound hardly has are raised with the others.
+    """
+
+    down: tuple[float, float, float] = MEANS
+    up: tuple[float, float, float] = MEANS
+    hold: float = HOLD
+    holds: Mapping[str, float] = field(default_factory=dict)
+    loudest_noise: float = HISS
+    lifts_hiss: bool = True
+
+
+@dataclass(frozen=True)
 class Property:
     """A property of sound that a slider moves.
 
     Attributes:
         measure: Returns it for a mono sound (samples,) at its normal loudness; None where it takes notes of events.
         of_spectra: Returns it for magnitudes (..., frames, bins) of decoded sound, differentiable, where these show it.
+        rules: Of shaping while it is moved, where shaping moves it by its means.
         event: Returns the samples of an event, changed; asked only where the slider is not at 0.
         beside: Changes an event by those that sound with it.
         mix: Changes all events together.
@@ -127,6 +152,7 @@ class Property:
 
     measure: Callable[[Doubles], float] | None = None
     of_spectra: "Callable[[Tensor], Tensor] | None" = None
+    rules: Rules | None = None
     event: Callable[[Take, Request], Floats] | None = None
     beside: Beside | None = None
     mix: Mixing | None = None

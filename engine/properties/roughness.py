@@ -12,12 +12,15 @@ from numpy.typing import NDArray
 
 from engine.features.descriptors import ROUGHNESS_WINDOW, frequencies, magnitude
 from engine.features.roughness import roughness_of_frames
-from engine.properties.property import Beside, Floats, Property, Request
+from engine.properties.property import Beside, Floats, Property, Request, Rules
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 Doubles = NDArray[np.float64]
+
+# Where it moves alone. Warmth is free: to hold it would undo what was softened
+RULES = Rules((0.0, 1.0, 1.0), (0.0, 1.0, 0.3), holds={"warmth": 0.0})
 
 
 def roughness(samples: Doubles) -> float:
@@ -48,5 +51,8 @@ def roughness_of_spectra(magnitude: "Tensor") -> "Tensor":
 
 
 PROPERTY = Property(
-    measure=roughness, of_spectra=roughness_of_spectra, beside=Beside(soften, ROUGHNESS_WINDOW // 2, ROUGHNESS_WINDOW)
+    measure=roughness,
+    of_spectra=roughness_of_spectra,
+    rules=RULES,
+    beside=Beside(soften, ROUGHNESS_WINDOW // 2, ROUGHNESS_WINDOW),
 )

@@ -1,4 +1,7 @@
-"""Texture, tonal to noisy: spectral flatness."""
+"""Texture, tonal to noisy: spectral flatness.
+
+It is steered through the latent space; the rest is shaped by the depth of valleys between partials, see `colouring`.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -7,12 +10,14 @@ from numpy.typing import NDArray
 
 from engine.features.bins import band
 from engine.features.descriptors import FLATNESS_FLOOR, WINDOW, audible, frequencies
-from engine.properties.property import Property
+from engine.properties.property import Property, Rules
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 Doubles = NDArray[np.float64]
+
+RULES = Rules(hold=1.0, loudest_noise=0.012)  # its means colour the sound most
 
 
 def texture(samples: Doubles) -> float:
@@ -35,4 +40,4 @@ def texture_of_spectra(magnitude: "Tensor") -> "Tensor":
     return (flatness * weight).sum(-1) / weight.sum(-1)
 
 
-PROPERTY = Property(measure=texture, of_spectra=texture_of_spectra)
+PROPERTY = Property(measure=texture, of_spectra=texture_of_spectra, rules=RULES)

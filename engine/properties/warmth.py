@@ -1,4 +1,7 @@
-"""Warmth, thin to warm: the share of energy from 80 to 500 Hz."""
+"""Warmth, thin to warm: the share of energy from 80 to 500 Hz.
+
+It is steered through the latent space; the rest is shaped by a shelf, see `colouring`.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -7,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.features.bins import SMALL, band
 from engine.features.descriptors import WARM_HZ, WINDOW, audible, frequencies
-from engine.properties.property import Property
+from engine.properties.property import Property, Rules
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -30,4 +33,4 @@ def warmth_of_spectra(magnitude: "Tensor") -> "Tensor":
     return 10 * (share + 1e-6).log10()
 
 
-PROPERTY = Property(measure=warmth, of_spectra=warmth_of_spectra)
+PROPERTY = Property(measure=warmth, of_spectra=warmth_of_spectra, rules=Rules())

@@ -244,7 +244,8 @@ def make_sound(
     begin, seed = event.start / SAMPLE_RATE, settings.seed + event.index
     plain = None if steered.track is walk.track else _hear_plain(renderer, bank, settings, walk)
     check()
-    hushed, held = min(1.0, abs(bank.drive("brightness", begin)) / FULL_STRENGTH), None
+    quiet = [name for name, one in PROPERTIES.items() if one.rules and not one.rules.lifts_hiss]
+    hushed, held = max(min(1.0, abs(bank.drive(name, begin)) / FULL_STRENGTH) for name in quiet), None
     if plain and settings.keep == "notes":
         held = hold_notes(renderer.guide.notes.search, plain, steered, hushed)
     sung = _sung(renderer, settings, steered, seed, held, plain)

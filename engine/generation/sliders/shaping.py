@@ -27,7 +27,9 @@ from engine.properties.colouring import (
     tint,
 )
 from engine.properties.depths import hold_depths
+from engine.properties.describing import PROPERTIES
 from engine.properties.levelling import AMOUNTS, Fluctuation, measure_motion
+from engine.properties.property import Rules
 from engine.sliders import TIMBRE
 from engine.units import HOP, N_FFT, db_to_amplitude
 
@@ -35,17 +37,10 @@ Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
 TRAITS = (*TIMBRE, "motion")  # what is shaped, the order of arrays here
-BRIGHT, WARM, ROUGH, TEXTURE, MOTION = map(TRAITS.index, ("brightness", "warmth", "roughness", "texture", "motion"))
+WARM, ROUGH, MOTION = map(TRAITS.index, ("warmth", "roughness", "motion"))
 PLACES = [TRAITS.index(name) for name in COLOURED]
-HOLD = 0.6  # weight of a descriptor that is held, against 1 for one that is to move
-LOOSE_HOLD = 0.2  # the same of texture while brightness moves: most of it goes with that, and its means are few
-TEXTURE_HOLD = 1.0  # the same while texture moves: its means colour the sound most
-FREE = np.stack([LIMITS, LIMITS])  # how far means go, down and up, where texture moves
-# Where brightness moves: what falls silent is not made up for by noise that the sound does not have
-COLOURING = np.stack([LIMITS * [1.0, 1.0, 0.0], LIMITS * [1.0, 1.0, 0.3]])
-ROUGHENED = np.array([[0.0, 1.0, 1.0], [0.0, 1.0, 0.3]])  # where only roughness moves
-HOLDING = np.array([[9.0, 2.0, 1.0], [9.0, 2.0, 0.5]])  # where brightness, warmth and texture are only held
-HISS, BREATH = 0.004, 0.012  # of the strongest partial: loudest noise where texture is held, and where it moves
+RULING = ("texture", "brightness", "warmth", "roughness")  # the first of these that is moved makes the rules
+HELD = Rules((9.0, 2.0, 1.0), (9.0, 2.0, 0.5))  # the rules where all of them are held
 NEGLIGIBLE = 0.02  # of a descriptor's span: not worth shaping
 AUDIBLY_ROUGH = 0.05  # the same of roughness
 SMALLEST_RESPONSE = 0.2  # of the motion that is missing: a trial that brings less is not corrected
@@ -169,14 +164,19 @@ def _normal_gain(mono: Floats) -> float:
 
 
 def _weights(moved: NDArray[np.bool_], spans: Floats) -> Doubles:
-    """Return what a unit of each trait counts at each moment, (moments, 5).
-
-    While roughness alone moves, warmth is free: holding it would undo what was softened.
-    """
-    weights = np.where(moved, 1.0, np.where(moved[:, [TEXTURE]], TEXTURE_HOLD, HOLD))
-    weights[moved[:, BRIGHT] & ~moved[:, TEXTURE], TEXTURE] = LOOSE_HOLD
-    weights[moved[:, ROUGH] & ~moved[:, WARM], WARM] = 0.0
+    """Return what a unit of each trait counts at each moment, (moments, 5)."""
+    weights = np.where(moved, 1.0, np.array([[_rules(row).hold] for row in moved]))
+    for place, name in enumerate(TRAITS):
+        rules = PROPERTIES[name].rules
+        for held, weight in rules.holds.items() if rules else ():
+            weights[moved[:, place] & ~moved[:, TRAITS.index(held)], TRAITS.index(held)] = weight
     return weights / np.maximum(spans, 1e-6)
+
+
+def _rules(moved: NDArray[np.bool_]) -> Rules:
+    """Return the rules where some traits (5,) are to move and the others are held."""
+    ruling = (PROPERTIES[name].rules for name in RULING if moved[TRAITS.index(name)])
+    return next(ruling, None) or HELD
 
 
 def _parts(sound: Floats, at_samples: Doubles) -> list[Floats]:
@@ -234,15 +234,15 @@ def _coloured(
         noise: Seed of the noise that fills valleys, and how many samples of it there are.
     """
     mono = np.abs(_mono_of(spectra))
-    loudest = BREATH if moved[:, TEXTURE].any() else HISS
-    lifts_hiss = not moved[:, BRIGHT].any() or bool(moved[:, TEXTURE].any())
+    rules = _rules(np.asarray(moved.any(0)))
+    loudest, lifts_hiss = rules.loudest_noise, rules.lifts_hiss
     means, prices = zip(
         *(
             find_means(
                 mono[_loud_frames(mono, *moments.edges[place])],
                 aim[place, PLACES],
                 weights[place, PLACES],
-                _limits(moved[place]),
+                np.array([_rules(moved[place]).down, _rules(moved[place]).up]),
                 loudest,
                 lifts_hiss=lifts_hiss,
             )
@@ -299,13 +299,6 @@ def _levelled(spectra: Spectra, mono: Floats, aim: Doubles, span: float, moments
     moved = reached * np.sign(missing) > SMALLEST_RESPONSE * np.abs(missing)
     correction = np.divide(missing, reached, out=np.ones_like(missing), where=moved)
     return spectra * found.gain(moments.along(np.clip(correction * amounts, AMOUNTS[0], AMOUNTS[-1])))
-
-
-def _limits(moved: NDArray[np.bool_]) -> Doubles:
-    """Return how far each means may go, (2, 3), where some traits (5,) are to move and the others are held."""
-    if moved[PLACES].any():
-        return COLOURING if moved[BRIGHT] and not moved[TEXTURE] else FREE
-    return ROUGHENED if moved[ROUGH] else HOLDING
 
 
 def _loud_frames(mono: Doubles, first: int, last: int) -> NDArray[np.int64]:
