@@ -11,13 +11,16 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from engine.features.bins import SMALL, band
-from engine.features.descriptors import FLATNESS_FLOOR, GATE_DB
+from engine.features.bins import HZ, Frames
+from engine.features.descriptors import GATE_DB
 from engine.features.fourier import frames_to_spectra, spectra_to_frames
 from engine.features.mel import analysis_window, mel_filters, mel_to_bin_weights
+from engine.properties.brightness import TILT, brightness_of_frames
 from engine.properties.crest import strongest_around
 from engine.properties.property import MEANS
-from engine.units import BINS, HOP, N_FFT, SAMPLE_RATE
+from engine.properties.texture import texture_of_frames
+from engine.properties.warmth import SHELF, warmth_of_frames
+from engine.units import HOP, N_FFT
 from engine.vocoder.corpus import overlap_add, overlap_weight
 
 Floats = NDArray[np.float32]
@@ -26,14 +29,8 @@ Spectra = NDArray[np.complexfloating]
 Means = NDArray[np.float64]  # (..., 3): dB of shelf, dB an octave of tilt, depth of valleys
 
 COLOURED = ("brightness", "warmth", "texture")  # what the means change, the order of arrays here
-HZ = np.arange(BINS) * SAMPLE_RATE / N_FFT
-BIN_HZ = HZ.astype(np.float32)
-ABOVE_80, ABOVE_100, WARM, FLAT = band(80), band(100), band(80, 500), band(100, 16_000)  # bins that are measured
 # Of the gain of shelf and tilt where they raise: not what is below hearing
 AUDIBLE = ((HZ / 20.0) ** 4 / (1.0 + (HZ / 20.0) ** 4)).astype(np.float32)
-SHELF = (1.0 / (1.0 + (HZ / 500.0) ** 4)).astype(np.float32)
-# Octaves from where the ear is least surprised
-TILT = np.log2(np.clip(HZ, 100.0, 16_000.0) / 1_300.0).astype(np.float32)
 DB = np.log(10.0) / 20.0  # neper in a dB
 LIMITS = np.array(MEANS)
 PROBES = (1.0, 0.3)  # dB of shelf and dB an octave of tilt, over which slopes are measured
@@ -238,17 +235,8 @@ def _measure(magnitude: Floats) -> Doubles:
     power = magnitude**2
     energy = power.sum(1)
     heard = (energy >= energy.max() * np.float32(10 ** (-GATE_DB / 10))).astype(np.float32)
-    above_100 = magnitude[:, ABOVE_100]
-    centroid = (above_100 @ BIN_HZ[ABOVE_100]) / (above_100.sum(1) + SMALL)
-    weight = power[:, ABOVE_100].sum(1) * heard
-    brightness = np.log2((centroid * weight).sum() / (weight.sum() + SMALL**2) + 1.0)
-    whole = heard @ power
-    warmth = 10 * np.log10(whole[WARM].sum() / (whole[ABOVE_80].sum() + SMALL**2) + 1e-6)
-    flat = power[:, FLAT] * heard[:, None] + np.float32(FLATNESS_FLOOR)
-    mean = flat.mean(1)
-    flatness = 10 * (np.log(flat).mean(1) - np.log(mean)) / np.log(np.float32(10.0))
-    loud = np.sqrt(mean)
-    return np.array([brightness, warmth, (flatness * loud).sum() / loud.sum()], float)
+    frames = Frames(magnitude, power, heard)
+    return np.array([brightness_of_frames(frames), warmth_of_frames(frames), texture_of_frames(frames)])
 
 
 def _shelf_and_tilt(means: Means, present: Floats | np.float32 = EVERYWHERE) -> Floats:

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.audio.mixdown import mix_down
+from engine.features.bins import HZ
 from engine.features.descriptors import WARM_HZ
-from engine.properties.colouring import HZ, Spectra, spectra_of
+from engine.properties.colouring import Spectra, spectra_of
 
 Floats = NDArray[np.float32]
 

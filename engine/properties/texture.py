@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.features.bins import band
+from engine.features.bins import Frames, band
 from engine.features.descriptors import FLATNESS_FLOOR, WINDOW, audible, frequencies
 from engine.properties.property import Property, Rules
 
@@ -38,6 +38,15 @@ def texture_of_spectra(magnitude: "Tensor") -> "Tensor":
     flatness = 10 * (power.log10().mean(-1) - power.mean(-1).log10())
     weight = power.sum(-1).sqrt()
     return (flatness * weight).sum(-1) / weight.sum(-1)
+
+
+def texture_of_frames(frames: Frames) -> float:
+    """Return the texture of spectra, dB."""
+    power = frames.power[:, band(100, 16_000)] * frames.heard[:, None] + np.float32(FLATNESS_FLOOR)
+    mean = power.mean(1)
+    flatness = 10 * (np.log(power).mean(1) - np.log(mean)) / np.log(np.float32(10.0))
+    weight = np.sqrt(mean)
+    return float((flatness * weight).sum() / weight.sum())
 
 
 PROPERTY = Property(measure=texture, of_spectra=texture_of_spectra, rules=RULES)

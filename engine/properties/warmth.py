@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.features.bins import SMALL, band
+from engine.features.bins import HZ, SMALL, Frames, band
 from engine.features.descriptors import WARM_HZ, WINDOW, audible, frequencies
 from engine.properties.property import Property, Rules
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 Doubles = NDArray[np.float64]
+
+SHELF = (1.0 / (1.0 + (HZ / 500.0) ** 4)).astype(np.float32)
 
 
 def warmth(samples: Doubles) -> float:
@@ -31,6 +33,13 @@ def warmth_of_spectra(magnitude: "Tensor") -> "Tensor":
     power = magnitude.square().sum(-2)
     share = power[..., band(*WARM_HZ)].sum(-1) / (power[..., band(WARM_HZ[0])].sum(-1) + SMALL**2)
     return 10 * (share + 1e-6).log10()
+
+
+def warmth_of_frames(frames: Frames) -> float:
+    """Return the warmth of spectra, dB."""
+    power = frames.heard @ frames.power
+    share = power[band(*WARM_HZ)].sum() / (power[band(WARM_HZ[0])].sum() + SMALL**2)
+    return float(10 * np.log10(share + 1e-6))
 
 
 PROPERTY = Property(measure=warmth, of_spectra=warmth_of_spectra, rules=Rules())

@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from engine.audio.mixdown import mix_down
+from engine.features.bins import HZ
 from engine.features.fundamental import Note, find_loudest_note
 from engine.features.mel import mel_filters, mel_to_bin_weights
 from engine.generation.event.reference import Plain
 from engine.generation.event.sing import Find
 from engine.generation.sliders.steering import Steered
 from engine.latent.encode import Decoded
-from engine.properties.colouring import HZ, presence
+from engine.properties.colouring import presence
 from engine.vocoder.notes import NoteSearch
 from engine.vocoder.search import Path
 
