@@ -29,6 +29,7 @@ Spectra = NDArray[np.complexfloating]
 Means = NDArray[np.float64]  # (..., 3): dB of shelf, dB an octave of tilt, depth of valleys
 
 COLOURED = ("brightness", "warmth", "texture")  # what the means change, the order of arrays here
+WARM = COLOURED.index("warmth")
 # Of the gain of shelf and tilt where they raise: not what is below hearing
 AUDIBLE = ((HZ / 20.0) ** 4 / (1.0 + (HZ / 20.0) ** 4)).astype(np.float32)
 DB = np.log(10.0) / 20.0  # neper in a dB
@@ -38,7 +39,10 @@ DEEPENING_PROBE, FILL_PROBE = 0.2, 0.5  # the same of the depth of valleys: a li
 PRICES = 0.01 / LIMITS**2  # of each means, against one squared span of a descriptor
 STEPS = 6
 WORTH = 0.02  # of the price, that a step must gain for another one
+DAMPING, EASING = 30.0, 10.0  # times as strong after a step to the worse, and as weak after one to the better
 NEGLIGIBLE = 0.006  # weighted error that is not worth a search
+FAR = 0.1  # weighted error of warmth from which on a search begins where a shelf by itself would arrive
+LEAST_REST = 1e-6  # of all energy: warmer or thinner than all but that is as good as all
 FAINT_DB, PRESENT_DB = -50.0, -30.0  # of a sound's strongest band: between, highs begin to be raised with the others
 HIGH_HZ = (3_000.0, 6_000.0)  # between which bands begin to be highs
 EVERYWHERE = np.float32(1.0)
@@ -58,7 +62,8 @@ def find_means(
 ) -> tuple[Means, float]:
     """Find the means (3,) that bring magnitudes to a timbre, and the price of what is missing then and of the means.
 
-    Damped Gauss-Newton steps (Levenberg 1944), slopes measured once and corrected by each step (Broyden 1965).
+    Damped Gauss-Newton steps (Levenberg 1944), slopes measured once and corrected by each step (Broyden 1965). After
+    a step to the worse damping is stronger: the means that promise most are tried by themselves.
 
     Args:
         mono: Shape (frames, bins).
@@ -70,17 +75,20 @@ def find_means(
     """
     look = _Look(mono, loudest, lifts_hiss)
     best, timbre = np.zeros(3), look.under(np.zeros(3))
-    least, stride = _price((aim - timbre) * weight, best), 1.0
+    least, damping = _price((aim - timbre) * weight, best), 1.0
     if (np.abs(aim - timbre) * weight < NEGLIGIBLE).all():
         return best, least
+    begun = _begin(aim, timbre, weight, limits)
+    if begun.any() and (price := _price((aim - (found := look.under(begun))) * weight, begun)) < least:
+        best, timbre, least = begun, found, price
     fills = aim[COLOURED.index("texture")] >= timbre[COLOURED.index("texture")]
     probes = np.array([*PROBES, -FILL_PROBE if fills else DEEPENING_PROBE])
-    slopes = (look.under(np.diag(probes)) - timbre).T / probes * weight[:, None]
+    slopes = (look.under(best + np.diag(probes)) - timbre).T / probes * weight[:, None]
     for _ in range(STEPS):
         pull = slopes.T @ ((aim - timbre) * weight) - PRICES * best
-        step = _step(slopes.T @ slopes + np.diag(PRICES), pull, -limits[0] - best, limits[1] - best)
+        step = _step(slopes.T @ slopes + np.diag(damping * PRICES), pull, -limits[0] - best, limits[1] - best)
         longest = float((np.abs(step) / (LIMITS / 2)).max())
-        at = np.clip(best + step * stride / max(1.0, longest), -limits[0], limits[1])
+        at = np.clip(best + step / max(1.0, longest), -limits[0], limits[1])
         moved = at - best
         if not moved.any():
             break
@@ -89,13 +97,32 @@ def find_means(
         slopes += np.outer((found - timbre) * weight - slopes @ moved, share / (moved @ share))
         price = _price((aim - found) * weight, at)
         if price >= least:
-            stride /= 3
+            damping *= DAMPING
             continue
         gained = least - price
-        best, timbre, least = at, found, price
-        if gained < WORTH * price:
+        best, timbre, least, damping = at, found, price, max(1.0, damping / EASING)
+        if gained < WORTH * price and longest <= 1.0:
             break
     return best, least
+
+
+def _begin(aim: Doubles, timbre: Doubles, weight: Doubles, limits: Doubles) -> Means:
+    """Return the means (3,) from which a search for warmth begins: nearly all is warm until a shelf is deep.
+
+    A share of energy hardly changes with the first 20 dB of a shelf then, and slopes lead nowhere. What is warm over
+    what is not goes with the shelf, dB for dB.
+    """
+    begun = np.zeros(3)
+    if abs(aim[WARM] - timbre[WARM]) * weight[WARM] > FAR:
+        missing = _odds_db(aim[WARM]) - _odds_db(timbre[WARM])
+        begun[0] = np.clip(missing, -limits[0, 0], limits[1, 0])
+    return begun
+
+
+def _odds_db(share_db: float) -> float:
+    """Return a share of energy in dB as what has it over what has not, in dB."""
+    share = float(np.clip(10 ** (share_db / 10), LEAST_REST, 1.0 - LEAST_REST))
+    return float(10 * np.log10(share / (1.0 - share)))
 
 
 def _step(bend: Doubles, pull: Doubles, least: Doubles, most: Doubles) -> Doubles:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 Doubles = NDArray[np.float64]
 
-SHELF = (1.0 / (1.0 + (HZ / 500.0) ** 4)).astype(np.float32)
+# As steep as what is measured: a gentler one takes much of what lies above with it, and leaves much of what lies below
+SHELF = (1.0 / (1.0 + (HZ / 500.0) ** 8)).astype(np.float32)
 
 
 def warmth(samples: Doubles) -> float:

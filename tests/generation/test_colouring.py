@@ -172,3 +172,14 @@ def test_the_quick_measure_of_colour_is_the_one_that_steering_descends_on(sound)
     magnitude = np.abs(spectra_of(sound))
     slow = measure_timbre(torch.from_numpy(magnitude), COLOURED).numpy()
     assert colour_of(magnitude) == pytest.approx(slow, abs=1e-4)
+
+
+def test_a_sound_that_is_all_warm_becomes_thin_though_the_first_20_db_change_nothing():
+    t = np.arange(SAMPLE_RATE) / SAMPLE_RATE
+    deep = (0.2 * np.sin(2 * np.pi * 200 * t) + 1e-3 * np.sin(2 * np.pi * 800 * t)).astype(np.float32)
+    mono = np.abs(spectra_of(deep))[8:-8:6]
+    start = colour_of(mono)
+    assert start[1] > -0.01
+    means, _ = find_means(mono, start - [0.0, 10.0, 0.0], np.array([0.1, 0.1, 0.0]), FREE)
+    thinned = np.abs(spectra_of(coloured(deep, *means)))[8:-8:6]
+    assert colour_of(thinned)[1] == pytest.approx(-10.0, abs=3.0)

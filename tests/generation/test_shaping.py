@@ -150,7 +150,7 @@ def test_a_stereo_sound_is_looked_at_as_its_middle_is():
 def test_roughness_is_not_held_where_that_would_cost_what_was_asked_for(monkeypatch: pytest.MonkeyPatch):
     t = np.arange(SAMPLE_RATE) / SAMPLE_RATE
     thin = 0.05 * sum(np.sin(2 * np.pi * 530 * k * t) / k for k in range(1, 8)).astype(np.float32)[:, None]
-    beside = 0.05 * np.sin(2 * np.pi * 470 * t).astype(np.float32)[:, None]
+    beside = 0.05 * np.sin(2 * np.pi * 490 * t).astype(np.float32)[:, None]
     monkeypatch.setattr(shaping, "change_roughness", lambda sound, wanted, **_: sound + beside)  # noqa: ARG005
     direction = np.zeros((1, len(TRAITS)))
     direction[0, WARM] = -1.0

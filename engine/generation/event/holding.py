@@ -30,7 +30,7 @@ Doubles = NDArray[np.float64]
 SMOOTH_BANDS = 4.0  # of the mel spectrum, over which a change is averaged: more than partials are apart
 
 
-LESS = (0.5, 0.25)  # of a change, where all of it leads to another note
+LESS = (0.75, 0.5, 0.3, 0.15)  # of a change, where all of it leads to another note
 SAME_CENTS = 50.0
 
 
