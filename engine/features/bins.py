@@ -10,7 +10,7 @@ from engine.units import BINS, N_FFT, SAMPLE_RATE
 Floats = NDArray[np.float32]
 
 BIN_HZ = SAMPLE_RATE / N_FFT
-HZ: NDArray[np.float64] = np.arange(BINS) * BIN_HZ  # of each bin
+HZ = np.arange(BINS, dtype=np.float64) * BIN_HZ  # of each bin
 SMALL = 1e-9  # of a magnitude: keeps roots and quotients finite
 
 
