@@ -49,20 +49,17 @@ def _roughness(spectra: Doubles, hz: Doubles) -> Doubles:
 def _strongest(peaks: Doubles) -> tuple[Doubles, NDArray[np.int64]]:
     """Return size and bin of the PARTIALS strongest peaks of each frame (frames, inner bins), from low to high.
 
-    Where a frame has fewer, the last ones are 0.
+    Where a frame has fewer, the last ones are 0; of equal ones the lowest count.
     """
-    if peaks.shape[1] > PARTIALS:  # to sort places by sizes would take five times as long
-        weakest = np.partition(peaks, peaks.shape[1] - PARTIALS, axis=1)[:, [peaks.shape[1] - PARTIALS]]
-        kept = (peaks >= weakest) & (peaks > 0)
-    else:
-        kept = peaks > 0
-    frames, bins = np.nonzero(kept)
-    counts = kept.sum(1)
+    frames, bins = np.nonzero(peaks)
+    counts = np.bincount(frames, minlength=len(peaks))
     order = np.arange(len(frames)) - np.repeat(np.cumsum(counts) - counts, counts)
-    frames, bins, order = (values[order < PARTIALS] for values in (frames, bins, order))  # of equal ones the lowest
-    shape = (len(peaks), min(PARTIALS, int(counts.max(initial=0))))
-    size, places = np.zeros(shape), np.zeros(shape, np.int64)
+    size = np.zeros((len(peaks), int(counts.max(initial=0))))
+    places = np.zeros(size.shape, np.int64)
     size[frames, order], places[frames, order] = peaks[frames, bins], bins + 1
+    if size.shape[1] > PARTIALS:
+        strongest = np.sort(np.argsort(-size, axis=1, kind="stable")[:, :PARTIALS], axis=1)
+        size, places = (np.take_along_axis(values, strongest, axis=1) for values in (size, places))
     return size, places
 
 
