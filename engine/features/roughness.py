@@ -59,7 +59,7 @@ def _strongest(peaks: Doubles) -> tuple[Doubles, NDArray[np.int64]]:
     size[frames, order], places[frames, order] = peaks[frames, bins], bins + 1
     if size.shape[1] > PARTIALS:
         strongest = np.sort(np.argsort(-size, axis=1, kind="stable")[:, :PARTIALS], axis=1)
-        size, places = (np.take_along_axis(values, strongest, axis=1) for values in (size, places))
+        return np.take_along_axis(size, strongest, axis=1), np.take_along_axis(places, strongest, axis=1)
     return size, places
 
 
