@@ -152,7 +152,7 @@ def _walk(member: Member, settings: GenerateSettings, track: Floats, take: Take,
     astray = stray(guide, event, own, settings.seed, novelty)
     check()
     (steered,) = steer_walks(guide, member.renderer.steerer, member.bank, [Way(event, astray)], settings.seed, pull=0.0)
-    return Walk(event, astray, steered, astray, take.edges)
+    return Walk(event, astray, steered, edges=take.edges)
 
 
 def _play(member: Member, settings: GenerateSettings, walk: Walk, check: Check) -> Floats:

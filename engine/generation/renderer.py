@@ -11,7 +11,7 @@ from engine.generation.event.reference import PlainEvents
 from engine.generation.novelty.moments import RecordedMoments
 from engine.generation.score.composing import Event
 from engine.generation.score.flow import measure_flow
-from engine.generation.sliders.shaping import TRAITS
+from engine.generation.sliders.looking import TRAITS
 from engine.generation.walk.walking import Guide
 from engine.latent.certificate import Certificate
 from engine.latent.space import SoundSpace

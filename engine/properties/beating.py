@@ -54,8 +54,8 @@ def measure_roughness(sound: Floats) -> float:
     return roughness_of(loudest_frames(np.abs(spectra_of(mix_down(sound), 2 * HOP))))
 
 
-def change_roughness(sound: Floats, wanted: float, *, keeps_notes: bool = False) -> Floats:
-    """Bring a sound (samples, channels) to a roughness, a power of ten, as near as it goes.
+def change_roughness(sound: Floats, wanted: float, *, keeps_notes: bool = False) -> Floats | None:
+    """Bring a sound (samples, channels) to a roughness, a power of ten, as near as it goes; None where nothing helps.
 
     Args:
         sound: Shape (samples, channels).
@@ -69,7 +69,7 @@ def change_roughness(sound: Floats, wanted: float, *, keeps_notes: bool = False)
         return _roughened(sound, wanted, loudest, places, keeps_notes=keeps_notes)
     hardness = find_hardness(np.abs(loudest), wanted)
     if not hardness:
-        return sound
+        return None
     channels = [spectra_of(channel, HOP) for channel in sound.T]
     softened = [apply_gain(spectra, softening(np.abs(spectra), hardness), len(sound)) for spectra in channels]
     return np.stack(softened, axis=1)
@@ -77,8 +77,10 @@ def change_roughness(sound: Floats, wanted: float, *, keeps_notes: bool = False)
 
 def _roughened(
     sound: Floats, wanted: float, loudest: Spectra, places: NDArray[np.int64], *, keeps_notes: bool
-) -> Floats:
+) -> Floats | None:
     """Let a sound (samples, channels) beat until it has a roughness: high partials first, deep ones as far as needed.
+
+    Where beating does not help, nothing is returned.
 
     Args:
         sound: Shape (samples, channels).
@@ -87,7 +89,7 @@ def _roughened(
         places: Which frames these are.
         keeps_notes: Whether what beats has no period of its own.
     """
-    made = sound
+    made = None
     for is_narrow, depths in ((True, DEPTHS[DEPTHS <= NARROW_DEEPEST]), (False, DEPTHS)):
         far_and_held = keeps_notes and not is_narrow
         unsteady, slowest_hz = (UNSTEADY, _slowest_hz(sound)) if far_and_held else (0.0, SLOWEST_HZ)
@@ -95,7 +97,8 @@ def _roughened(
         beating = spectra_of(mix_down(beats), 2 * HOP)[places]
         depth = _find(depths, wanted, partial(_beaten, loudest, beating))
         if depth:
-            made, loudest = (made + depth * beats).astype(np.float32), loudest + depth * beating
+            before = sound if made is None else made
+            made, loudest = (before + depth * beats).astype(np.float32), loudest + depth * beating
         if roughness_of(np.abs(loudest)) > wanted - NEARLY:
             break
     return made

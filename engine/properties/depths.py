@@ -27,8 +27,10 @@ def depth_of(sound: Floats) -> float:
     return float(power[DEEP].sum() / (power[LOW].sum() + 1e-20))
 
 
-def hold_depths(spectra: Spectra, depth: float) -> Spectra:
+def hold_depths(spectra: Spectra, depth: float) -> Spectra | None:
     """Return spectra (channels, frames, bins) whose depths are no stronger, against their low band, than they were.
+
+    Where they have not grown, nothing is returned.
 
     Args:
         spectra: Of each channel.
@@ -38,6 +40,6 @@ def hold_depths(spectra: Spectra, depth: float) -> Spectra:
     most = max(MARGIN * depth * float(power[LOW].sum()), HARMLESS * float(power.sum()))
     deep = float(power[DEEP].sum())
     if deep <= most:
-        return spectra
+        return None
     held: Spectra = spectra * (1.0 - EDGE * (1.0 - np.sqrt(most / deep)))
     return held

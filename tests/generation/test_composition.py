@@ -24,7 +24,7 @@ from engine.generation.renderer import Renderer, prepare
 from engine.generation.score.composing import Event, compose
 from engine.generation.score.edges import CUT_SECONDS, Edges
 from engine.generation.sliders.bank import Bank, compile_bank
-from engine.generation.sliders.shaping import TRAITS
+from engine.generation.sliders.looking import TRAITS
 from engine.properties import attack as attacking
 from engine.properties.rises import SlowRises
 from engine.settings import GenerateSettings

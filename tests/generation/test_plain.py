@@ -6,7 +6,7 @@ from engine.generation.event.loudness import weighted_energy
 from engine.generation.event.reference import PlainEvents
 from engine.generation.event.sing import audible, sing
 from engine.generation.score.edges import CUT_SECONDS
-from engine.generation.sliders.shaping import look_at
+from engine.generation.sliders.looking import look_at
 from engine.properties.depths import depth_of
 from engine.properties.onset import levels
 

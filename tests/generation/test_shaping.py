@@ -4,7 +4,8 @@ import pytest
 from engine.audio.loudness import loudness_lufs
 from engine.features.descriptors import normalise
 from engine.generation.sliders import shaping
-from engine.generation.sliders.shaping import MOTION, ROUGH, TRAITS, WARM, Wanted, look_along, look_at, shape
+from engine.generation.sliders.looking import MOTION, ROUGH, TRAITS, WARM, look_along, look_at
+from engine.generation.sliders.shaping import Wanted, shape
 from engine.properties.motion import motion
 from engine.units import SAMPLE_RATE
 

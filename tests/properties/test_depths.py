@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from engine.generation.sliders.shaping import Wanted, look_at, shape
+from engine.generation.sliders.looking import look_at
+from engine.generation.sliders.shaping import Wanted, shape
 from engine.properties.colouring import sound_of, spectra_of
 from engine.properties.depths import HARMLESS, MARGIN, depth_of, hold_depths
 from engine.units import SAMPLE_RATE
@@ -17,7 +18,8 @@ def sines(**amplitudes: float) -> np.ndarray:
 
 def held(sound: np.ndarray, depth: float) -> np.ndarray:
     spectra = np.stack([spectra_of(channel) for channel in sound.T])
-    return np.stack([sound_of(channel, len(sound)) for channel in hold_depths(spectra, depth)], axis=1)
+    changed = hold_depths(spectra, depth)
+    return np.stack([sound_of(channel, len(sound)) for channel in (spectra if changed is None else changed)], axis=1)
 
 
 def level(sound: np.ndarray, hz: float) -> float:
@@ -42,13 +44,13 @@ def test_as_much_as_before_is_left_alone():
     sound = sines(hz40=0.3, hz300=0.3)
     assert held(sound, depth_of(sound)) == pytest.approx(sound, abs=2e-6)
     spectra = spectra_of(sound[:, 0])[None]
-    assert hold_depths(spectra, depth_of(sound)) is spectra
+    assert hold_depths(spectra, depth_of(sound)) is None
 
 
 def test_so_little_as_cannot_be_heard_may_always_be_there():
     faint = float(np.sqrt(0.5 * HARMLESS))
     spectra = spectra_of(sines(hz30=faint, hz2000=1.0)[:, 0])[None]
-    assert hold_depths(spectra, 0.0) is spectra
+    assert hold_depths(spectra, 0.0) is None
 
 
 def test_channels_keep_their_balance():

@@ -37,7 +37,8 @@ from engine.generation.renderer import Renderer
 from engine.generation.score.composing import Event
 from engine.generation.score.flow import blended_flow
 from engine.generation.sliders.bank import compile_bank
-from engine.generation.sliders.shaping import TRAITS, Wanted, look_at, shape
+from engine.generation.sliders.looking import TRAITS, look_at
+from engine.generation.sliders.shaping import Wanted, shape
 from engine.latent.checks import Check
 from engine.properties.property import Reach, Request
 from engine.settings import GenerateSettings
@@ -311,7 +312,7 @@ class _Chords:
         wanted = float(base) + (self._reach.move(float(base), float(drive)) if drive else 0.0)
         emphasis = min(one.emphasis for one in asked)
         fitted = self._harmony.bring(sound, own, wanted, emphasis=emphasis, longest=event.longest)
-        return event, fitted if fitted is sound else at_energy(fitted, [sound], np.ones(1))
+        return event, sound if fitted is None else at_energy(fitted, [sound], np.ones(1))
 
     def _remember(self, part: Part, own: Doubles, asked: Demand) -> float:
         """Return how tense a model by itself would be now."""

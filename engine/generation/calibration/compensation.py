@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.generation.sliders.shaping import TRAITS
+from engine.generation.sliders.looking import TRAITS
 from engine.latent.chart import NAMES
 from engine.sliders import REGISTER
 

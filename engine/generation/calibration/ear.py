@@ -14,7 +14,7 @@ from engine.features.movement import mel_loudness
 from engine.generation.event.sing import audible, sing
 from engine.generation.renderer import Renderer
 from engine.generation.score.composing import compose
-from engine.generation.sliders.shaping import look_at
+from engine.generation.sliders.looking import look_at
 from engine.generation.sliders.steering import standing_for
 from engine.generation.walk.walking import walk
 from engine.latent.checks import Check, carry_on

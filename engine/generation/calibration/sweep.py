@@ -19,7 +19,7 @@ from engine.generation.event.sound import Account, Sound
 from engine.generation.mix.ahead import never
 from engine.generation.render import render
 from engine.generation.renderer import Renderer
-from engine.generation.sliders.shaping import TRAITS
+from engine.generation.sliders.looking import TRAITS
 from engine.latent.certificate import ENDS, KEPT_WHILE_MEASURED, SliderCertificate
 from engine.latent.chart import NAMES
 from engine.properties.describing import describe

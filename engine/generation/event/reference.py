@@ -13,7 +13,7 @@ from engine.generation.event.loudness import weighted_energy
 from engine.generation.event.sing import audible, sing_along
 from engine.generation.score.edges import BY_SCORE, Edges, ending
 from engine.generation.score.flow import Passing
-from engine.generation.sliders.shaping import look_along
+from engine.generation.sliders.looking import look_along
 from engine.latent.encode import Decoded
 from engine.latent.space import SoundSpace
 from engine.properties.depths import depth_of

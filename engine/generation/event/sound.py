@@ -25,7 +25,8 @@ from engine.generation.score.composing import Event, latent_seconds, place_at
 from engine.generation.score.edges import BY_SCORE, Edges, ending
 from engine.generation.score.flow import Passing, haste_of
 from engine.generation.sliders.bank import Bank
-from engine.generation.sliders.shaping import TRAITS, Wanted, shape
+from engine.generation.sliders.looking import TRAITS
+from engine.generation.sliders.shaping import Wanted, shape
 from engine.generation.sliders.steering import Steered, Way, moments_of, steer_walks
 from engine.generation.walk.hollows import fill_hollows
 from engine.generation.walk.walking import move_on_map, natural_frames, walk_along
@@ -87,7 +88,7 @@ class Walk:
         event: From the score.
         track: Latent frames, (frames, latent).
         steered: What sliders make of it.
-        unmoved: The same without sliders, which may be shorter.
+        unmoved: The same without sliders, where it is not as long; None where it is the same.
         edges: How it comes and goes.
         is_drawn_out: Whether it is longer, or its level evener, than it would be by itself.
     """
@@ -95,7 +96,7 @@ class Walk:
     event: Event
     track: Floats
     steered: Steered
-    unmoved: Floats
+    unmoved: Floats | None = None
     edges: Edges | Passing = BY_SCORE
     is_drawn_out: bool = False
 
@@ -171,19 +172,20 @@ def walk_events(
     renderer: Renderer, bank: Bank, settings: GenerateSettings, events: Sequence[Event], stretch: float = 1.0
 ) -> list[Walk]:
     """Walk and steer some events, so many times as long as they would be by themselves."""
-    unmoved = [_walked(renderer, settings, event, stretch) for event in events]
     stillness = [_stillness(bank, event.start / SAMPLE_RATE) for event in events]
-    ways = [
-        _walked(renderer, settings, event, stretch, still) if still and plain.decoded is None else plain
-        for event, plain, still in zip(events, unmoved, stillness, strict=True)
+    plain = [_walked(renderer, settings, event, stretch) for event in events]
+    drawn_out = [
+        _walked(renderer, settings, way.event, stretch, still) if still and way.decoded is None else None
+        for way, still in zip(plain, stillness, strict=True)
     ]
+    ways = [longer or way for longer, way in zip(drawn_out, plain, strict=True)]
     steered = steer_walks(
         renderer.guide, renderer.steerer, bank, ways, settings.seed, keep_notes=settings.keep == "notes"
     )
     edges = [_find_edges(renderer, bank, event) for event in events]
     return [
-        Walk(way.event, way.track, one, plain.track, edge, still > 0.0)
-        for way, one, plain, edge, still in zip(ways, steered, unmoved, edges, stillness, strict=True)
+        Walk(way.event, way.track, one, before.track if longer else None, edge, still > 0.0)
+        for way, one, before, longer, edge, still in zip(ways, steered, plain, drawn_out, edges, stillness, strict=True)
     ]
 
 
@@ -202,7 +204,7 @@ def _move(renderer: Renderer, settings: GenerateSettings, event: Event, elsewher
 def walk_home(renderer: Renderer, settings: GenerateSettings, event: Event, stretch: float) -> Walk:
     """Return the walk of an event without sliders."""
     way = _walked(renderer, settings, event, stretch)
-    return Walk(event, way.track, Steered(way.track, walked=way.decoded, decoded=way.decoded), way.track)
+    return Walk(event, way.track, Steered(way.track, walked=way.decoded, decoded=way.decoded))
 
 
 def bring_home(
@@ -242,7 +244,7 @@ def make_sound(
     """Make the sound of one event; the check is called between the steps."""
     event, steered = walk.event, walk.steered
     begin, seed = event.start / SAMPLE_RATE, settings.seed + event.index
-    plain = None if steered.track is walk.track else _hear_plain(renderer, bank, settings, walk)
+    plain = _hear_plain(renderer, bank, settings, walk) if steered.is_changed else None
     check()
     quiet = [name for name, one in PROPERTIES.items() if one.rules and not one.rules.lifts_hiss]
     hushed, held = max(min(1.0, abs(bank.drive(name, begin)) / FULL_STRENGTH) for name in quiet), None
@@ -292,8 +294,10 @@ def _sung(
 def _hear_plain(renderer: Renderer, bank: Bank, settings: GenerateSettings, walk: Walk) -> Plain:
     """Return the event as it would be without sliders."""
     event, at = walk.event, moments_of(bank, latent_seconds(walk.event.start, len(walk.track)))[0] * LATENT_HOP
-    seed, decoded = settings.seed + event.index, walk.steered.walked if walk.unmoved is walk.track else None
-    return renderer.plain.hear(walk.unmoved, settings.source, seed, event.longest, at, decoded, walk.edges)
+    seed, (track, decoded) = settings.seed + event.index, (walk.track, walk.steered.walked)
+    if walk.unmoved is not None:
+        track, decoded = walk.unmoved, None
+    return renderer.plain.hear(track, settings.source, seed, event.longest, at, decoded, walk.edges)
 
 
 def _walked(

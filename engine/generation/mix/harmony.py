@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from engine.audio.ends import fade_ends
 from engine.features.descriptors import chroma, chroma_to_tension
 from engine.generation.event.loudness import match_energy, weighted_energy
-from engine.generation.sliders.shaping import MOTION, ROUGH, WARM, Wanted, look_at, shape
+from engine.generation.sliders.looking import MOTION, ROUGH, WARM, look_at
+from engine.generation.sliders.shaping import Wanted, shape
 from engine.properties.emphasis import emphasise, transpose
 from engine.properties.property import Reach
 from engine.properties.prospect import fine_spectrum, foresee, foresee_warmth
@@ -78,12 +79,13 @@ class Harmony:
         self._unchanged = MEMORY * would
         now = float(chroma_to_tension(self._sounded + own))
         wanted = base + self._reach.move(base, drive) if drive else now + hold * (base - now)
-        return self.bring(sound, own, wanted, emphasis=emphasis, longest=longest)
+        changed = self.bring(sound, own, wanted, emphasis=emphasis, longest=longest)
+        return sound if changed is None else changed
 
     def bring(
         self, sound: Floats, own: Doubles, wanted: float, *, emphasis: float = 1.0, longest: int | None = None
-    ) -> Floats:
-        """Return the next event so that with those before it is as tense as wanted.
+    ) -> Floats | None:
+        """Return the next event so that with those before it is as tense as wanted; None where it is already.
 
         Args:
             sound: Shape (samples, channels).
@@ -94,7 +96,7 @@ class Harmony:
         """
         if abs(wanted - float(chroma_to_tension(self._sounded + own))) < NEGLIGIBLE * self._reach.span:
             self.hear(own)
-            return sound
+            return None
         semitones, gain_db = self._choose(sound, wanted, emphasis)
         turned = transpose(sound, semitones)
         if longest is not None and len(turned) > longest:

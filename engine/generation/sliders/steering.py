@@ -53,6 +53,11 @@ class Steered:
     walked: Decoded | None = None
     decoded: Decoded | None = None
 
+    @property
+    def is_changed(self) -> bool:
+        """Return whether sliders changed the walk."""
+        return self.lift is not None
+
 
 class Way(NamedTuple):
     """The walk of an event.
