@@ -203,8 +203,9 @@ def sound_of(spectra: Spectra, samples: int) -> Floats:
     """Return the sound (samples,) of spectra (frames, bins), the inverse of `spectra_of`."""
     frames = spectra_to_frames(spectra, N_FFT)
     frames *= analysis_window().numpy()
-    whole = overlap_add(frames[:, None]) / np.maximum(overlap_weight(len(frames)), 1e-3)
-    return np.asarray(whole[:samples, 0], np.float32)
+    sound = overlap_add(frames[:, None])
+    sound /= np.maximum(overlap_weight(len(frames)), np.float32(1e-3))
+    return sound[:samples, 0]
 
 
 def spectra_of(mono: Floats) -> Spectra:

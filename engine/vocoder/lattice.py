@@ -15,6 +15,7 @@ REPEAT_COST = 2.0  # neper², more for going back to what has just been played: 
 REPEAT_FRAMES = 48  # how long something has just been played, half a second
 USUAL_BONUS = np.float32(0.05)  # neper², by which others must be better than the usual frame
 SEAM_WEIGHT = 0.5  # of the spectral step at a jump, neper²
+BACKWARDS, JUMP, REPEAT = map(np.float32, (-2 * SEAM_WEIGHT, JUMP_COST, REPEAT_COST))
 
 
 def find_cheapest(
@@ -57,7 +58,7 @@ class _Lattice:
 
     All that a step needs to know of a frame is looked up once: for those near, at all moments together. A step's
     squared length is taken apart into two squares and a product. All are counted from the middle of what is wanted,
-    which is near, so that this costs no precision.
+    which is near, so that this costs no precision. Where a candidate is, is kept as the product needs it, backwards.
     """
 
     def __init__(self, reduced: Floats, strands: Indices, near: Indices, target: Floats, usual: Indices | None) -> None:
@@ -71,29 +72,28 @@ class _Lattice:
         self.here, self.onward = (np.empty((*shape, REDUCED), np.float32) for _ in range(2))
         everywhere = np.s_[:, : self.near]
         here = self.reduced.take(near, 0)[..., :REDUCED] - self.middle
-        self.here[everywhere], self.arriving[everywhere] = here, SEAM_WEIGHT * np.vecdot(here, here)
+        self.here[everywhere], self.arriving[everywhere] = BACKWARDS * here, SEAM_WEIGHT * np.vecdot(here, here)
         self._place(everywhere, near, target[:, None], None if usual is None else usual[:, None])
 
     def follow(self, t: int, followed: Indices) -> int:
         """Add the continuations of some candidates of the moment before, and return how many there are now."""
         before, count = t - 1, self.near + len(followed)
         new = np.s_[t, self.near : count]
-        self.here[new] = self.onward[before].take(followed, 0)
-        self.arriving[new] = self.leaving[before].take(followed)
+        np.multiply(self.onward[before].take(followed, 0), BACKWARDS, out=self.here[new])
+        self.leaving[before].take(followed, out=self.arriving[new])
         onward = np.minimum(self.frames[before].take(followed) + 1, self.last)
         self._place(new, onward, self.target[t], None if self.usual is None else self.usual[t])
         return count
 
     def step_prices(self, t: int, before: int, now: int) -> Floats:
         """Return what each step costs from one of the first candidates of the moment before, (now, before), neper²."""
-        here = self.here[t, :now] * np.float32(-2 * SEAM_WEIGHT)
-        price: Floats = here.dot(self.onward[t - 1, :before].T)
-        price += self.leaving[t - 1, :before] + np.float32(JUMP_COST)
+        price: Floats = self.here[t, :now].dot(self.onward[t - 1, :before].T)
+        price += self.leaving[t - 1, :before] + JUMP
         price += self.arriving[t, :now, None]
         back = self.places[t - 1, :before] - self.places[t, :now, None]
         is_repeated = back.view(np.uint64) < REPEAT_FRAMES  # what is negative is a large number
-        np.add(price, np.float32(REPEAT_COST), out=price, where=is_repeated)
-        price[back == -1] = 0.0
+        price += is_repeated * REPEAT
+        price *= back != -1
         return price
 
     def _place(self, where: Any, frames: Indices, wanted: Floats, usual: Indices | None) -> None:

@@ -127,10 +127,18 @@ def interpolate(magnitude: Tensor, first: int, last: int) -> Tensor:
 def block_spectrum(fine: Tensor, before: Tensor | None, iterations: int, seed: int) -> Tensor:
     """Give a magnitude (bins, frames) FINE_HOP apart its phase, beginning with the frames `before` if there are any."""
     if before is None:
-        return refine_phase(torch.polar(fine, phase_from_magnitude(fine, FINE_HOP, seed=seed)), FINE_HOP, iterations)
+        return refine_phase(_polar(fine, phase_from_magnitude(fine, FINE_HOP, seed=seed)), FINE_HOP, iterations)
     known = torch.zeros(fine.shape, dtype=torch.bool)
     known[:, : before.shape[1]] = True
     given = torch.zeros(fine.shape, dtype=before.dtype)
     given[:, : before.shape[1]] = before
     phase = phase_from_magnitude(fine, FINE_HOP, given.angle(), known, seed)
-    return refine_phase(torch.where(known, given, torch.polar(fine, phase)), FINE_HOP, iterations, known)
+    return refine_phase(torch.where(known, given, _polar(fine, phase)), FINE_HOP, iterations, known)
+
+
+def _polar(magnitude: Tensor, phase: Tensor) -> Tensor:
+    """Return the spectrum of a magnitude and a phase; several times faster than `torch.polar`."""
+    spectrum, size, angle = np.empty(tuple(phase.shape), np.complex64), magnitude.numpy(), phase.numpy()
+    np.multiply(size, np.cos(angle), out=spectrum.real)
+    np.multiply(size, np.sin(angle), out=spectrum.imag)
+    return torch.from_numpy(spectrum)

@@ -38,18 +38,20 @@ def integrate(weight: Floats, bin_steps: Floats, frame_steps: Floats, start: Flo
     lower, upper, edge_step = cross_edges(weight, bin_steps, frame_steps, basin)
     edge_step += relative.take(lower) - relative.take(upper)
     flat = weight.ravel()
-    ends = flat.take(lower), flat.take(upper)
-    order = sorted_places(-np.minimum(*ends) - TIE_BREAK * np.maximum(*ends))
     peaks = np.flatnonzero((parent == np.arange(parent.size)) & (flat > -np.inf))
     if peaks.size == 0:
         return start.copy()
     number = np.zeros(parent.size, np.int64)
     number[peaks] = np.arange(peaks.size)
     home = number.take(basin)
+    ends, basins = (flat.take(lower), flat.take(upper)), (home.take(lower), home.take(upper))
+    lightness = -np.minimum(*ends) - TIE_BREAK * np.maximum(*ends)
+    heaviest = least_of_each(np.minimum(*basins) * peaks.size + np.maximum(*basins), lightness)
+    heaviest = heaviest.take(np.argsort(lightness.take(heaviest), kind="stable"))
     offsets = join_basins(
-        home.take(lower.take(order)),
-        home.take(upper.take(order)),
-        edge_step.take(order),
+        basins[0].take(heaviest),
+        basins[1].take(heaviest),
+        edge_step.take(heaviest),
         start.ravel()[peaks],
         flat[peaks],
         fixed.ravel()[peaks],
@@ -131,38 +133,33 @@ def cross_edges(
     return lower, upper, np.concatenate(steps)
 
 
-def sorted_places(values: Floats) -> Indices:
-    """Return the places of values in rising order, those within 2**-40 of the range of all in the order of places."""
-    if not values.size:
+def least_of_each(groups: Indices, values: Floats) -> Indices:
+    """Return where the least value of each group stands, whose numbers are 0 or more; of equal ones the first."""
+    if not groups.size:
         return np.zeros(0, np.int64)
-    shift = values.size.bit_length()
-    low = values.min()
-    scale = 2.0 ** (62 - shift) / max(float(values.max() - low), np.finfo(float).tiny)
-    packed = ((values - low) * scale).astype(np.int64) << shift | np.arange(values.size)
-    packed.sort()  # several times faster than to sort places by values
-    return packed & ((1 << shift) - 1)
-
-
-def first_of_each(values: Indices) -> Indices:
-    """Return where each value that is there, 0 or more, stands first, rising."""
-    shift = values.size.bit_length()
-    packed = np.sort((values << shift) | np.arange(values.size))  # several times faster than to sort places by values
-    begins = np.diff(packed >> shift, prepend=-1) != 0
-    return np.sort(packed[begins] & ((1 << shift) - 1))
+    shift = groups.size.bit_length()
+    packed = np.sort((groups << shift) | np.arange(groups.size))  # several times faster than to sort places by groups
+    places, ordered = packed & ((1 << shift) - 1), packed >> shift
+    begins = np.flatnonzero(np.diff(ordered, prepend=-1))
+    sizes = np.diff(begins, append=groups.size)
+    found = values.take(places)
+    least = np.flatnonzero(found == np.repeat(np.minimum.reduceat(found, begins), sizes))
+    return places.take(least[np.diff(ordered.take(least), prepend=-1) != 0])
 
 
 def join_basins(lower: Indices, upper: Indices, step: Floats, start: Floats, height: Floats, fixed: Mask) -> Floats:
     """Return the value of each basin's peak, joining basins by edges given from the heaviest to the lightest.
 
+    Each two basins have one edge at most.
+
     A virtual root has the value zero and leads to fixed basins before, to all others after any other edge.
     """
     count = start.size
-    first = first_of_each(np.minimum(lower, upper) * count + np.maximum(lower, upper))
     anchors, others = np.flatnonzero(fixed), np.argsort(-height)
     others = others[~fixed[others]]
-    tails = np.concatenate([np.full(anchors.size, count), lower[first], np.full(others.size, count)])
-    heads = np.concatenate([anchors, upper[first], others])
-    steps = np.concatenate([start[anchors], step[first], start[others]])
+    tails = np.concatenate([np.full(anchors.size, count), lower, np.full(others.size, count)])
+    heads = np.concatenate([anchors, upper, others])
+    steps = np.concatenate([start[anchors], step, start[others]])
     ranks = np.arange(1.0, tails.size + 1)
     tree = minimum_spanning_tree(coo_array((ranks, (tails, heads)), shape=(count + 1, count + 1)).tocsr())
     parent = breadth_first_order(tree, count, directed=False)[1].astype(np.int64)

@@ -3,7 +3,7 @@ import heapq
 import numpy as np
 import pytest
 
-from engine.vocoder.phase_tree import first_of_each, integrate
+from engine.vocoder.phase_tree import integrate, least_of_each
 
 BINS, FRAMES = 13, 17
 
@@ -96,7 +96,9 @@ def test_without_any_reliable_point_everything_keeps_its_start():
 
 
 @pytest.mark.parametrize("count", [0, 1, 50, 5000])
-def test_the_first_of_each_value_is_found(count):
-    values = np.random.default_rng(count).integers(0, 1 + count // 3, count) * 10_000_000
-    first = np.unique(values, return_index=True)[1]
-    assert first_of_each(values).tolist() == sorted(first.tolist())
+def test_the_least_of_each_group_is_found(count):
+    random = np.random.default_rng(count)
+    groups = random.integers(0, 1 + count // 3, count) * 10_000_000
+    values = random.integers(0, 4, count) - 1.5
+    least = [min(np.flatnonzero(groups == group), key=lambda place: values[place]) for group in np.unique(groups)]
+    assert least_of_each(groups, values).tolist() == least
