@@ -19,10 +19,18 @@ def effects(**moved: float) -> np.ndarray:
 def test_what_was_moved_by_the_side_is_asked_for_the_other_way_round_and_more_of_its_own():
     low = effects(roughness=-0.2, motion=0.5, texture=-0.1, tension=0.3, attack=0.2)
     high = effects(roughness=0.3, motion=-0.02)
-    farther = (WANTED_THROW - 0.5) / 2
+    missing = WANTED_THROW - 0.5
     asked_low, asked_high = compensate("roughness", low, high)
-    assert asked_low == pytest.approx({"roughness": -farther, "motion": -0.5 * MOTION_ASKED, "texture": 0.1})
-    assert asked_high == pytest.approx({"roughness": farther})
+    assert asked_low == pytest.approx({"roughness": -0.4 * missing, "motion": -0.5 * MOTION_ASKED, "texture": 0.1})
+    assert asked_high == pytest.approx({"roughness": 0.6 * missing})
+
+
+def test_the_side_that_has_no_room_is_hardly_asked_for_more():
+    for low, high in ((-0.4, 0.0), (-0.4, -0.1), (-0.0, 0.4)):
+        asked_low, asked_high = compensate("warmth", effects(warmth=low), effects(warmth=high))
+        far, near = (asked_low, asked_high) if low else (asked_high, asked_low)
+        assert abs(far["warmth"]) > 0.8
+        assert abs(near.get("warmth", 0.0)) < 0.2
 
 
 def test_a_slider_that_covers_enough_is_not_asked_for_more():

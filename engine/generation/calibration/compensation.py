@@ -27,16 +27,20 @@ LARGEST, SMALLEST = 1.2, 0.05  # spans that are asked for
 def compensate(own: str, low: Doubles, high: Doubles) -> Compensation:
     """Return what is to be asked for besides at both ends of a slider.
 
-    Its own descriptor is asked for more where it falls short, and of the others all that can be asked for to stay.
+    Its own descriptor is asked for more where it falls short, most on the side that goes farther: the other may have no
+    room. Of the others all that can be asked for is to stay.
 
     Args:
         own: The slider's descriptor; register is never asked for more.
         low: Change of each descriptor from 0 to the lower end, in spans, (7,).
         high: The same to the upper end.
     """
-    throw = float((high - low)[NAMES.index(own)]) if own in NAMES else WANTED_THROW
-    short = np.copysign((WANTED_THROW - abs(throw)) / 2, throw) if abs(throw) < ENOUGH_THROW else 0.0
-    return _against(own, low, -short), _against(own, high, short)
+    sides = np.array([-low[NAMES.index(own)], high[NAMES.index(own)]]) if own in NAMES else np.zeros(2)
+    throw = float(sides.sum())
+    missing = np.copysign(WANTED_THROW - abs(throw), throw) if own in NAMES and abs(throw) < ENOUGH_THROW else 0.0
+    ways = np.maximum(sides * np.sign(throw), SMALLEST)
+    short_low, short_high = missing * ways / ways.sum()
+    return _against(own, low, -float(short_low)), _against(own, high, float(short_high))
 
 
 def _against(own: str, effects: Doubles, short: float) -> Mapping[str, float]:
