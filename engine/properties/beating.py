@@ -10,7 +10,6 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy import fft
-from scipy.ndimage import gaussian_filter1d
 
 from engine.audio.mixdown import mix_down
 from engine.features.descriptors import ROUGHNESS_WINDOW, frequencies
@@ -18,6 +17,7 @@ from engine.features.fourier import frames_to_spectra, spectra_to_frames
 from engine.features.fundamental import find_loudest_note
 from engine.features.roughness import CRITICAL_HZ, CRITICAL_SLOPE, NEAREST, roughness_of_frames
 from engine.properties.crest import strongest_around
+from engine.properties.smoothing import smooth_frames
 from engine.units import SAMPLE_RATE
 
 Floats = NDArray[np.float32]
@@ -127,8 +127,7 @@ def softening(magnitude: Reals, hardness: float) -> Reals:
         Neper, the shape of `magnitude`, without flicker from frame to frame.
     """
     relief, room = _relief_and_room(magnitude)
-    smooth: Reals = gaussian_filter1d(np.maximum(hardness * relief, room), STEADY_FRAMES, axis=0)
-    return smooth
+    return smooth_frames(np.maximum(hardness * relief, room), STEADY_FRAMES, is_mirrored=True)
 
 
 def _find(amounts: Doubles, wanted: float, make: Callable[[float], Reals]) -> float:

@@ -8,9 +8,10 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import correlate1d, gaussian_filter1d
+from scipy.ndimage import correlate1d
 
 from engine.features.descriptors import MEL_FLOOR, MOTION_FRAMES, descriptor_filters
+from engine.properties.smoothing import smooth_frames
 from engine.units import HOP, SAMPLE_RATE
 
 Floats = NDArray[np.float32]
@@ -109,8 +110,8 @@ def _swing(magnitude: Reals, bands: Doubles) -> Doubles:
     shape = bands - bands.mean(1, keepdims=True)
     level = np.sqrt(np.vecdot(magnitude, magnitude).astype(float))[:, None]
     weight = np.maximum(level, level.max() * 10 ** (-QUIET_DB / 20)) + 1e-20
-    average = gaussian_filter1d(shape * weight, EVEN_FRAMES, axis=0, mode="nearest")
-    swing: Doubles = shape - average / gaussian_filter1d(weight, EVEN_FRAMES, axis=0, mode="nearest")
+    smooth = smooth_frames(np.hstack([shape * weight, weight]), EVEN_FRAMES)
+    swing: Doubles = shape - smooth[:, :-1] / smooth[:, -1:]
     return swing
 
 

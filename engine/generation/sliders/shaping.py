@@ -114,7 +114,8 @@ class Version:
     @cached_property
     def mono(self) -> Spectra:
         """Return the spectra of its mix, (frames, bins)."""
-        mono: Spectra = self.spectra[0] if len(self.spectra) == 1 else self.spectra.mean(0)
+        first, *others = self.spectra
+        mono: Spectra = sum(others, start=first) * np.float32(1.0 / len(self.spectra)) if others else first
         return mono
 
 
