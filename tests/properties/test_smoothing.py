@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.ndimage import gaussian_filter1d
 
-from engine.generation.sliders import smoothing
+from engine.properties import smoothing
 from engine.properties.smoothing import smooth_frames
 
 
