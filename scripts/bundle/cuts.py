@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bundle.elf import find_elves, find_unneeded, read_elf
+from bundle.elf import find_elves, find_unneeded, is_aligned, read_elf
 from bundle.project import INNER, PackagingFailed, run, say
 
 QT = f"{INNER}/PySide6"
@@ -58,7 +58,8 @@ class Cut:
 CUTS = (
     Cut("headers and sources of PyTorch", tuple(f"{INNER}/torch/{part}" for part in SOURCES)),
     Cut("tools of PyTorch", (f"{INNER}/torch/utils/benchmark",
-        f"{INNER}/torch/utils/model_dump", f"{INNER}/torch/lib/libshm", f"{INNER}/torch/lib/libshm_windows")),
+        f"{INNER}/torch/utils/model_dump", f"{INNER}/torch/lib/libshm", f"{INNER}/torch/lib/libshm_windows",
+        f"{INNER}/torch/lib/*_test.so")),
     Cut("QML", (f"{QT}/Qt/qml",)),
     Cut("translations of Qt", (f"{QT}/Qt/translations/*.qm",)),
     Cut("locales of the web engine", (f"{QT}/Qt/translations/qtwebengine_locales/*.pak",), ("*/en-US.pak",)),
@@ -74,7 +75,6 @@ CUTS = (
     Cut("libraries that the system shares with its drivers", tuple(f"{INNER}/{name}" for name in HOST)),
 )  # fmt: skip
 ABSENT = {"libtorch_cuda.so", "libc10_cuda.so", "libcudart.so.12", "libcudart.so.13"}  # no CUDA: nothing loads users
-STRIPPED = ("torch/lib/libtorch_cpu.so", "torch/lib/libtorch_python.so", "libpython3*.so*")
 
 
 def find_cut(bundle: Path, cut: Cut) -> list[Path]:
@@ -161,11 +161,16 @@ def remove_dangling(bundle: Path) -> None:
 
 
 def strip(bundle: Path) -> None:
-    """Take symbols for debuggers out of the largest libraries."""
+    """Take symbols for debuggers out of all libraries but those that could not be loaded then."""
     if shutil.which("strip"):
-        for pattern in STRIPPED:
-            for path in (bundle / INNER).glob(pattern):
-                run(["strip", "--strip-unneeded", str(path)])
+        for path in find_elves(bundle / INNER):
+            slim = path.with_name(f"{path.name}.slim")
+            run(["strip", "--strip-unneeded", "-o", str(slim), str(path)])
+            if is_aligned(slim):
+                shutil.copymode(path, slim)
+                slim.replace(path)
+            else:
+                slim.unlink()
 
 
 def is_accepted(command: list[str], report: Path) -> bool:

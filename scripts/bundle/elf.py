@@ -1,4 +1,4 @@
-"""Programs and libraries of Linux in a folder, read with readelf: needs, and versions of glibc."""
+"""Programs and libraries of Linux in a folder, read with readelf: needs, versions of glibc, and how parts lie."""
 
 import re
 from collections.abc import Iterator
@@ -43,6 +43,17 @@ def parse_elf(path: Path, told: str) -> Elf:
     asked = told.partition("Version needs section")[2]
     versions = [parse_version(found) for found in re.findall(r"Name: GLIBC_([\d.]+)", asked)]
     return Elf(path, needs, max(versions, default=()))
+
+
+def is_aligned(path: Path) -> bool:
+    """Return whether the loader takes all parts of a library; patched ones of wheels may lose that by `strip`."""
+    return are_aligned(run(["readelf", "-lW", str(path)], env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"}))
+
+
+def are_aligned(told: str) -> bool:
+    """Return whether every part lies as far into its page in the file as in memory, by what `readelf -lW` says."""
+    parts = re.findall(r"^ +LOAD +(0x\w+) (0x\w+) .* (0x\w+)$", told, re.MULTILINE)
+    return all((int(offset, 16) - int(address, 16)) % int(page, 16) == 0 for offset, address, page in parts)
 
 
 def parse_version(text: str) -> Version:

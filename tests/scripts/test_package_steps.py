@@ -2,11 +2,13 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 from bundle import archive, cuts, debian, elf, notices, parts, project, sizes
 from required_programs import require_program
@@ -61,6 +63,34 @@ def test_programs_are_found_and_read(tmp_path: Path):
     (tmp_path / "text.so").write_text("no library")
     (found,) = elf.find_elves(tmp_path)
     assert elf.read_elf(found).glibc > (2,)
+
+
+@pytest.mark.parametrize(("offset", "loadable"), [("0x0021e0", True), ("0x0021c8", False)])
+def test_parts_that_the_loader_would_refuse_are_seen(offset: str, loadable: bool):
+    told = f"""
+  LOAD           0x000000 0x0000000000000000 0x0000000000000000 0x0005f0 0x0005f0 R E 0x1000
+  LOAD           {offset} 0x00000000000031e0 0x00000000000031e0 0x000248 0x000250 RW  0x1000
+  DYNAMIC        0x002df0 0x0000000000003df0 0x0000000000003df0 0x0001d0 0x0001d0 RW  0x8
+"""
+    assert elf.are_aligned(told) == loadable
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="ELF is the format of Linux")
+def test_libraries_lose_their_symbols_and_can_still_be_loaded(small_bundle: Path, monkeypatch: pytest.MonkeyPatch):
+    require_program("strip", "binutils")
+    require_program("readelf", "binutils")
+    library = next((Path(np.__file__).parent / "_core").glob("_simd*.so"))
+    inner = small_bundle / project.INNER
+    taken, kept = inner / "taken.so", inner / "kept.so"
+    for path in (taken, kept):
+        shutil.copy(library, path)
+    is_aligned = elf.is_aligned
+    monkeypatch.setattr(cuts, "is_aligned", lambda slim: "kept" not in slim.name and is_aligned(slim))
+    cuts.strip(small_bundle)
+    assert taken.stat().st_size < library.stat().st_size
+    assert elf.is_aligned(taken)
+    assert kept.read_bytes() == library.read_bytes()
+    assert not list(inner.glob("*.slim"))
 
 
 def test_what_nothing_needs_any_more_is_found():
