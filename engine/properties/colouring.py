@@ -9,7 +9,6 @@ from functools import cached_property
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d
 
 from engine.features.bins import HZ, Frames
 from engine.features.descriptors import GATE_DB
@@ -18,6 +17,7 @@ from engine.features.mel import analysis_window, mel_filters, mel_to_bin_weights
 from engine.properties.brightness import TILT, brightness_of_frames
 from engine.properties.crest import strongest_around
 from engine.properties.property import MEANS
+from engine.properties.smoothing import smooth_frames
 from engine.properties.texture import texture_of_frames
 from engine.properties.warmth import SHELF, warmth_of_frames
 from engine.units import HOP, N_FFT
@@ -162,8 +162,7 @@ def tint(
     rows = means[:1] if is_steady else means
     gain = _shelf_and_tilt(rows, EVERYWHERE if lifts_hiss else _presence(magnitude))
     if (means[..., 2] > 0.0).any():
-        deepened = _deepening(_relief(magnitude), means)
-        gain = gain + gaussian_filter1d(deepened, SMOOTH_FRAMES, axis=0, mode="nearest")
+        gain = gain + smooth_frames(_deepening(_relief(magnitude), means), SMOOTH_FRAMES)
     made: Spectra = spectra * np.exp(np.minimum(gain, LARGEST_NEPER))
     if fill.any():
         noise = spectra_of(np.random.default_rng(seed).standard_normal(samples).astype(np.float32))
