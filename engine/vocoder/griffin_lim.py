@@ -20,7 +20,7 @@ def spectrum_to_samples(transform: Tensor, hop: int, length_samples: int) -> Ten
 
     Args:
         transform: Complex, shape (bins, frames).
-        hop: Samples between frames, at most N_FFT / 2.
+        hop: Samples between frames, a divisor of N_FFT.
         length_samples: At most frames * hop.
 
     Returns:
@@ -31,8 +31,10 @@ def spectrum_to_samples(transform: Tensor, hop: int, length_samples: int) -> Ten
     """
     if not 0 < length_samples <= transform.shape[-1] * hop:
         raise ShapeError(f"{transform.shape[-1]} frames at hop {hop} cannot make {length_samples} samples")
-    window = analysis_window(transform.device)
-    return torch.istft(transform * (N_FFT / 4.0), N_FFT, hop, window=window, length=length_samples)
+    window, frames = analysis_window(transform.device), transform.shape[-1]
+    kept = slice(N_FFT // 2, N_FFT // 2 + length_samples)
+    samples = _overlap_add(torch.fft.irfft(transform.T, N_FFT) * window, hop)[kept]
+    return samples.mul_(N_FFT / 4.0).div_(_overlap_add((window**2).expand(frames, N_FFT), hop)[kept])
 
 
 def refine_phase(start: Tensor, hop: int, iterations: int, fixed: Tensor | None = None) -> Tensor:
@@ -68,23 +70,25 @@ class _Projection:
 
     def __init__(self, frames: int, hop: int, device: torch.device) -> None:
         self.hop, self.window = hop, analysis_window(device)
-        weight = self._overlap_add((self.window**2).expand(frames, N_FFT))
+        weight = _overlap_add((self.window**2).expand(frames, N_FFT), hop)
         sounds = torch.zeros_like(weight)
         sounds[N_FFT // 2 : N_FFT // 2 + max(1, (frames - 1) * hop)] = 1.0
         self.gain = sounds / weight.clamp_min(torch.finfo(weight.dtype).tiny)
 
     def __call__(self, spectra: Tensor) -> Tensor:
-        samples = self._overlap_add(torch.fft.irfft(spectra, N_FFT) * self.window) * self.gain
+        samples = _overlap_add(torch.fft.irfft(spectra, N_FFT) * self.window, self.hop) * self.gain
         return torch.fft.rfft(samples.unfold(0, N_FFT, self.hop) * self.window)
 
-    def _overlap_add(self, windows: Tensor) -> Tensor:
-        """Add windows (frames, N_FFT) at distances of the hop, (samples,)."""
-        overlap = N_FFT // self.hop
-        pieces = windows.reshape(len(windows), overlap, self.hop)
-        added = windows.new_zeros(len(windows) + overlap - 1, self.hop)
-        for part in range(overlap):
-            added[part : part + len(windows)] += pieces[:, part]
-        return added.flatten()
+
+def _overlap_add(windows: Tensor, hop: int) -> Tensor:
+    """Add windows (frames, N_FFT) at distances of a hop, (samples,)."""
+    frames = len(windows)
+    overlap = N_FFT // hop
+    pieces = windows.reshape(frames, overlap, hop)
+    added = windows.new_zeros(frames + overlap - 1, hop)
+    for part in range(overlap):
+        added[part : part + frames] += pieces[:, part]
+    return added.flatten()
 
 
 def _lerp(before: Tensor, possible: Tensor) -> Tensor:
