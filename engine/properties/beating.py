@@ -160,7 +160,7 @@ def _beats(sound: Floats, unsteady: float = 0.0, slowest_hz: float = SLOWEST_HZ,
     """
     samples = len(sound)
     size = fft.next_fast_len(samples, real=True)
-    spectrum = frames_to_spectra(np.pad(sound, ((0, size - samples), (0, 0))).T).T
+    spectrum = fft.rfft(np.asarray(sound, np.float32), size, axis=0)
     hz = np.maximum(np.arange(len(spectrum)) * SAMPLE_RATE / size, BANDS_HZ[0] / 10)
     place = np.log(hz / BANDS_HZ[0]) / np.log(BANDS_HZ[1] / BANDS_HZ[0])
     edges = np.searchsorted(place, np.arange(-1, len(BANDS_HZ) + 1))
@@ -183,7 +183,7 @@ def _beats(sound: Floats, unsteady: float = 0.0, slowest_hz: float = SLOWEST_HZ,
         alone = np.zeros_like(spectrum)
         alone[bands[band]] = spectrum[bands[band]] * (worth[band] * shares[band])[:, None]
         sine = np.sin(2 * np.pi * (turns - np.floor(turns)).astype(np.float32))
-        beats += spectra_to_frames(alone.T, size).T[:samples] * sine[:, None]
+        beats += fft.irfft(alone, size, axis=0)[:samples] * sine[:, None]
     return beats
 
 
