@@ -18,7 +18,7 @@ from engine.curves import Curve, value_at
 from engine.dataset.clips import find_takes
 from engine.dataset.corpus import with_channels
 from engine.generation.blending.blend import ask_between, merge
-from engine.generation.blending.meeting import SILENT, Member, Part, Shares
+from engine.generation.blending.meeting import SILENT_SHARE, Member, Part, Shares
 from engine.generation.event.sound import Walk, make_sound
 from engine.generation.mix.ahead import ahead, never
 from engine.generation.mix.harmony import Harmony
@@ -39,7 +39,7 @@ from engine.vocoder.corpus import ALIGN_SAMPLES, best_slide
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
-LONGEST_FRAMES = 384  # latent frames of a take, 16 seconds
+LONGEST_TAKE = 384  # latent frames of a take, 16 seconds
 JOIN_FRAMES = 12  # latent frames, 0.5 s, over which takes meet where no sound begins
 FALL_SECONDS = 0.02  # over which a take gives way to a sound that begins
 
@@ -95,7 +95,7 @@ def drive(
     def make(take: Take, check: Check) -> tuple[Take, Floats]:
         begin, end = take.first * LATENT_HOP / SAMPLE_RATE, take.last * LATENT_HOP / SAMPLE_RATE
         share = shares.at(np.array([begin]))[:, 0]
-        heard = np.flatnonzero(shares.most(begin, end) > SILENT).tolist()
+        heard = np.flatnonzero(shares.most(begin, end) > SILENT_SHARE).tolist()
         walked = [_walk(members[place], settings, tracks[place], take, check) for place in heard]
         parts = [
             Part(place, members[place], walk.event, 1.0, float(share[place]))
@@ -118,7 +118,7 @@ def cut_into_takes(levels: Doubles) -> list[Take]:
     Args:
         levels: In each latent frame, dB.
     """
-    found, join_seconds = find_takes(levels, LONGEST_FRAMES), JOIN_FRAMES * LATENT_HOP / SAMPLE_RATE
+    found, join_seconds = find_takes(levels, LONGEST_TAKE), JOIN_FRAMES * LATENT_HOP / SAMPLE_RATE
     takes = []
     for index, (first, last, is_onset) in enumerate(found):
         goes_on = index + 1 < len(found) and not found[index + 1][2]

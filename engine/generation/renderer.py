@@ -23,7 +23,7 @@ from engine.units import db_to_amplitude
 Floats = NDArray[np.float32]
 
 LEVEL_DB = -6.0  # full-scale level that a loud clip of the corpus has in an output
-LOUD_PERCENTILE = 90.0
+LOUD_CLIP_PERCENTILE = 90.0
 
 
 @dataclass(frozen=True)
@@ -79,5 +79,5 @@ class Renderer:
 
 def prepare(space: SoundSpace) -> Renderer:
     """Make a sound space ready for rendering."""
-    loud = float(np.percentile([clip.peak for clip in space.clips], LOUD_PERCENTILE))
+    loud = float(np.percentile([clip.peak for clip in space.clips], LOUD_CLIP_PERCENTILE))
     return Renderer(Guide(space), db_to_amplitude(LEVEL_DB) / max(loud, 1e-4), space.certificate, PlainEvents(space))

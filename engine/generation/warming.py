@@ -17,7 +17,7 @@ from engine.units import SAMPLE_RATE, seconds_to_samples
 Floats = NDArray[np.float32]
 
 PITCHES_HZ = (220.0, 311.0, 440.0)  # of the sounds that the first output of a program is made of
-SECONDS = 0.5  # of each
+WARM_SECONDS = 0.5  # of each
 SHORT = GenerateSettings(duration=0.4, density=8.0, source=0.5, sliders={"brightness": LIMIT / 2})
 IN_SPACE = SHORT.model_copy(update={"channels": "binaural", "movement": "orbit", "width": 5.0, "distance": 3.0})
 
@@ -47,7 +47,7 @@ def warm_renderer(renderer: Renderer) -> None:
 
 def _compute_corpus() -> Corpus:
     """Return a corpus of struck tones, in memory."""
-    seconds = np.arange(seconds_to_samples(SECONDS)) / SAMPLE_RATE
+    seconds = np.arange(seconds_to_samples(WARM_SECONDS)) / SAMPLE_RATE
     tones = [np.sin(2 * np.pi * hz * seconds) * np.exp(-4 * seconds) for hz in PITCHES_HZ]
     samples = np.concatenate([np.pad(tone, (GAP, 0)) for tone in tones] + [np.zeros(GAP)]).astype(np.float32)
     starts = [GAP + place * (GAP + len(seconds)) for place in range(len(tones))]

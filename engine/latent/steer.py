@@ -25,9 +25,9 @@ from engine.units import LOG_FLOOR
 
 Floats = NDArray[np.float32]
 
-STEPS = 4
-PULL = 0.01  # price of one squared standard deviation of offset, against one squared span of a descriptor
-HOLD = 0.7  # weight of a descriptor that is held, against 1 for one that is steered
+NEWTON_STEPS = 4
+MIDDLE_PULL = 0.01  # price of one squared standard deviation of offset, against one squared span of a descriptor
+LATENT_HOLD = 0.7  # weight of a descriptor that is held, against 1 for one that is steered
 PROBE = 0.25  # standard deviations over which slopes are measured
 LONGEST_STEP = 1.5  # standard deviations
 LEAST_STEP = 1e-3  # standard deviations
@@ -114,14 +114,14 @@ class Steerer:
                 f"{tracks.shape} tracks, {wanted.shape} wanted and {start.shape} start do not belong together"
             )
         walk, home, target = map(self._tensor, (tracks, start, wanted))
-        weight = torch.where(torch.from_numpy(asked).to(self.device), 1.0, HOLD) / self.spans
+        weight = torch.where(torch.from_numpy(asked).to(self.device), 1.0, LATENT_HOLD) / self.spans
         slopes = (near or self.look(tracks)).slopes
         timbre = self._timbre(walk, home[:, None])[:, 0]
         at = home
         least = self._price(target - timbre, at - home, weight)
         longest = torch.full_like(least, LONGEST_STEP)
         places = self._tensor(self.basis.to_coordinates(tracks))
-        for _ in range(STEPS):
+        for _ in range(NEWTON_STEPS):
             step = self._step(slopes * weight[..., None], (target - timbre) * weight, at - home, longest[:, None])
             onward = self._inside(places, at + step)
             found, step = self._timbre(walk, onward[:, None])[:, 0], onward - at
@@ -151,8 +151,8 @@ class Steerer:
 
     def _step(self, slopes: Tensor, missing: Tensor, strayed: Tensor, longest: Tensor) -> Tensor:
         """Return one damped Gauss-Newton step, (moments, directions), no longer than it may be, (moments, 1)."""
-        curve = slopes.transpose(1, 2) @ slopes + 2 * PULL * torch.eye(slopes.shape[-1], device=self.device)
-        pull = (slopes.transpose(1, 2) @ missing[..., None])[..., 0] - PULL * strayed
+        curve = slopes.transpose(1, 2) @ slopes + 2 * MIDDLE_PULL * torch.eye(slopes.shape[-1], device=self.device)
+        pull = (slopes.transpose(1, 2) @ missing[..., None])[..., 0] - MIDDLE_PULL * strayed
         step = torch.linalg.solve(curve, pull)
         return step * (longest / step.norm(dim=-1, keepdim=True).maximum(longest))
 
@@ -169,7 +169,7 @@ class Steerer:
 
     def _price(self, missing: Tensor, strayed: Tensor, weight: Tensor) -> Tensor:
         """Return what is paid for not having arrived and for having strayed, (moments,)."""
-        return (missing * weight).square().sum(-1) + PULL * strayed.square().sum(-1)
+        return (missing * weight).square().sum(-1) + MIDDLE_PULL * strayed.square().sum(-1)
 
     def _tensor(self, values: Floats) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(values, np.float32)).to(self.device)

@@ -30,13 +30,13 @@ ROUGHEST = 0.22  # distance of two partials, over their critical band, at which 
 SLOWEST_HZ = 70.0  # slower beating is heard as a tremolo rather than as roughness
 NOTE_SHARE, SLOWEST_NOTE_HZ = 0.15, 20.0  # of a note: its periods stay alike while beating is this slow
 UNSTEADY = 0.3  # turns, by which beating that keeps notes strays from its rate: a period of its own would be a note
-GOLDEN = 0.618  # of a turn from one band's phase to the next
+TURNED = 0.618  # of a turn from one band's phase to the next
 FAINTEST_DB, RAMP_DB = -30.0, 10.0  # below the loudest band: fainter ones do not beat, but would fill with sidebands
 NARROW_SEMITONES, NARROW_POWER = 0.5, 4.0  # sidebands so near are of the partial's own pitch; how soon others are not
 HIGHEST_NARROW_HZ = 6_000.0  # above it there is more noise than partials, and noise that beats is more noise
 NARROW_FAINTEST_DB = -40.0  # as FAINTEST_DB, where there are few partials to be filled up
 NARROW_DEEPEST = 2.0  # there sidebands are as strong as their partial: deeper, a low note is heard an octave lower
-NEARLY = 0.02  # of a power of ten of roughness: as good as wanted
+ROUGH_ENOUGH = 0.02  # of a power of ten of roughness: as good as wanted
 DEPTHS = np.array([0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0])  # of the beating; what is added is linear in it
 HARDNESSES = np.array([0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0])  # powers by which softer partials are softened
 FAINTEST_NEPER = -5.5  # under a frame's strongest partial: fainter ones need no softening, and none is softened further
@@ -45,7 +45,7 @@ LOBES = ((0, 2),)  # bins on both sides of a peak that belong to it, everywhere
 CRITICAL_BINS = ((0, 5), (22, 7), (43, 10), (86, 15), (171, 23), (342, 35))
 HOP = ROUGHNESS_WINDOW // 4
 STEADY_FRAMES = 3.0  # over which softening is smoothed: what flickers rings
-LOOKED_AT = 12  # loudest frames on which roughness is measured
+ROUGH_FRAMES = 12  # loudest frames on which roughness is measured
 LEAST = 1e-4  # roughness of what has no partials
 
 
@@ -63,7 +63,7 @@ def change_roughness(sound: Floats, wanted: float, *, keeps_notes: bool = False)
         keeps_notes: Whether what beats has no period of its own, which would be heard as a lower note.
     """
     plain = spectra_of(mix_down(sound), 2 * HOP)
-    places = np.argsort(-(np.abs(plain) ** 2).sum(1))[:LOOKED_AT]
+    places = np.argsort(-(np.abs(plain) ** 2).sum(1))[:ROUGH_FRAMES]
     loudest = plain[places]
     if wanted >= roughness_of(np.abs(loudest)):
         return _roughened(sound, wanted, loudest, places, keeps_notes=keeps_notes)
@@ -99,7 +99,7 @@ def _roughened(
         if depth:
             before = sound if made is None else made
             made, loudest = (before + depth * beats).astype(np.float32), loudest + depth * beating
-        if roughness_of(np.abs(loudest)) > wanted - NEARLY:
+        if roughness_of(np.abs(loudest)) > wanted - ROUGH_ENOUGH:
             break
     return made
 
@@ -177,7 +177,7 @@ def _beats(sound: Floats, unsteady: float = 0.0, slowest_hz: float = SLOWEST_HZ,
     beats = np.zeros(sound.shape, np.float32)
     for band in np.flatnonzero(worth):
         rate_hz = max(slowest_hz, ROUGHEST / NEAREST * (CRITICAL_SLOPE * BANDS_HZ[band] + CRITICAL_HZ))
-        turns = rate_hz * seconds + band * GOLDEN
+        turns = rate_hz * seconds + band * TURNED
         if unsteady:
             turns += unsteady * _wander(samples, rate_hz, int(band))
         alone = np.zeros_like(spectrum)
@@ -228,8 +228,8 @@ def _relief_and_room(magnitude: Reals) -> tuple[Reals, Reals]:
 
 
 def loudest_frames(magnitude: Reals) -> Reals:
-    """Return the LOOKED_AT loudest frames."""
-    return magnitude[np.argsort(-np.vecdot(magnitude, magnitude))[:LOOKED_AT]]
+    """Return the ROUGH_FRAMES loudest frames."""
+    return magnitude[np.argsort(-np.vecdot(magnitude, magnitude))[:ROUGH_FRAMES]]
 
 
 def roughness_of(magnitude: Reals) -> float:

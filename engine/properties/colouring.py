@@ -37,10 +37,10 @@ LIMITS = np.array(MEANS)
 PROBES = (1.0, 0.3)  # dB of shelf and dB an octave of tilt, over which slopes are measured
 DEEPENING_PROBE, FILL_PROBE = 0.2, 0.5  # the same of the depth of valleys: a little noise changes nothing
 PRICES = 0.01 / LIMITS**2  # of each means, against one squared span of a descriptor
-STEPS = 6
+MEANS_STEPS = 6
 WORTH = 0.02  # of the price, that a step must gain for another one
 DAMPING, EASING = 30.0, 10.0  # times as strong after a step to the worse, and as weak after one to the better
-NEGLIGIBLE = 0.006  # weighted error that is not worth a search
+NEGLIGIBLE_ERROR = 0.006  # weighted error that is not worth a search
 FAR = 0.1  # weighted error of warmth from which on a search begins where a shelf by itself would arrive
 LEAST_REST = 1e-6  # of all energy: warmer or thinner than all but that is as good as all
 FAINT_DB, PRESENT_DB = -50.0, -30.0  # of a sound's strongest band: between, highs begin to be raised with the others
@@ -76,7 +76,7 @@ def find_means(
     look = _Look(mono, loudest, lifts_hiss)
     best, timbre = np.zeros(3), look.under(np.zeros(3))
     least, damping = _price((aim - timbre) * weight, best), 1.0
-    if (np.abs(aim - timbre) * weight < NEGLIGIBLE).all():
+    if (np.abs(aim - timbre) * weight < NEGLIGIBLE_ERROR).all():
         return best, least
     begun = _begin(aim, timbre, weight, limits)
     if begun.any() and (price := _price((aim - (found := look.under(begun))) * weight, begun)) < least:
@@ -84,7 +84,7 @@ def find_means(
     fills = aim[COLOURED.index("texture")] >= timbre[COLOURED.index("texture")]
     probes = np.array([*PROBES, -FILL_PROBE if fills else DEEPENING_PROBE])
     slopes = (look.under(best + np.diag(probes)) - timbre).T / probes * weight[:, None]
-    for _ in range(STEPS):
+    for _ in range(MEANS_STEPS):
         pull = slopes.T @ ((aim - timbre) * weight) - PRICES * best
         step = _step(slopes.T @ slopes + np.diag(damping * PRICES), pull, -limits[0] - best, limits[1] - best)
         longest = float((np.abs(step) / (LIMITS / 2)).max())

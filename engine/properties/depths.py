@@ -15,7 +15,7 @@ from engine.properties.colouring import Spectra, spectra_of
 Floats = NDArray[np.float32]
 
 DEEP_HZ, LOW_HZ = WARM_HZ  # the depths lie below the first; low is what warmth listens to, between both
-DEEP, LOW = HZ < DEEP_HZ, (HZ >= DEEP_HZ) & (HZ < LOW_HZ)
+DEEP_BINS, LOW_BINS = HZ < DEEP_HZ, (HZ >= DEEP_HZ) & (HZ < LOW_HZ)
 EDGE = 1.0 / (1.0 + (HZ / DEEP_HZ) ** 8)  # how far each bin is changed with the depths
 MARGIN = 2.0  # by which the share of the depths may grow: 3 dB
 HARMLESS = 1e-3  # of all energy: so little may always be there
@@ -24,7 +24,7 @@ HARMLESS = 1e-3  # of all energy: so little may always be there
 def depth_of(sound: Floats) -> float:
     """Return the energy of the depths of a sound (samples, channels) over that of its low band."""
     power = (np.abs(spectra_of(mix_down(sound))) ** 2).sum(0)
-    return float(power[DEEP].sum() / (power[LOW].sum() + 1e-20))
+    return float(power[DEEP_BINS].sum() / (power[LOW_BINS].sum() + 1e-20))
 
 
 def hold_depths(spectra: Spectra, depth: float) -> Spectra | None:
@@ -37,8 +37,8 @@ def hold_depths(spectra: Spectra, depth: float) -> Spectra | None:
         depth: What `depth_of` says of the sound as it was.
     """
     power = (np.abs(spectra) ** 2).sum((0, 1))
-    most = max(MARGIN * depth * float(power[LOW].sum()), HARMLESS * float(power.sum()))
-    deep = float(power[DEEP].sum())
+    most = max(MARGIN * depth * float(power[LOW_BINS].sum()), HARMLESS * float(power.sum()))
+    deep = float(power[DEEP_BINS].sum())
     if deep <= most:
         return None
     held: Spectra = spectra * (1.0 - EDGE * (1.0 - np.sqrt(most / deep)))

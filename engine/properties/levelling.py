@@ -20,8 +20,8 @@ Reals = NDArray[np.floating]
 
 STEP_FRAMES = round(MOTION_FRAMES / 100 * SAMPLE_RATE / HOP)  # over which motion is measured, about 100 ms
 EVEN_FRAMES = 32.0  # over which a band is averaged, 0.34 s
-QUIET_DB = 40.0  # below the loudest frame: how little a soft frame can count in the average
-LIMITS = (-2.5, 1.5)  # neper, of the gain of a band
+EVEN_QUIET_DB = 40.0  # below the loudest frame: how little a soft frame can count in the average
+GAIN_LIMITS = (-2.5, 1.5)  # neper, of the gain of a band
 AMOUNTS = np.array([-1.6, -1.3, -1.0, -0.7, -0.4, -0.2, 0.0, 0.25, 0.5, 0.75, 1.0, 1.5])  # of the swing that is added
 HEARD = 0.8  # share of what is added that is heard, about: what fluctuates as fast as frames do escapes
 FAINTEST = np.float32(1e-20)  # energy of a frame: keeps quotients finite
@@ -86,7 +86,7 @@ class Fluctuation:
         Args:
             amounts: For each frame, (frames,).
         """
-        neper = np.clip(amounts[:, None] * self._swing, *LIMITS)
+        neper = np.clip(amounts[:, None] * self._swing, *GAIN_LIMITS)
         gain = np.exp(neper.astype(np.float32) @ _to_bins())
         under = self._magnitude.astype(np.float32, copy=False) * gain
         gain *= np.sqrt((self._power + FAINTEST) / (np.vecdot(under, under) + FAINTEST))[:, None]
@@ -109,7 +109,7 @@ def _swing(magnitude: Reals, bands: Doubles) -> Doubles:
     """Return by how much each band differs from its average around each frame, its level taken out, (frames, bands)."""
     shape = bands - bands.mean(1, keepdims=True)
     level = np.sqrt(np.vecdot(magnitude, magnitude).astype(float))[:, None]
-    weight = np.maximum(level, level.max() * 10 ** (-QUIET_DB / 20)) + 1e-20
+    weight = np.maximum(level, level.max() * 10 ** (-EVEN_QUIET_DB / 20)) + 1e-20
     smooth = smooth_frames(np.hstack([shape * weight, weight]), EVEN_FRAMES)
     swing: Doubles = shape - smooth[:, :-1] / smooth[:, -1:]
     return swing
@@ -117,7 +117,7 @@ def _swing(magnitude: Reals, bands: Doubles) -> Doubles:
 
 def _swung(above_floor: Doubles, swing: Doubles, amount: float) -> Doubles:
     """Return the log-mel spectra to be expected with so much of their swing added to what is above the floor."""
-    gain = np.exp(correlate1d(np.clip(HEARD * amount * swing, *LIMITS), OVERLAP, axis=0, mode="nearest"))
+    gain = np.exp(correlate1d(np.clip(HEARD * amount * swing, *GAIN_LIMITS), OVERLAP, axis=0, mode="nearest"))
     expected: Doubles = np.log(above_floor * gain + MEL_FLOOR)
     return expected
 

@@ -16,7 +16,7 @@ BEYOND_CORPUS = 1.5
 EARLY_SECONDS = 0.4  # within which a sound has begun
 BEGUN_DB = 6.0  # below the loudest early moment: where a sharpened sound starts
 DECAY_DB = 30.0  # that a sharpened sound falls until the next event, at full attack
-LOUDEST_DB = 12.0  # by which a softened sound is made up for what it lost
+MOST_MADE_UP_DB = 12.0  # by which a softened sound is made up for what it lost
 HELD_DB = 9.0  # by which a contour is brought back to another one at most
 FALL_DB = 1.0  # within 10 ms: what falls faster in a contour is not followed, or the chance in noise would be
 RISES_TRIED = 32  # up to one that slows nothing
@@ -38,7 +38,7 @@ def shape_onset(sound: Floats, drive: float, gap_seconds: float, steepest_db: fl
     steepest = steepest_rise_db(steepest_db)
     shaped = _slow(sound, amount, steepest) if drive < 0 else _sharpen(sound, amount, gap_seconds)
     lost_db = 10 * np.log10(((sound**2).mean() + 1e-12) / ((shaped**2).mean() + 1e-12))
-    return (shaped * 10 ** (min(lost_db, LOUDEST_DB) / 20)).astype(np.float32)
+    return (shaped * 10 ** (min(lost_db, MOST_MADE_UP_DB) / 20)).astype(np.float32)
 
 
 def steepest_rise_db(steepest_db: float) -> float:
@@ -96,7 +96,7 @@ def _slow(sound: Floats, amount: float, steepest_db: float) -> Floats:
     allowed = level
     for rise_db in (wanted_db, *steeper_db[steeper_db > wanted_db]):
         allowed = _slowed(level, float(rise_db))
-        if 10 * np.log10(power / (10 ** (allowed / 10)).mean()) <= LOUDEST_DB:
+        if 10 * np.log10(power / (10 ** (allowed / 10)).mean()) <= MOST_MADE_UP_DB:
             break
     return _under(sound, min(1.0, amount / NEAR_MIDDLE) * np.minimum(allowed - level, 0.0))
 

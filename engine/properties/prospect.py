@@ -24,10 +24,10 @@ Places = NDArray[np.int64]
 FINENESS = 4  # rows of a fine spectrum within a bin of a chroma's
 BIN_HZ = SAMPLE_RATE / CHROMA_WINDOW
 ROWS = CHROMA_WINDOW // 2 * FINENESS + 1  # of a fine spectrum
-SILENT = 1e-30
+NO_ENERGY = 1e-30
 LEAK_BINS = 3  # on both sides of a frequency in which a Hann window shows it
-STEPS = 120  # in an octave, at which a filter is looked at, 10 cents apart
-PLACES = STEPS + 1  # the last one is for what has no pitch, which the filter leaves as it is
+OCTAVE_STEPS = 120  # in an octave, at which a filter is looked at, 10 cents apart
+PITCH_PLACES = OCTAVE_STEPS + 1  # the last one is for what has no pitch, which the filter leaves as it is
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ class Prospect:
     """A sound as it would be at some transposition.
 
     Attributes:
-        shown: Energy at each place, by the pitch class it is found in, (PLACES, 12).
-        loudness: Weighted energy at each place, (PLACES,).
+        shown: Energy at each place, by the pitch class it is found in, (PITCH_PLACES, 12).
+        loudness: Weighted energy at each place, (PITCH_PLACES,).
         wanted: Weighted energy that the sound is to keep.
     """
 
@@ -54,7 +54,7 @@ class Prospect:
             Energies from A up, (trials, 12), in units of `engine.features.descriptors.chroma`.
         """
         gains = 10 ** (gains_db @ _shapes() / 10)
-        chromas: Doubles = gains @ self.shown * (self.wanted / (gains @ self.loudness + SILENT))[:, None]
+        chromas: Doubles = gains @ self.shown * (self.wanted / (gains @ self.loudness + NO_ENERGY))[:, None]
         return chromas
 
 
@@ -69,7 +69,7 @@ def fine_spectrum(mono: Floats) -> Doubles:
 
 def foresee(spectrum: Doubles, semitones: int) -> Prospect:
     """Return a sound as it would be after `transpose`, from its `fine_spectrum`."""
-    found = (_sorting(semitones) @ spectrum).reshape(PLACES, 13)
+    found = (_sorting(semitones) @ spectrum).reshape(PITCH_PLACES, 13)
     return Prospect(found[:, :12], found[:, 12], float(spectrum @ _weights()))
 
 
@@ -78,13 +78,13 @@ def foresee_warmth(spectrum: Doubles, semitones: int) -> float:
     hz = np.arange(ROWS) * (BIN_HZ / FINENESS) * 2.0 ** (semitones / 12)
     low, high = WARM_HZ
     heard = (hz >= low) & (hz < SAMPLE_RATE / 2)
-    share = spectrum[heard & (hz < high)].sum() / (spectrum[heard].sum() + SILENT)
+    share = spectrum[heard & (hz < high)].sum() / (spectrum[heard].sum() + NO_ENERGY)
     return float(10 * np.log10(share + 1e-6))
 
 
 @lru_cache(32)
 def _sorting(semitones: int) -> csr_matrix:
-    """Return what sorts a fine spectrum by place, and there by pitch class and weight, (PLACES * 13, ROWS)."""
+    """Return what sorts a fine spectrum by place, and there by pitch class and weight, (PITCH_PLACES * 13, ROWS)."""
     speed = 2.0 ** (semitones / 12)
     rows = np.arange(ROWS)
     played = np.round(rows * speed).astype(int)
@@ -92,7 +92,7 @@ def _sorting(semitones: int) -> csr_matrix:
     leaks, places = _leaks()
     columns = np.hstack([leaks, _weights()[:, None]])[played[heard]] / speed
     at = places[played[heard]][:, None] * 13 + np.arange(13)
-    shape = (PLACES * 13, ROWS)
+    shape = (PITCH_PLACES * 13, ROWS)
     sorting = csr_matrix((columns.ravel(), (at.ravel(), np.repeat(rows[heard], 13))), shape)
     sorting.eliminate_zeros()
     return sorting
@@ -106,8 +106,8 @@ def _weights() -> Doubles:
 
 @lru_cache
 def _shapes() -> Doubles:
-    """Return how far the gain of each pitch class reaches at each place, (12, PLACES): triangles."""
-    apart = np.abs(np.arange(12)[:, None] - np.arange(STEPS) * 12 / STEPS)
+    """Return how far the gain of each pitch class reaches at each place, (12, PITCH_PLACES): triangles."""
+    apart = np.abs(np.arange(12)[:, None] - np.arange(OCTAVE_STEPS) * 12 / OCTAVE_STEPS)
     shapes: Doubles = np.pad(np.maximum(0.0, 1 - np.minimum(apart, 12 - apart)), ((0, 0), (0, 1)))
     return shapes
 
@@ -128,5 +128,8 @@ def _leaks() -> tuple[Doubles, Places]:
         inside = (seen >= used[0]) & (seen <= used[-1])
         away = (at - seen)[inside] + 1e-9
         leaks[inside, classes[seen[inside] - used[0]]] += (np.sinc(away) / (1 - away**2)) ** 2
-    places = np.round(STEPS * np.log2(np.maximum(at * BIN_HZ, DEEPEST_HZ) / TUNING_HZ)).astype(np.int64) % STEPS
-    return leaks, np.where(at * BIN_HZ < np.mean(PITCHED_HZ), places, STEPS)
+    places = (
+        np.round(OCTAVE_STEPS * np.log2(np.maximum(at * BIN_HZ, DEEPEST_HZ) / TUNING_HZ)).astype(np.int64)
+        % OCTAVE_STEPS
+    )
+    return leaks, np.where(at * BIN_HZ < np.mean(PITCHED_HZ), places, OCTAVE_STEPS)

@@ -22,21 +22,21 @@ Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 Steps = TypeVar("Steps", int, NDArray[np.int64])
 
-SLOWEST_DB = 3.0  # rise within 10 ms that the softest mix may have: with less, notches would be drawn out to holes
+SLOWEST_MIX_DB = 3.0  # rise within 10 ms that the softest mix may have: with less, notches would be drawn out to holes
 HELD_DB = 9.0  # by which what comes back is held back at most; by less what rises above what was heard before
 FLOOR_DB = -70.0  # below full scale: softer levels count as this
 # Whatever was heard before, within so many steps it is the same: first what was heard just before, which falls from
-# LOUDEST_DB to the floor or meets a level that is above it; then what is allowed, which is at most HELD_DB below the
-# level, comes SLOWEST_DB nearer in each step in which two such courses differ, and cannot come above LOUDEST_DB.
-LOUDEST_DB = 6.0
-LEAD_STEPS = math.ceil((LOUDEST_DB - FLOOR_DB) / FALL_DB + (LOUDEST_DB - FLOOR_DB + HELD_DB) / SLOWEST_DB) + 1
+# MIX_PEAK_DB to the floor or meets a level that is above it; then what is allowed, which is at most HELD_DB below the
+# level, comes SLOWEST_MIX_DB nearer in each step in which two such courses differ, and cannot come above MIX_PEAK_DB.
+MIX_PEAK_DB = 6.0
+LEAD_STEPS = math.ceil((MIX_PEAK_DB - FLOOR_DB) / FALL_DB + (MIX_PEAK_DB - FLOOR_DB + HELD_DB) / SLOWEST_MIX_DB) + 1
 LEAD_SAMPLES = LEAD_STEPS * ATTACK_HOP
 
 
 def rises_db(request: Request, seconds: Doubles) -> Doubles:
     """Return by how much the level may rise within 10 ms at times, the shape of `seconds`; infinite where free."""
     amount = _amounts(request, seconds)
-    allowed = steepest_rise_db(request.reach.high) ** (1 - amount) * SLOWEST_DB**amount
+    allowed = steepest_rise_db(request.reach.high) ** (1 - amount) * SLOWEST_MIX_DB**amount
     rises: Doubles = np.where(amount > 0, allowed, np.inf)
     return rises
 

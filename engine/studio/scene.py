@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.curves import value_at
-from engine.generation.score.composing import LONGEST_SECONDS, SPAN, event_times
+from engine.generation.score.composing import LONGEST_EVENT_SECONDS, SPAN, event_times
 from engine.settings import GenerateSettings
 from engine.spatial.motion import HOP, USUAL_METRES, trace
 from engine.units import SAMPLE_RATE, seconds_to_samples
@@ -57,7 +57,7 @@ def describe_scene(settings: GenerateSettings, start: float, seconds: float) -> 
     sounds: list[PlacedSound] = []
     times = iter([(0, 0.0)]) if settings.one_shot else event_times(settings)
     for index, now in times:
-        lasts = min(LONGEST_SECONDS, SPAN / float(value_at(settings.density, now)))
+        lasts = min(LONGEST_EVENT_SECONDS, SPAN / float(value_at(settings.density, now)))
         if now >= start + seconds or now >= settings.duration or len(sounds) == MOST_SOUNDS:
             break
         if now + lasts > start:

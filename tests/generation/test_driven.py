@@ -8,7 +8,7 @@ from small_corpus import noise, struck, tone
 
 from engine.audio.ends import FADE_IN_SECONDS
 from engine.dataset.clips import frame_levels
-from engine.generation.driven import FALL_SECONDS, JOIN_FRAMES, LONGEST_FRAMES, cut_into_takes, drive
+from engine.generation.driven import FALL_SECONDS, JOIN_FRAMES, LONGEST_TAKE, cut_into_takes, drive
 from engine.generation.event.sing import sing_long
 from engine.generation.renderer import prepare
 from engine.latent.encode import encode
@@ -48,7 +48,7 @@ def test_takes_are_all_of_a_recording_in_order():
         joined = following.edges.rise_seconds > FADE_IN_SECONDS
         assert take.last == following.first + (JOIN_FRAMES if joined else 0)
         assert take.edges.fall_seconds == (following.edges.rise_seconds if joined else FALL_SECONDS)
-    assert max(take.last - take.first for take in takes) <= LONGEST_FRAMES + JOIN_FRAMES
+    assert max(take.last - take.first for take in takes) <= LONGEST_TAKE + JOIN_FRAMES
     onsets = [take.first for take in takes if take.edges.is_onset]
     assert any(abs(first - 40) <= 1 for first in onsets)
     assert any(abs(first - 720) <= 1 for first in onsets)
@@ -91,7 +91,7 @@ def test_novelty_and_other_models_change_it_and_seeds_tell_takes_apart(
 
 
 def test_a_long_sound_is_joined_without_a_hole(space):
-    seconds = 2.5 * LONGEST_FRAMES * LATENT_HOP / SAMPLE_RATE
+    seconds = 2.5 * LONGEST_TAKE * LATENT_HOP / SAMPLE_RATE
     sound = np.ravel(tone(330, seconds, 0.2)).astype(np.float32)
     heard = played([space], sound, sliders={"brightness": 3.0})[:, 0].astype(np.float64)
     steps = heard[: len(heard) // 4_800 * 4_800].reshape(-1, 4_800)

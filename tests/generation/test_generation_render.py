@@ -7,7 +7,7 @@ from small_corpus import noise, struck
 from engine.device import count_cores
 from engine.generation.event import sound as sounding
 from engine.generation.render import render
-from engine.generation.renderer import LEVEL_DB, LOUD_PERCENTILE, prepare
+from engine.generation.renderer import LEVEL_DB, LOUD_CLIP_PERCENTILE, prepare
 from engine.generation.score.composing import compose
 from engine.generation.walk.walking import walk
 from engine.settings import GenerateSettings
@@ -83,7 +83,7 @@ def test_hours_come_in_blocks_of_which_only_the_next_few_are_made(renderer, monk
 
 
 def test_a_loud_clip_plays_at_the_level_of_an_output(renderer):
-    loud = np.percentile([clip.peak for clip in renderer.space.clips], LOUD_PERCENTILE)
+    loud = np.percentile([clip.peak for clip in renderer.space.clips], LOUD_CLIP_PERCENTILE)
     assert renderer.gain * loud == pytest.approx(db_to_amplitude(LEVEL_DB))
 
 

@@ -4,7 +4,7 @@ from small_corpus import noise, struck, tone
 
 from engine.features.descriptors import chroma, chroma_to_tension
 from engine.generation.event.loudness import weighted_energy
-from engine.generation.mix.harmony import MEMORY, SHORTEST_SAMPLES, Harmony
+from engine.generation.mix.harmony import MEMORY, SHORTEST_CHORD, Harmony
 from engine.properties.property import Reach
 from engine.properties.warmth import warmth
 from engine.units import SAMPLE_RATE
@@ -124,7 +124,7 @@ def test_what_others_did_to_the_tension_is_undone_as_far_as_it_is_held():
 def test_a_sound_too_short_for_a_pitch_is_left_alone():
     harmony = Harmony(REACH, SPANS)
     harmony.fit(note(0), 10.0, NOWHERE, 0.0)
-    click = column(noise(1.0)[: SHORTEST_SAMPLES - 1])
+    click = column(noise(1.0)[: SHORTEST_CHORD - 1])
     assert harmony.fit(click, 10.0, NOWHERE, 1.0) is click
 
 

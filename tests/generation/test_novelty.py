@@ -7,7 +7,7 @@ from small_corpus import noise, struck, tone
 
 from engine.errors import ShapeError
 from engine.generation.novelty.moments import FRAMES, LEAST_USUAL_DB, PHASES, RecordedMoments
-from engine.generation.novelty.novelty import MOMENT_SAMPLES, MOST_MOMENTS, STEP, Novelty, NoveltyMeter
+from engine.generation.novelty.novelty import MOMENT_SAMPLES, MOST_HEARD, STEP, Novelty, NoveltyMeter
 from engine.generation.novelty.novelty import novelty as measuring
 from engine.generation.render import render
 from engine.generation.renderer import prepare
@@ -119,7 +119,7 @@ def test_silence_between_sounds_does_not_count(renderer):
     )
 
 
-@pytest.mark.parametrize("moments", [1, MOST_MOMENTS, MOST_MOMENTS + 1, 300])
+@pytest.mark.parametrize("moments", [1, MOST_HEARD, MOST_HEARD + 1, 300])
 def test_moments_are_evenly_spread_and_bounded_however_long_the_output(renderer, moments: int):
     ramp = np.arange((moments - 1) * STEP + MOMENT_SAMPLES, dtype=np.float32)
     meter = NoveltyMeter(renderer)
@@ -127,8 +127,8 @@ def test_moments_are_evenly_spread_and_bounded_however_long_the_output(renderer,
         meter.update(ramp[at : at + 50_000, None])
         assert len(meter._held) <= MOMENT_SAMPLES + 50_000
     starts = np.array([moment[0] for moment in meter._moments])
-    assert len(starts) <= MOST_MOMENTS
-    assert len(starts) > min(moments, MOST_MOMENTS) / 2
+    assert len(starts) <= MOST_HEARD
+    assert len(starts) > min(moments, MOST_HEARD) / 2
     assert starts[0] == 0
     assert len(set(np.diff(starts))) <= 1
     assert len(ramp) - starts[-1] < 2 * meter._step + MOMENT_SAMPLES

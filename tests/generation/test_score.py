@@ -7,9 +7,9 @@ from engine.generation.score.composing import (
     FEWEST_NEAR,
     JITTER,
     LAYERS,
-    LONGEST_SECONDS,
+    LONGEST_EVENT_SECONDS,
     NEAR_SHARE,
-    SHORTEST_SECONDS,
+    SHORTEST_EVENT_SECONDS,
     SPAN,
     Event,
     choose_clip,
@@ -103,11 +103,11 @@ def test_each_event_begins_near_its_place_but_not_on_a_pulse():
 @pytest.mark.parametrize(("duration", "density"), CASES)
 def test_events_end_with_the_output_and_before_too_many_sound_at_once(duration: float, density: float):
     total = seconds_to_samples(duration)
-    longest = seconds_to_samples(min(LONGEST_SECONDS, max(SHORTEST_SECONDS, LAYERS / density)))
+    longest = seconds_to_samples(min(LONGEST_EVENT_SECONDS, max(SHORTEST_EVENT_SECONDS, LAYERS / density)))
     for event in score(duration, density):
         assert event.longest == min(longest, total - event.start)
         assert 0 < event.drawn_out <= total - event.start
-        assert event.drawn_out <= min(LONGEST_SECONDS, SPAN / density) * SAMPLE_RATE + 1
+        assert event.drawn_out <= min(LONGEST_EVENT_SECONDS, SPAN / density) * SAMPLE_RATE + 1
 
 
 def test_the_same_seed_writes_the_same_score_and_another_seed_another():

@@ -6,9 +6,9 @@ from engine.generation.renderer import prepare
 from engine.generation.score.composing import compose, latent_seconds
 from engine.generation.sliders.bank import compile_bank
 from engine.generation.sliders.steering import (
-    LOOKED_AT,
-    MOMENT_SECONDS,
+    APART_SECONDS,
     QUIET_DB,
+    STANDING_FRAMES,
     STIR_REACH,
     Way,
     moments_of,
@@ -56,7 +56,7 @@ def test_a_walk_that_nothing_moves_is_the_walk_itself(renderer, event, track):
 
 @pytest.mark.parametrize("drive", [-10.0, 10.0])
 def test_a_timbre_goes_the_way_it_is_driven(renderer, event, track, drive: float):
-    frames = np.linspace(0, len(track) - 1, LOOKED_AT).astype(int)
+    frames = np.linspace(0, len(track) - 1, STANDING_FRAMES).astype(int)
     before = renderer.steerer.measure(track[frames][None])[0, 0]
     after = renderer.steerer.measure(steered(renderer, event, track, brightness=drive).track[frames][None])[0, 0]
     assert (after - before) * np.sign(drive) > 0.03 * renderer.space.chart.reach("brightness").span
@@ -83,7 +83,7 @@ def test_an_event_has_one_moment_unless_a_slider_changes_meanwhile(space):
     assert places == pytest.approx([46.5])
     assert reach == 47.0
     places, reach = moments_of(bank_of(space, sliders={"motion": [[0, 0], [4, 5]]}), seconds)
-    assert len(places) == 1 + round(seconds[-1] / MOMENT_SECONDS)
+    assert len(places) == 1 + round(seconds[-1] / APART_SECONDS)
     assert (places[0], places[-1]) == (0.0, 93.0)
     assert np.diff(places) == pytest.approx(2 * reach)
 
@@ -92,7 +92,7 @@ def test_loud_frames_stand_for_a_moment():
     levels = np.full(100, -80.0)
     levels[[20, 24, 30, 60]] = -20.0
     assert set(standing_for(levels, 25.0, 10.0)) == {20, 24, 30}
-    assert len(standing_for(levels, 25.0, 10.0)) == LOOKED_AT
+    assert len(standing_for(levels, 25.0, 10.0)) == STANDING_FRAMES
     assert set(standing_for(levels, 60.0, 0.5)) == {60}
 
 

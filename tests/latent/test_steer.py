@@ -11,7 +11,7 @@ from engine.errors import ShapeError
 from engine.latent.ear import Ear, plain_ear
 from engine.latent.encode import decode
 from engine.latent.space import SoundSpace, listen
-from engine.latent.steer import HOLD, PROBE, PROBED, PULL, SEEN, Steerer
+from engine.latent.steer import LATENT_HOLD, MIDDLE_PULL, PROBE, PROBED, SEEN, Steerer
 from engine.properties.timbre import measure_timbre
 from engine.sliders import TIMBRE
 from engine.units import LATENT_STRIDE, LOG_FLOOR
@@ -102,9 +102,9 @@ def test_the_more_is_asked_the_farther_it_goes(spans, steerer, tracks, name: str
 def test_an_offset_is_worth_its_price(spans, steerer, tracks, name: str, share: float):
     moves = along(name, share * spans[TIMBRE.index(name)], len(tracks))
     offsets = steer(steerer, tracks, moves)
-    weight = np.where(moves != 0, 1.0, HOLD) / spans
+    weight = np.where(moves != 0, 1.0, LATENT_HOLD) / spans
     stayed = ((moves * weight) ** 2).sum(1)
-    paid = (((moves - change(steerer, tracks, offsets)) * weight) ** 2).sum(1) + PULL * (offsets**2).sum(1)
+    paid = (((moves - change(steerer, tracks, offsets)) * weight) ** 2).sum(1) + MIDDLE_PULL * (offsets**2).sum(1)
     assert (paid <= stayed + 1e-4).all()
     assert (paid < stayed - 1e-4).sum() >= 4
 
@@ -174,13 +174,13 @@ def test_slopes_of_a_walk_near_by_lead_as_far_for_as_little(spans, steerer, trac
     far, paid = np.zeros(2), np.zeros(2)
     for (place, name), way in product(enumerate(TIMBRE), (-0.3, 0.3)):
         moves = along(name, way * spans[place], len(tracks))
-        weight = np.where(moves != 0, 1.0, HOLD) / spans
+        weight = np.where(moves != 0, 1.0, LATENT_HOLD) / spans
         for led, look in enumerate((None, near)):
             start = np.zeros((len(tracks), steerer.basis.directions), np.float32)
             offsets = steerer.steer(tracks, steerer.measure(tracks) + moves, moves != 0, start, look)
             moved = change(steerer, tracks, offsets)
             far[led] += (np.sign(way) * moved[:, place] / spans[place]).sum()
-            paid[led] += (((moves - moved) * weight) ** 2).sum() + PULL * (offsets**2).sum()
+            paid[led] += (((moves - moved) * weight) ** 2).sum() + MIDDLE_PULL * (offsets**2).sum()
     assert far[0] > 2.0
     assert far[1] > 0.95 * far[0]
     assert paid[1] < 1.02 * paid[0]

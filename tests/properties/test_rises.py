@@ -12,8 +12,8 @@ from engine.properties.rises import (
     FLOOR_DB,
     HELD_DB,
     LEAD_SAMPLES,
-    LOUDEST_DB,
-    SLOWEST_DB,
+    MIX_PEAK_DB,
+    SLOWEST_MIX_DB,
     SlowRises,
 )
 from engine.settings import GenerateSettings
@@ -58,7 +58,7 @@ def notch(depth_db: float, steps: int) -> np.ndarray:
     return (gain * tone(1_000, 1.0))[:, None].astype(np.float32)
 
 
-@pytest.mark.parametrize(("drive", "rise_db"), [(-10.0, SLOWEST_DB), (-5.0, (12.0 * SLOWEST_DB) ** 0.5)])
+@pytest.mark.parametrize(("drive", "rise_db"), [(-10.0, SLOWEST_MIX_DB), (-5.0, (12.0 * SLOWEST_MIX_DB) ** 0.5)])
 def test_what_comes_back_rises_by_no_more_than_it_may(drive: float, rise_db: float):
     rises = np.diff(levels(slowed(notch(8.0, 2), softening(drive))))[5:]
     assert rises.max() == pytest.approx(rise_db, abs=1.2)  # a gain goes straight from step to step
@@ -170,7 +170,7 @@ def restless(seed: int, loudest_db: float) -> np.ndarray:
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("first", [1, 480, 30_000, 47_777])
 def test_behind_its_lead_it_does_what_it_does_in_the_whole(seed: int, first: int):
-    sound, asked = restless(seed, LOUDEST_DB - 3.0), softening(-10.0 + seed)
+    sound, asked = restless(seed, MIX_PEAK_DB - 3.0), softening(-10.0 + seed)
     whole, part = slowed(sound, asked, 11), slowed(sound[first:], asked, 5, first)
     known = first + LEAD_SAMPLES
     assert part[LEAD_SAMPLES:] == pytest.approx(whole[known:], abs=1e-6)
@@ -178,7 +178,7 @@ def test_behind_its_lead_it_does_what_it_does_in_the_whole(seed: int, first: int
 
 
 def test_what_was_loud_is_remembered_for_most_of_the_lead():
-    loud = np.full(10 * ATTACK_HOP, 10 ** (LOUDEST_DB / 20))
+    loud = np.full(10 * ATTACK_HOP, 10 ** (MIX_PEAK_DB / 20))
     soft = np.full(5 * ATTACK_HOP, 10 ** (-56.0 / 20))
     sound = np.concatenate([loud, np.zeros(60 * ATTACK_HOP), soft])[:, None].astype(np.float32)
     asked, first = softening(-10.0), 10 * ATTACK_HOP

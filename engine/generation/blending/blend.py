@@ -18,12 +18,12 @@ from engine.audio.ends import fade_ends
 from engine.curves import Curve, closed
 from engine.dataset.corpus import with_channels
 from engine.features.descriptors import chroma, chroma_to_tension
-from engine.generation.blending.meeting import SILENT, Matching, Member, Part, Shares, meet
-from engine.generation.blending.morph import EARLY_SECONDS, at_energy, morph
+from engine.generation.blending.meeting import SILENT_SHARE, Matching, Member, Part, Shares, meet
+from engine.generation.blending.morph import STRIKE_SECONDS, at_energy, morph
 from engine.generation.event.sound import Sound, arrays_to_sound, recall, remember, sound_event, sound_to_arrays
 from engine.generation.mix.ahead import never
 from engine.generation.mix.carrying import Arrays, Carrying
-from engine.generation.mix.harmony import MEMORY, SHORTEST_SAMPLES, Harmony
+from engine.generation.mix.harmony import MEMORY, SHORTEST_CHORD, Harmony
 from engine.generation.mix.output import Output, close_space, open_places, play
 from engine.generation.render import (
     Demand,
@@ -48,7 +48,7 @@ from engine.units import HOP, SAMPLE_RATE, seconds_to_samples
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
-MOMENT_SECONDS = 1.0  # apart, where timbre is brought between the models
+BETWEEN_SECONDS = 1.0  # apart, where timbre is brought between the models
 SHAPED = 1.0  # of what is missing then
 LONGEST = 1e9  # seconds, later than anything
 SHARE_POINTS = 64  # at which shares that change are averaged
@@ -89,7 +89,7 @@ def open_blend(renderers: Sequence[Renderer], curves: Sequence[Curve], settings:
     flow = find_flow(renderers, curves, settings)
     if settings.loop:
         curves = [closed(curve, settings.duration) for curve in curves]
-    heard = Shares(curves).most(0.0, LONGEST if settings.one_shot else settings.duration) > SILENT
+    heard = Shares(curves).most(0.0, LONGEST if settings.one_shot else settings.duration) > SILENT_SHARE
     present = [renderer for renderer, is_heard in zip(renderers, heard, strict=True) if is_heard]
     if len(present) == 1:
         return open_output(present[0], settings.model_copy(update={"flow": flow}))
@@ -112,7 +112,7 @@ def open_blend(renderers: Sequence[Renderer], curves: Sequence[Curve], settings:
         _name_recording,
         _carry(settings),
         ask_between(members, shares, settings),
-        places.ringing + seconds_to_samples(EARLY_SECONDS),  # beginnings are shifted to meet
+        places.ringing + seconds_to_samples(STRIKE_SECONDS),  # beginnings are shifted to meet
     )
 
 
@@ -127,7 +127,7 @@ def find_flow(renderers: Sequence[Renderer], curves: Sequence[Curve], settings: 
     if settings.flow is not None:
         return settings.flow
     shares = Shares(curves)
-    heard = shares.most(0.0, LONGEST if settings.one_shot else settings.duration) > SILENT
+    heard = shares.most(0.0, LONGEST if settings.one_shot else settings.duration) > SILENT_SHARE
     flows = [one.flow if is_heard else 0.0 for one, is_heard in zip(renderers, heard, strict=True)]
     return blended_flow(flows, curves)
 
@@ -228,7 +228,7 @@ def _between(mixed: Floats, sounds: Sequence[Floats], share: Doubles, parts: Seq
         parts: What they are.
         seed: Of the noise that fills valleys.
     """
-    count = max(1, round(len(mixed) / SAMPLE_RATE / MOMENT_SECONDS))
+    count = max(1, round(len(mixed) / SAMPLE_RATE / BETWEEN_SECONDS))
     edges = np.linspace(0, len(mixed), count + 1).astype(int)
     before, wanted = np.zeros((2, count, len(TRAITS)))
     for place, (first, last) in enumerate(pairwise(edges.tolist())):
@@ -299,7 +299,7 @@ class _Chords:
     def fit(self, made: Together) -> tuple[Event, Floats]:
         """Return the next event, and its sound as it goes with those before."""
         event, sound = made.parts[0].event, made.samples
-        if len(sound) < SHORTEST_SAMPLES:
+        if len(sound) < SHORTEST_CHORD:
             return event, sound
         own = chroma(sound.mean(1).astype(np.float64))
         asked = [ask_harmony(one.member.renderer, one.member.bank, self._settings, one.event) for one in made.parts]

@@ -11,7 +11,7 @@ from engine.curves import Curve, breakpoints, value_at
 from engine.generation.event.sound import count_frames
 from engine.generation.mix.output import Choose
 from engine.generation.renderer import Renderer
-from engine.generation.score.composing import LONGEST_SECONDS, Event, event_rng
+from engine.generation.score.composing import LONGEST_EVENT_SECONDS, Event, event_rng
 from engine.generation.sliders.bank import Bank
 from engine.latent.chart import NAMES
 from engine.settings import GenerateSettings
@@ -20,8 +20,8 @@ from engine.units import LATENT_HOP, SAMPLE_RATE
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
-SILENT = 1e-6  # share below which a model is not heard
-BLOCK = 512  # clips of each model that are paired at once
+SILENT_SHARE = 1e-6  # share below which a model is not heard
+CLIPS_AT_ONCE = 512  # clips of each model that are paired at once
 SQUEEZED = 0.5  # of its length to which a sound may be shortened; what is longer than that is faded out
 
 
@@ -116,8 +116,8 @@ def meet(
     scores = [choose(member.renderer.space.clips, member.renderer.guide.places) for member in members]
     for events in zip(*scores, strict=True):
         begin, longest = events[0].start / SAMPLE_RATE, events[0].longest
-        last = begin + (LONGEST_SECONDS if longest is None else longest / SAMPLE_RATE)
-        heard = np.flatnonzero(shares.most(begin, last) > SILENT).tolist()
+        last = begin + (LONGEST_EVENT_SECONDS if longest is None else longest / SAMPLE_RATE)
+        heard = np.flatnonzero(shares.most(begin, last) > SILENT_SHARE).tolist()
         share = shares.at(np.array([begin]))[:, 0]
         parts = tuple(Part(place, members[place], events[place], 1.0, float(share[place])) for place in heard)
         yield make_equally_long(make_alike(parts, matching, settings.seed) if matching else parts, settings)
@@ -162,8 +162,8 @@ def pair_clips(some: Floats, others: Floats, spans: Doubles) -> list[tuple[int, 
     ordered = [np.argsort(values[:, 0], kind="stable") for values in scaled]
     first, second = (order[np.arange(count) * len(order) // count] for order in ordered)
     partners: list[list[int]] = [[] for _ in some]
-    for low in range(0, count, BLOCK):
-        rows, columns = first[low : low + BLOCK], second[low : low + BLOCK]
+    for low in range(0, count, CLIPS_AT_ONCE):
+        rows, columns = first[low : low + CLIPS_AT_ONCE], second[low : low + CLIPS_AT_ONCE]
         distance = ((scaled[0][rows][:, None] - scaled[1][columns][None]) ** 2).sum(-1)
         for row, column in zip(*linear_sum_assignment(distance), strict=True):
             partners[int(rows[row])].append(int(columns[column]))
@@ -206,7 +206,7 @@ def make_equally_long(parts: Sequence[Part], settings: GenerateSettings) -> tupl
 
 def is_alone(share: Doubles) -> bool:
     """Return whether one of some shares is all there is."""
-    return bool(share.max() >= 1.0 - SILENT)
+    return bool(share.max() >= 1.0 - SILENT_SHARE)
 
 
 def _spans(renderers: Sequence[Renderer]) -> Doubles:

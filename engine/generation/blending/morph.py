@@ -28,13 +28,13 @@ Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 Spectra = NDArray[np.complex64]
 
-SMOOTH_BANDS = 3.0  # of an envelope, standard deviation in mel bands: partials are left to the grain
-SMOOTH_FRAMES = 0.7  # of an envelope, 7 ms
+ENVELOPE_BANDS = 3.0  # of an envelope, standard deviation in mel bands: partials are left to the grain
+ENVELOPE_FRAMES = 0.7  # of an envelope, 7 ms
 RANGE_NEPER = 6.9  # 60 dB below the loudest moment: what lies deeper is not morphed
 CUT_NEPER, LIFT_NEPER = -7.0, 2.3  # how far a band is filtered, -61 to +20 dB: more would lift noise
 FILLED_NEPER = 2.3  # by which the others make up for a sound that cannot be lifted as far
-EARLY_SECONDS = 0.15  # within which a sound has begun
-BEGUN_DB = 12.0  # below the loudest early moment: where it begins
+STRIKE_SECONDS = 0.15  # within which a sound has begun
+STRUCK_DB = 12.0  # below the loudest early moment: where it begins
 ONSET_HOP = 120  # samples, 2.5 ms
 
 
@@ -79,18 +79,18 @@ def align(sounds: Sequence[Floats], shares: Doubles) -> list[Floats]:
 
 def find_onset(sound: Floats) -> int:
     """Return the sample at which a sound (samples, channels) begins: near the loudest of its early moments."""
-    early = sound[: round(EARLY_SECONDS * SAMPLE_RATE)].astype(np.float64)
+    early = sound[: round(STRIKE_SECONDS * SAMPLE_RATE)].astype(np.float64)
     steps = max(1, len(early) // ONSET_HOP)
     power = (early[: steps * ONSET_HOP] ** 2).mean(1)
     level = power.reshape(steps, -1).mean(1)
-    return int(np.argmax(level >= level.max() * 10 ** (-BEGUN_DB / 10))) * ONSET_HOP
+    return int(np.argmax(level >= level.max() * 10 ** (-STRUCK_DB / 10))) * ONSET_HOP
 
 
 def envelope(magnitude: NDArray[np.floating]) -> Doubles:
     """Return the spectral envelope of magnitudes (frames, bins) in the common mel frame, (frames, mels), neper."""
     power = magnitude.astype(np.float64) ** 2 @ mel_filters().numpy().T
-    smooth = gaussian_filter1d(power, SMOOTH_BANDS, axis=1, mode="nearest")
-    smooth = gaussian_filter1d(smooth, SMOOTH_FRAMES, axis=0, mode="nearest")
+    smooth = gaussian_filter1d(power, ENVELOPE_BANDS, axis=1, mode="nearest")
+    smooth = gaussian_filter1d(smooth, ENVELOPE_FRAMES, axis=0, mode="nearest")
     found: Doubles = 0.5 * np.log(smooth + 1e-20)
     return found
 

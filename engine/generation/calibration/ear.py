@@ -29,8 +29,8 @@ Doubles = NDArray[np.float64]
 
 EVENTS = 32
 OFFSET = 1.2  # length of the offsets that are tried, standard deviations
-LONGEST_FRAMES = 24  # latent frames of an event that are tried, one second
-RIDGE = 4.0  # events: how strongly the map is held to "heard as decoded, but for a constant"
+LONGEST_HEARD = 24  # latent frames of an event that are tried, one second
+EAR_RIDGE = 4.0  # events: how strongly the map is held to "heard as decoded, but for a constant"
 
 
 def learn_ear(renderer: Renderer, check: Check = carry_on, pool: Executor | None = None) -> Ear:
@@ -54,7 +54,7 @@ def _try(renderer: Renderer, steerer: Steerer, check: Check, seed: int) -> tuple
     space, basis = renderer.space, renderer.space.chart.basis
     settings = GenerateSettings(one_shot=True, seed=seed)
     event = next(compose(settings, space.clips, renderer.guide.places))
-    track = walk(renderer.guide, event, seed, 0.5)[:LONGEST_FRAMES]
+    track = walk(renderer.guide, event, seed, 0.5)[:LONGEST_HEARD]
     direction = np.random.default_rng(seed).standard_normal(basis.directions)
     away = OFFSET * (seed % 2) * direction / np.linalg.norm(direction)
     track = (track + basis.to_offset(away.astype(np.float32))).astype(np.float32)
@@ -76,6 +76,6 @@ def fit_ear(decoded: NDArray[np.floating], heard: NDArray[np.floating], spans: N
     middle = decoded.mean(0)
     x, surprise = (decoded - middle) / spans, (heard - decoded) / spans
     constant = surprise.mean(0)
-    slopes = np.linalg.solve(x.T @ x + RIDGE * np.eye(len(TIMBRE)), x.T @ (surprise - constant))
+    slopes = np.linalg.solve(x.T @ x + EAR_RIDGE * np.eye(len(TIMBRE)), x.T @ (surprise - constant))
     matrix = np.eye(len(TIMBRE)) + slopes / spans[:, None] * spans[None]
     return Ear(matrix.astype(np.float32), (middle + constant * spans - middle @ matrix).astype(np.float32))

@@ -27,7 +27,7 @@ from engine.properties.register import measure_register
 from engine.settings import GenerateSettings
 
 TRIED = "roughness"  # the dearest slider: by its ends is seen how long measuring takes
-TRIAL_SECONDS, TRIAL_SEED = 1.0, 3_000
+TRIED_SECONDS, TRIAL_SEED = 1.0, 3_000
 
 
 class Sweep:
@@ -72,10 +72,10 @@ class Sweep:
         Raises:
             Cancelled: it was time to stop.
         """
-        self._measure([Place(TRIED, ENDS[1], TRIAL_SEED, compensated=False)], TRIAL_SECONDS)
+        self._measure([Place(TRIED, ENDS[1], TRIAL_SEED, compensated=False)], TRIED_SECONDS)
         self.sounded = self.spent = 0.0
         places = [Place(TRIED, position, TRIAL_SEED + 1, compensated=False) for position in ENDS]
-        self._measure(places, TRIAL_SECONDS)
+        self._measure(places, TRIED_SECONDS)
 
     def expected_seconds(self, looks: Iterable[Look], seconds: float | None = None) -> float:
         """Return how long looks will take, where outputs are so long, or as long as they are."""

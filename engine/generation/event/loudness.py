@@ -12,47 +12,47 @@ from engine.units import SAMPLE_RATE, amplitude_to_db, db_to_amplitude, seconds_
 
 Floats = NDArray[np.float32]
 
-MOMENT_SECONDS = 0.4  # the block of BS.1770-4
-LOUDEST_DB = 48.0  # by which an event is raised at most: what lies deeper is noise
+GATED_SECONDS = 0.4  # the block of BS.1770-4
+MOST_RAISED_DB = 48.0  # by which an event is raised at most: what lies deeper is noise
 HIGHEST_PEAK = 3.0  # that an event is raised to at most, recordings being within 1
 WORTH_DB = 1.0  # of loudness that limiting a peak must gain
 MOST_LIMITED_DB = 6.0  # that a peak gives way
 LOW_CUTS_HZ = (30.0, 50.0, 80.0, 120.0)  # below which a sound makes room, one after the other
-NEARLY = 0.99  # of an energy or a peak: as good as all of it
+NEARLY_ALL = 0.99  # of an energy or a peak: as good as all of it
 CUT_ORDER, CUT_PADDING = 4, 4_800
-SILENT = 1e-12  # weighted energy of what cannot be heard
+SILENT_ENERGY = 1e-12  # weighted energy of what cannot be heard
 
 
 def weighted_energy(sound: Floats) -> float:
     """Return the energy by which a sound (samples, channels) is loud, as BS.1770-4 weights it.
 
     It is the geometric mean of all its energy, in which sounds that are laid over each other add up, and of that of
-    its loudest MOMENT_SECONDS, which is what remains of a short sound among silence when a gate leaves the silence out.
+    its loudest GATED_SECONDS, which is what remains of a short sound among silence when a gate leaves the silence out.
     """
     weighted = sosfilt(k_weighting(SAMPLE_RATE), sound.astype(np.float64), axis=0)
     until = np.concatenate([[0.0], np.cumsum(sum(channel**2 for channel in weighted.T))])
-    moment = min(seconds_to_samples(MOMENT_SECONDS), len(sound))
+    moment = min(seconds_to_samples(GATED_SECONDS), len(sound))
     return float(np.sqrt(until[-1] * (until[moment:] - until[: len(until) - moment]).max()))
 
 
 def match_energy(sound: Floats, energy: float) -> Floats:
-    """Return a sound (samples, channels) at a weighted energy, raised by no more than LOUDEST_DB, nor above a peak.
+    """Return a sound (samples, channels) at a weighted energy, raised by no more than MOST_RAISED_DB, nor above a peak.
 
     The ear hardly hears the deepest sounds: what makes up for that would be a wave that leaves no room for others.
     Where the peak is in the way, the deepest make room, as far as LOW_CUTS_HZ; then the peak itself gives way.
     """
     heard = weighted_energy(sound)
-    if heard < SILENT:
+    if heard < SILENT_ENERGY:
         return sound
     best, reached = _raised(sound, heard, energy)
     for cut_hz in LOW_CUTS_HZ:
-        if reached >= NEARLY * energy or np.abs(best).max() < NEARLY * HIGHEST_PEAK:
+        if reached >= NEARLY_ALL * energy or np.abs(best).max() < NEARLY_ALL * HIGHEST_PEAK:
             break
         cut = _cut_below(sound, cut_hz)
         other, other_reached = _raised(cut, weighted_energy(cut), energy)
         if other_reached > reached:
             best, reached = other, other_reached
-    if np.abs(best).max() < NEARLY * HIGHEST_PEAK:
+    if np.abs(best).max() < NEARLY_ALL * HIGHEST_PEAK:
         return best
     missing_db = 10 * math.log10(energy / reached)
     if missing_db < WORTH_DB:
@@ -63,9 +63,9 @@ def match_energy(sound: Floats, energy: float) -> Floats:
 
 def _raised(sound: Floats, heard: float, energy: float) -> tuple[Floats, float]:
     """Return a sound of some weighted energy at another, or as near to it as it may be raised, and what it is then."""
-    wanted = math.sqrt(energy / max(heard, SILENT))
+    wanted = math.sqrt(energy / max(heard, SILENT_ENERGY))
     highest = max(1.0, HIGHEST_PEAK / float(np.abs(sound).max()))
-    gain = min(wanted, db_to_amplitude(LOUDEST_DB), highest)
+    gain = min(wanted, db_to_amplitude(MOST_RAISED_DB), highest)
     return (gain * sound).astype(np.float32), gain**2 * heard
 
 

@@ -19,7 +19,7 @@ Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
 SEMITONES = 12
-SEMITONE_PRICE = 0.15  # of the corpus's span of a descriptor, on average, that a semitone of transposing costs
+SEMITONE_SPANS = 0.15  # of the corpus's span of a descriptor, on average, that a semitone of transposing costs
 FARTHEST = 12.0  # semitones that a recording is transposed by, where there is a nearer one or not
 UNKNOWN = 1.0  # spans: how different a clip is taken to be of which nothing was measured
 
@@ -56,7 +56,7 @@ def find_elsewhere(guide: Guide, bank: Bank, clip: int, seconds: float) -> Elsew
         return None
     wanted = own + steps / SEMITONES
     away = SEMITONES * (wanted - notes.octaves)
-    price = SEMITONE_PRICE * np.abs(away) + _unlikeness(guide.space.chart, guide.values, clip)
+    price = SEMITONE_SPANS * np.abs(away) + _unlikeness(guide.space.chart, guide.values, clip)
     price[np.isnan(price)] = np.inf
     best = int(np.argmin(price))
     semitones = float(np.clip(away[best], -FARTHEST, FARTHEST))

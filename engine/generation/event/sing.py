@@ -32,7 +32,7 @@ class Sounding(Protocol):
 
 
 STRETCH_FRAMES = 512  # latent frames of a long track that are sung at once, 22 seconds
-JOIN_FRAMES = 24  # latent frames (1 s) that two stretches share; they are joined in its middle
+SEAM_FRAMES = 24  # latent frames (1 s) that two stretches share; they are joined in its middle
 JOIN_SAMPLES = 2 * HOP  # over which they are cross-faded
 LOWEST_HZ = 18.0  # -3 dB here, -0.5 dB at 30 Hz, -11 dB at 10 Hz
 
@@ -129,11 +129,11 @@ def one_frame_more(spectrum: Floats) -> Floats:
 def sing_long(space: SoundSpace, track: Floats, source: float, seed: int = 0) -> Iterator[Floats]:
     """Turn a latent track of any length into blocks of sound.
 
-    Neighbouring stretches share JOIN_FRAMES. Each is slid so that its wave meets the wave of the one before: a
+    Neighbouring stretches share SEAM_FRAMES. Each is slid so that its wave meets the wave of the one before: a
     stretch whose search began elsewhere sings the same frames, but may sing them some milliseconds apart.
     """
     tail = np.zeros((0, space.corpus.channels), np.float32)
-    half = JOIN_FRAMES // 2
+    half = SEAM_FRAMES // 2
     for first in range(0, len(track), STRETCH_FRAMES):
         last = min(len(track), first + STRETCH_FRAMES)
         low, high = max(0, first - half), min(len(track), last + half)

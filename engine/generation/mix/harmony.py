@@ -22,7 +22,7 @@ Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
 TRANSPOSITIONS = range(-6, 7)  # semitones
-SEMITONE_PRICE = 0.01  # of the corpus's span of tension, that a semitone must gain
+SEMITONE_TENSION = 0.01  # of the corpus's span of tension, that a semitone must gain
 MEMORY = 0.85  # of what sounded before that is remembered from event to event
 STRENGTHS = np.array([0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.5, 7.0, 12.0])
 POWERS = np.concatenate([[0.0], STRENGTHS, -STRENGTHS])  # of a pitch class's share: below 0 classes are evened
@@ -30,11 +30,11 @@ WARMTH_PRICE = 1.0  # of the span of tension, for a span of warmth that transpos
 WARMTH_KEPT = 0.1  # of the corpus's span of warmth, that costs nothing
 DECIBEL_PRICE = 0.002  # of the corpus's span of tension, that a decibel must gain
 EMPHASIS_DB = 24.0  # largest boost or cut of a pitch class against the strongest
-NEGLIGIBLE = 0.02  # of the corpus's span: not worth a change
+NEGLIGIBLE_TENSION = 0.02  # of the corpus's span: not worth a change
 NOT_HELD = [ROUGH, MOTION]  # what is not held: beating would blur pitch, and a filter that stays the same moves nothing
 LOST = 0.15  # of the corpus's span of tension: more of it is not given up for the timbre
 NOISE_SEED = 0  # of what fills valleys where texture is held
-SHORTEST_SAMPLES = 2_048  # a shorter sound has no pitch worth a chord
+SHORTEST_CHORD = 2_048  # a shorter sound has no pitch worth a chord
 
 
 class Harmony:
@@ -71,7 +71,7 @@ class Harmony:
             emphasis: How far pitch classes are brought out or evened, 0 not at all to 1.
             longest: Samples after which it must have ended.
         """
-        if len(sound) < SHORTEST_SAMPLES:
+        if len(sound) < SHORTEST_CHORD:
             return sound
         own = chroma(sound.mean(1).astype(np.float64))
         would = self._unchanged + (expected * own.sum() * hold + own * (1 - hold))
@@ -94,7 +94,7 @@ class Harmony:
             emphasis: How far pitch classes are brought out or evened, 0 not at all to 1.
             longest: Samples after which it must have ended, though it is played slower.
         """
-        if abs(wanted - float(chroma_to_tension(self._sounded + own))) < NEGLIGIBLE * self._reach.span:
+        if abs(wanted - float(chroma_to_tension(self._sounded + own))) < NEGLIGIBLE_TENSION * self._reach.span:
             self.hear(own)
             return None
         semitones, gain_db = self._choose(sound, wanted, emphasis)
@@ -138,7 +138,7 @@ class Harmony:
             gains_db = emphasis * np.clip(POWERS[:, None] * share_db, -EMPHASIS_DB, EMPHASIS_DB)
             emphasised = prospect.chromas(gains_db)
             missing = np.abs(chroma_to_tension(self._sounded + emphasised) - wanted) / self._reach.span
-            price = missing + SEMITONE_PRICE * abs(semitones) + DECIBEL_PRICE * np.abs(gains_db).mean(1)
+            price = missing + SEMITONE_TENSION * abs(semitones) + DECIBEL_PRICE * np.abs(gains_db).mean(1)
             if emphasis < 1.0:
                 moved = abs(foresee_warmth(spectrum, semitones) - warmth) / self._spans[WARM]
                 price += (1.0 - emphasis) * WARMTH_PRICE * max(0.0, float(moved) - WARMTH_KEPT)

@@ -22,15 +22,15 @@ from engine.vocoder.search import Voice
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
 
-BLOCK = 4  # frames (43 ms) that the search takes together
+FRAMES_A_BLOCK = 4  # frames (43 ms) that the search takes together
 BLOCKS = 4
-FRAMES = BLOCK * BLOCKS  # of a moment
+FRAMES = FRAMES_A_BLOCK * BLOCKS  # of a moment
 BANDS = 32  # of the search
 EVERY = 2  # frames from one recorded moment to the next
 NEIGHBOURS = 8  # moments that follow each other, of which the search keeps the nearest
 CANDIDATES = 6  # that are compared frame by frame
 PHASES = 2  # a moment that is looked for is heard at so many places between two frames
-AUDIBLE_DB = 60.0  # below the loudest frame of a recording: quieter moments are not compared with
+MOMENT_GATE_DB = 60.0  # below the loudest frame of a recording: quieter moments are not compared with
 PAIRS = 256  # of moments of different recordings that tell the usual distance
 LEAST_USUAL_DB = MOST_DB / 4  # where all recordings are alike
 RINGING = 2  # frames behind the last one of a recording whose windows still reach into it
@@ -84,20 +84,24 @@ class RecordedMoments:
         """Find the recorded moment nearest to each given one.
 
         Args:
-            moments: Log-mels, (moments, PHASES, frames, mels), neper, BLOCK to FRAMES frames; each phase is heard
-                1 / PHASES of a frame later than the one before.
+            moments: Log-mels, (moments, PHASES, frames, mels), neper, FRAMES_A_BLOCK to FRAMES frames; each phase is
+                heard 1 / PHASES of a frame later than the one before.
 
         Raises:
             ShapeError: the shape is another one.
         """
-        if moments.ndim != 4 or moments.shape[1::2] != (PHASES, MEL_BANDS) or not BLOCK <= moments.shape[2] <= FRAMES:
-            wanted = f"(moments, {PHASES}, {BLOCK} to {FRAMES}, {MEL_BANDS})"
+        if (
+            moments.ndim != 4
+            or moments.shape[1::2] != (PHASES, MEL_BANDS)
+            or not FRAMES_A_BLOCK <= moments.shape[2] <= FRAMES
+        ):
+            wanted = f"(moments, {PHASES}, {FRAMES_A_BLOCK} to {FRAMES}, {MEL_BANDS})"
             raise ShapeError(f"moments have shape {wanted}, not {moments.shape}")
         return [self._compare(*both) for both in zip(moments, self._pick(moments[:, 0]), strict=True)]
 
     def _pick(self, moments: Floats) -> Indices:
         """Return the moments that look most like each of some (moments, frames, mels), (moments, CANDIDATES)."""
-        blocks = moments.shape[1] // BLOCK
+        blocks = moments.shape[1] // FRAMES_A_BLOCK
         wanted = torch.from_numpy(np.stack([_look(moment, blocks) for moment in moments]))
         wanted -= wanted.mean(1, keepdim=True)  # so that the level does not count
         size = wanted.shape[1]
@@ -163,18 +167,18 @@ def _describe(recorded: Floats) -> tuple[Indices, Floats]:
     """Return where in a strand (frames + RINGING, mels) audible moments start, and how they look to the search."""
     peaks_db = DB_PER_NEPER * maximum_filter1d(recorded.max(1), FRAMES, origin=-(FRAMES // 2), mode="nearest")
     starts = np.arange(0, len(recorded) - RINGING, EVERY)
-    audible = peaks_db[starts] > max(float(peaks_db.max()) - AUDIBLE_DB, QUIETEST_DB)
+    audible = peaks_db[starts] > max(float(peaks_db.max()) - MOMENT_GATE_DB, QUIETEST_DB)
     starts = starts[audible] if audible.any() else starts[:1]
     bands = recorded.reshape(len(recorded), BANDS, -1).mean(2, dtype=np.float64)
     padded = np.pad(bands, ((0, FRAMES), (0, 0)), constant_values=SILENCE)
     total = np.cumsum(np.pad(padded, ((1, 0), (0, 0))), axis=0)
-    blocks = (total[BLOCK:] - total[:-BLOCK]) / BLOCK
-    looks = blocks[starts[:, None] + BLOCK * np.arange(BLOCKS)]
+    blocks = (total[FRAMES_A_BLOCK:] - total[:-FRAMES_A_BLOCK]) / FRAMES_A_BLOCK
+    looks = blocks[starts[:, None] + FRAMES_A_BLOCK * np.arange(BLOCKS)]
     lowest = (peaks_db[starts] - RANGE_DB) / DB_PER_NEPER
     return starts, np.maximum(looks, lowest[:, None, None]).reshape(len(starts), -1).astype(np.float32)
 
 
 def _look(moment: Floats, blocks: int) -> Floats:
     """Return how a moment (frames, mels) looks to the search, (blocks * BANDS,)."""
-    bands = moment[: blocks * BLOCK].reshape(blocks, BLOCK, BANDS, -1).mean((1, 3))
+    bands = moment[: blocks * FRAMES_A_BLOCK].reshape(blocks, FRAMES_A_BLOCK, BANDS, -1).mean((1, 3))
     return np.maximum(bands, moment.max() - np.float32(RANGE_DB / DB_PER_NEPER)).reshape(-1)

@@ -19,18 +19,18 @@ from numpy.typing import NDArray
 from engine.errors import ShapeError
 from engine.features.mel import log_mel
 from engine.generation.novelty.likeness import QUIETEST_DB
-from engine.generation.novelty.moments import BLOCK, FRAMES, PHASES
+from engine.generation.novelty.moments import FRAMES, FRAMES_A_BLOCK, PHASES
 from engine.generation.renderer import Renderer
 from engine.units import DB_PER_NEPER, HOP, N_FFT, SAMPLE_RATE
 
 Floats = NDArray[np.float32]
 
 STEP = SAMPLE_RATE // 2  # samples from one moment to the next while the output is short
-MOST_MOMENTS = 64
-AUDIBLE_DB = 40.0  # below the loudest moment of the output: quieter ones do not count
+MOST_HEARD = 64
+SOUNDING_DB = 40.0  # below the loudest moment of the output: quieter ones do not count
 HEARD_EVERY = HOP // PHASES  # samples
 MOMENT_SAMPLES = N_FFT + (FRAMES * PHASES - 1) * HEARD_EVERY  # 0.2 s: what the windows of a moment's frames take in
-SHORTEST_SAMPLES = N_FFT + (BLOCK * PHASES - 1) * HEARD_EVERY  # what is shorter is heard with silence behind it
+SHORTEST_JUDGED = N_FFT + (FRAMES_A_BLOCK * PHASES - 1) * HEARD_EVERY  # what is shorter is heard with silence behind it
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Novelty:
 
 
 class NoveltyMeter:
-    """Takes moments from one output as it streams by, evenly spread, at most MOST_MOMENTS however long it is.
+    """Takes moments from one output as it streams by, evenly spread, at most MOST_HEARD however long it is.
 
     Whenever there are too many, every second one is forgotten and the next ones are twice as far apart.
 
@@ -78,17 +78,17 @@ class NoveltyMeter:
         self._drop()
         while len(self._held) >= MOMENT_SAMPLES:
             self._moments.append(self._held[:MOMENT_SAMPLES].copy())
-            if len(self._moments) > MOST_MOMENTS:
+            if len(self._moments) > MOST_HEARD:
                 self._moments = self._moments[::2]
                 self._step *= 2
             self._drop()
 
     def result(self) -> Novelty | None:
         """Return how new the output is; None if nothing of it can be heard."""
-        excerpts = self._moments or [np.pad(self._held, (0, max(0, SHORTEST_SAMPLES - len(self._held))))]
+        excerpts = self._moments or [np.pad(self._held, (0, max(0, SHORTEST_JUDGED - len(self._held))))]
         moments = _hear(np.stack(excerpts))
         peaks_db = DB_PER_NEPER * moments.max((1, 2, 3))
-        audible = peaks_db > max(float(peaks_db.max()) - AUDIBLE_DB, QUIETEST_DB)
+        audible = peaks_db > max(float(peaks_db.max()) - SOUNDING_DB, QUIETEST_DB)
         if not audible.any():
             return None
         found = [renderer.moments.nearest(moments[audible]) for renderer in self._renderers]

@@ -26,8 +26,8 @@ GOLDEN = (math.sqrt(5) - 1) / 2  # its multiples fill a range evenly: neighbouri
 JITTER = 0.35  # of the time between events, either way
 LAYERS = 2.0  # events that may sound at once before they are cut short
 SPAN = 1.5  # of the time between events that a sustained sound is drawn out to
-LONGEST_SECONDS = 30.0  # of one event
-SHORTEST_SECONDS = 0.08
+LONGEST_EVENT_SECONDS = 30.0  # of one event
+SHORTEST_EVENT_SECONDS = 0.08
 FINE_STEPS = 256  # between two breakpoints of a density, for counting events
 NEAR_SHARE = 0.12  # of the clips that are near enough to a place on the map
 FEWEST_NEAR = 3
@@ -75,7 +75,11 @@ def compose(settings: GenerateSettings, clips: tuple[Clip, ...], places: Floats,
         raise ShapeError(f"{len(clips)} clips have places ({len(clips)}, 2), not {places.shape}")
     flows = settings.flow is not None and not is_zero(settings.flow)
     if settings.one_shot:
-        join = join_events(False, LONGEST_SECONDS, LONGEST_SECONDS, LONGEST_SECONDS, None) if flows else None
+        join = (
+            join_events(False, LONGEST_EVENT_SECONDS, LONGEST_EVENT_SECONDS, LONGEST_EVENT_SECONDS, None)
+            if flows
+            else None
+        )
         yield Event(0, 0, choose_clip(settings, 0, 0.0, places), None, None, join=join)
         return
     total = seconds_to_samples(settings.duration)
@@ -86,7 +90,7 @@ def compose(settings: GenerateSettings, clips: tuple[Clip, ...], places: Floats,
             gap = 1.0 / float(value_at(settings.density, now))
             room = total if settings.loop else total - start
             longest = seconds_to_samples(_longest_seconds(gap))
-            drawn_out = seconds_to_samples(min(LONGEST_SECONDS, SPAN * gap))
+            drawn_out = seconds_to_samples(min(LONGEST_EVENT_SECONDS, SPAN * gap))
             clip = choose_clip(settings, index, now, places)
             event = Event(index, start, clip, min(longest, room), min(drawn_out, room), gap)
             yield _joined(event, settings, pace) if pace else event
@@ -147,7 +151,7 @@ def longest_samples(settings: GenerateSettings) -> int:
 
 def _longest_seconds(gap_seconds: float) -> float:
     """Return after how many seconds an event has ended, where so much time is between two of them."""
-    return min(LONGEST_SECONDS, max(SHORTEST_SECONDS, LAYERS * gap_seconds))
+    return min(LONGEST_EVENT_SECONDS, max(SHORTEST_EVENT_SECONDS, LAYERS * gap_seconds))
 
 
 def place_at(settings: GenerateSettings, seconds: NDArray[np.floating]) -> Doubles | None:

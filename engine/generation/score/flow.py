@@ -29,7 +29,7 @@ Doubles = NDArray[np.float64]
 
 SINGLE_SHARE = 0.75  # of recordings and of their time, from which on a set is one of single events
 RECORDINGS_LOOKED_AT = 60  # evenly over the set: who opens a large one waits for no more
-SHORTEST_SECONDS, LONGEST_SECONDS = 0.3, 2.0  # over which a sound comes in, where there is as much
+SHORTEST_JOIN_SECONDS, LONGEST_JOIN_SECONDS = 0.3, 2.0  # over which a sound comes in, where there is as much
 COMING_SHARE = 0.3  # of the time until the next event
 DENSE_SECONDS = 1.5  # between events: below that they come in sooner, or none would be heard to begin
 EARLY = 3.0  # power by which it comes in sooner than the one before goes: it is heard to begin, 1.6 dB louder
@@ -37,7 +37,7 @@ KNEE = 0.8  # of the time in which the next comes in: from there on a sound goes
 TAIL_SECONDS = 0.5  # over which it does so, as far as there is as much between events
 TAIL_DB = 40.0  # by which it goes then
 CLOSING_SECONDS = 2.5  # in which all goes at the end of an output
-MOST_BEYOND_SECONDS = max(KNEE * LONGEST_SECONDS + TAIL_SECONDS, CLOSING_SECONDS)  # of an event, into the next one
+MOST_BEYOND_SECONDS = max(KNEE * LONGEST_JOIN_SECONDS + TAIL_SECONDS, CLOSING_SECONDS)  # of an event, into the next one
 CLOSING_SHARE = 0.25  # of a short output
 CLOSING_DB = 55.0  # by which it goes, ever faster
 LAST_SECONDS = 0.05  # in which the rest goes
@@ -125,7 +125,7 @@ def join_events(goes_on: bool, gap: float, distance: float, later: float, close:
 
 def _coming(distance: float) -> float:
     """Return in how many seconds an event comes in that has so many until the next."""
-    return min(LONGEST_SECONDS, max(SHORTEST_SECONDS, COMING_SHARE * distance), distance)
+    return min(LONGEST_JOIN_SECONDS, max(SHORTEST_JOIN_SECONDS, COMING_SHARE * distance), distance)
 
 
 @dataclass(frozen=True)

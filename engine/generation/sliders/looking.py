@@ -19,8 +19,8 @@ Doubles = NDArray[np.float64]
 
 TRAITS = (*TIMBRE, "motion")  # what is shaped, the order of arrays here
 WARM, ROUGH, MOTION = map(TRAITS.index, ("warmth", "roughness", "motion"))
-PLACES = [TRAITS.index(name) for name in COLOURED]
-LOOKED_AT = 16  # frames on which colour is measured
+COLOUR_PLACES = [TRAITS.index(name) for name in COLOURED]
+COLOUR_FRAMES = 16  # frames on which colour is measured
 QUIETEST = 1e-6  # of the energy of the loudest frame: softer ones are not looked at
 
 
@@ -29,7 +29,7 @@ def look_at(sound: Floats) -> Doubles:
     middle = mix_down(sound)
     mono = np.abs(spectra_of(middle))
     traits = np.zeros(len(TRAITS))
-    traits[PLACES] = colour_of(mono[loud_frames(mono, 0, len(mono))])
+    traits[COLOUR_PLACES] = colour_of(mono[loud_frames(mono, 0, len(mono))])
     traits[ROUGH] = measure_roughness(sound)
     traits[MOTION] = measure_motion(np.float32(normal_gain(middle)) * mono)
     return traits
@@ -70,13 +70,13 @@ def normal_gain(mono: Floats) -> float:
 
 
 def loud_frames(mono: Doubles, first: int, last: int) -> NDArray[np.int64]:
-    """Return some frames that stand for those from `first` to `last`: loud ones, LOOKED_AT at most, evenly chosen."""
+    """Return frames that stand for those from `first` to `last`: loud ones, COLOUR_FRAMES at most, evenly chosen."""
     low = min(first, len(mono) - 1)
     part = np.arange(low, max(low + 1, min(last, len(mono))))
     heard = mono[low : low + len(part)]
     energy = np.vecdot(heard, heard)
     loud = part[energy >= energy.max() * QUIETEST]
-    return loud[np.unique(np.linspace(0, len(loud) - 1, min(len(loud), LOOKED_AT)).round().astype(int))]
+    return loud[np.unique(np.linspace(0, len(loud) - 1, min(len(loud), COLOUR_FRAMES)).round().astype(int))]
 
 
 def _parts(sound: Floats, at_samples: Doubles) -> list[Floats]:

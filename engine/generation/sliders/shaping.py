@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from engine.audio.loudness import loudness_lufs
 from engine.audio.mixdown import mix_down
 from engine.generation.sliders.looking import (
+    COLOUR_PLACES,
     MOTION,
-    PLACES,
     ROUGH,
     TRAITS,
     Moments,
@@ -293,8 +293,8 @@ def _find_means(version: Version, aim: Aim) -> tuple[Doubles, float]:
         rules = _rules(moved)
         found, price = find_means(
             mono[loud_frames(mono, *edges[place])],
-            aim.traits[place, PLACES],
-            aim.weights[place, PLACES],
+            aim.traits[place, COLOUR_PLACES],
+            aim.weights[place, COLOUR_PLACES],
             np.array([rules.down, rules.up]),
             whole.loudest_noise,
             lifts_hiss=whole.lifts_hiss,
@@ -327,5 +327,5 @@ def _misshapen(version: Version, aim: Aim, roughness: Doubles) -> float:
     """Return how far colour and roughness (moments,) of a version are from their aim, as `find_means` prices it."""
     mono = np.abs(spectra_of(mix_down(version.sound)))
     heard = np.stack([colour_of(mono[loud_frames(mono, *edges)]) for edges in aim.moments(version).edges])
-    off = np.concatenate([aim.traits[:, PLACES] - heard, (aim.traits[:, ROUGH] - roughness)[:, None]], 1)
-    return float(((off * aim.weights[:, [*PLACES, ROUGH]]) ** 2).sum())
+    off = np.concatenate([aim.traits[:, COLOUR_PLACES] - heard, (aim.traits[:, ROUGH] - roughness)[:, None]], 1)
+    return float(((off * aim.weights[:, [*COLOUR_PLACES, ROUGH]]) ** 2).sum())

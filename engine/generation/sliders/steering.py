@@ -24,9 +24,9 @@ Doubles = NDArray[np.float64]
 
 PULL = 0.8  # share of the best fitting clip at the end of a slider
 PULL_HOLD = 0.4  # weight of what a fitting clip is to leave as it is, against 1 for what is to move
-LOOKED_AT = 6  # latent frames that stand for a moment
+STANDING_FRAMES = 6  # latent frames that stand for a moment
 QUIET_DB = 25.0  # below the loudest moment: softer frames do not stand for it
-MOMENT_SECONDS = 1.0  # apart, where sliders move during an event
+APART_SECONDS = 1.0  # apart, where sliders move during an event
 DISCOVERED_REACH = 2.0  # standard deviations at the end of a discovered slider
 STILL_FRAMES = 16.0  # latent frames over which a stilled walk is averaged, 0.7 s
 STILL_QUIET_DB = 40.0  # below the loudest frame: how little a soft frame can count in the average
@@ -196,7 +196,7 @@ class _Moments:
     Attributes:
         places: Their middles, in latent frames, (moments,).
         times: When they are heard, (moments,), seconds.
-        walked: Frames of the walk, (moments, LOOKED_AT, latent).
+        walked: Frames of the walk, (moments, STANDING_FRAMES, latent).
         pulled: The same frames of the walk as it was drawn towards a clip.
         whole: All of that walk, (frames, latent).
     """
@@ -247,7 +247,7 @@ def _offset(basis: Basis, moments: _Moments, offsets: Floats) -> Floats:
 
 
 def moments_of(bank: Bank, seconds: Doubles) -> tuple[Doubles, float]:
-    """Return the moments of an event: one where no slider changes while it sounds, else MOMENT_SECONDS apart.
+    """Return the moments of an event: one where no slider changes while it sounds, else APART_SECONDS apart.
 
     Args:
         bank: The sliders.
@@ -259,16 +259,16 @@ def moments_of(bank: Bank, seconds: Doubles) -> tuple[Doubles, float]:
     last = len(seconds) - 1
     if bank.is_still((*TIMBRE, "motion", *bank.discovered), seconds[0], seconds[-1]):
         return np.array([last / 2]), len(seconds) / 2
-    places = np.linspace(0, last, 1 + max(1, round((seconds[-1] - seconds[0]) / MOMENT_SECONDS)))
+    places = np.linspace(0, last, 1 + max(1, round((seconds[-1] - seconds[0]) / APART_SECONDS)))
     return places, max(0.5, (places[1] - places[0]) / 2)
 
 
 def standing_for(levels: Doubles, place: float, reach: float) -> NDArray[np.int64]:
-    """Return the latent frames that stand for a moment: loud ones around it, LOOKED_AT of them, evenly chosen."""
+    """Return the latent frames that stand for a moment: loud ones around it, STANDING_FRAMES of them, evenly chosen."""
     frames = np.arange(len(levels))
     around = frames[np.abs(frames - place) <= reach]
     loud = around[levels[around] > levels[around].max() - QUIET_DB]
-    return loud[np.linspace(0, len(loud) - 1, LOOKED_AT).round().astype(int)]
+    return loud[np.linspace(0, len(loud) - 1, STANDING_FRAMES).round().astype(int)]
 
 
 def still(track: Floats, amount: Doubles, levels: Doubles) -> Floats:

@@ -15,7 +15,7 @@ from engine.units import DB_PER_NEPER, LATENT_STRIDE
 Doubles = NDArray[np.float64]
 
 DEEPEST_DB = 20.0  # that is filled
-SMOOTH_FRAMES = 1.0  # latent frames over which a hollow begins and ends
+HOLLOW_FRAMES = 1.0  # latent frames over which a hollow begins and ends
 
 
 def fill_hollows(decoded: Decoded, level: Doubles) -> Decoded:
@@ -27,7 +27,7 @@ def fill_hollows(decoded: Decoded, level: Doubles) -> Decoded:
     """
     power = np.exp(2.0 * decoded.log_mel.astype(np.float64)).sum(1).reshape(-1, LATENT_STRIDE).mean(1)
     depth = np.clip(level - 10.0 * np.log10(power + 1e-20), 0.0, DEEPEST_DB)
-    smooth = gaussian_filter1d(depth, SMOOTH_FRAMES, mode="nearest") / DB_PER_NEPER
+    smooth = gaussian_filter1d(depth, HOLLOW_FRAMES, mode="nearest") / DB_PER_NEPER
     middles = np.arange(len(level)) + 0.5
     places = (np.arange(LATENT_STRIDE * len(level)) + 0.5) / LATENT_STRIDE
     return decoded.raised(np.interp(places, middles, smooth).astype(np.float32))

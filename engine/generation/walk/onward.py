@@ -24,13 +24,13 @@ SHORTEST_FRAMES = 24  # latent frames, 1 s: a place from which less is left is n
 LONG_FRAMES = 94  # latent frames, 4 s: where places are left that have so much behind them, they go first
 APART_FRAMES = 47  # latent frames, 2 s: what is nearer in the same recording is the same place
 CHOICES = 4  # of the places that are most alike, from which one is chosen
-LOUD_PERCENTILE = 95.0  # of the levels of a recording
+LOUD_FRAME_PERCENTILE = 95.0  # of the levels of a recording
 SOUNDING_DB = 10.0  # below that: before it has become so loud a sound comes in, after that it goes
 SILENT_DB = 60.0  # below that: silence
 RISE_DB = 6.0  # from one latent frame to the next but one: something begins
 STIR_NEPER = 0.15  # mean rise of all bands from one frame to the next: something is heard to begin
 STIR_RANGE_NEPER = 5.0  # below the loudest of a run: what is softer does not stir
-NEAR_SHARE = 0.35  # of the places, the most alike, among which one is chosen
+ALIKE_SHARE = 0.35  # of the places, the most alike, among which one is chosen
 CALM_SHARE = 0.25  # of these, the calmest: the score says when something begins
 
 
@@ -91,7 +91,7 @@ class Onward:
         run = self._run_of(clip)
         begin = clip.first - run.offset + run.first
         inside = self._level[begin : min(run.last, begin + clip.frames)]
-        loud = float(np.percentile(inside, LOUD_PERCENTILE)) - SOUNDING_DB
+        loud = float(np.percentile(inside, LOUD_FRAME_PERCENTILE)) - SOUNDING_DB
         return begin if is_begun else begin + int(np.argmax(inside >= loud))
 
     def way(self, begin: int, frames: int, rng: np.random.Generator) -> Way | None:
@@ -172,7 +172,7 @@ class Onward:
         distance = np.zeros(len(fit))
         for step, own in zip(COMPARED, reach.tolist(), strict=True):
             distance += self._square[fit + step] - 2 * (self._scaled[fit + step] @ self._scaled[own])
-        near = np.flatnonzero(distance <= np.quantile(distance, NEAR_SHARE))
+        near = np.flatnonzero(distance <= np.quantile(distance, ALIKE_SHARE))
         calm = near[self._stirs[fit[near]] <= np.quantile(self._stirs[fit[near]], CALM_SHARE)]
         order = calm[np.argsort(distance[calm], kind="stable")]
         chosen: list[int] = []
@@ -199,7 +199,7 @@ def _find_runs(voice: Voice) -> tuple[list[Run], list[Doubles], list[Indices], f
             continue
         power = np.exp(2.0 * voice.recorded[low:high].astype(np.float64)).sum(1)
         fine = 10 * np.log10(power + 1e-20)
-        loud = float(np.percentile(fine, LOUD_PERCENTILE))
+        loud = float(np.percentile(fine, LOUD_FRAME_PERCENTILE))
         silent, count = silent + int((fine < loud - SILENT_DB).sum()), count + len(fine)
         frames = -(-len(power) // LATENT_STRIDE)
         coarse = np.pad(power, (0, frames * LATENT_STRIDE - len(power)), mode="edge").reshape(frames, -1).mean(1)
