@@ -19,7 +19,8 @@ from engine.generation.mix.ahead import ahead
 from engine.generation.mix.output import play_event
 from engine.generation.render import let_flow, open_output, render
 from engine.generation.renderer import Renderer, prepare
-from engine.generation.score.composing import compose, timeline
+from engine.generation.score import timeline
+from engine.generation.score.composing import compose
 from engine.generation.sliders.bank import compile_bank
 from engine.settings import GenerateSettings
 from engine.units import SAMPLE_RATE, seconds_to_samples

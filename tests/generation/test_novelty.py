@@ -6,9 +6,9 @@ import soxr
 from small_corpus import noise, struck, tone
 
 from engine.errors import ShapeError
+from engine.generation.novelty import novelty as measuring
 from engine.generation.novelty.moments import FRAMES, LEAST_USUAL_DB, PHASES, RecordedMoments
 from engine.generation.novelty.novelty import MOMENT_SAMPLES, MOST_HEARD, STEP, Novelty, NoveltyMeter
-from engine.generation.novelty.novelty import novelty as measuring
 from engine.generation.render import render
 from engine.generation.renderer import prepare
 from engine.settings import GenerateSettings
