@@ -8,7 +8,6 @@ move.
 from functools import lru_cache
 
 import numpy as np
-import scipy  # its parts are loaded where they are used: scipy.signal takes more than half a second
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
@@ -35,8 +34,6 @@ MEL_FLOOR = 2e-6  # added to the magnitude of a band before its logarithm
 FLATNESS_FLOOR = 4e-15  # power of a bin, 144 dB below full scale
 MOTION_FRAMES = 10  # of MEL_HOP: the 100 ms over which a spectrum changes
 ATTACK_HOP = 480  # samples, the 10 ms within which level rises
-ONSET_FLUX = 0.15  # neper a band, the least that counts as an onset
-ONSET_DISTANCE = 4  # frames of MEL_HOP
 
 
 def normalise(samples: NDArray[np.floating]) -> Doubles:
@@ -84,14 +81,6 @@ def chroma_to_tension(energies: Doubles) -> Doubles:
     vector = INTERVAL_WEIGHTS * np.fft.fft(share, axis=-1)[..., 1:7]
     tension: Doubles = 1 - np.linalg.norm(vector, axis=-1) / np.linalg.norm(INTERVAL_WEIGHTS)
     return tension
-
-
-def onset_rate(samples: Doubles) -> float:
-    """Return onsets for each second: peaks in the rise of the log-mel spectrum, its flux (Dixon 2006)."""
-    flux = np.maximum(0.0, np.diff(descriptor_mel(samples), axis=0)).mean(1)
-    least = max(ONSET_FLUX, float(flux.mean() + flux.std()))
-    onsets, _ = scipy.signal.find_peaks(flux, height=least, distance=ONSET_DISTANCE)
-    return float(len(onsets) / (len(samples) / SAMPLE_RATE))
 
 
 def width(stereo: NDArray[np.floating]) -> float:

@@ -34,19 +34,6 @@ def measure_motion(magnitude: Doubles) -> float:
     return _motion(_bands(magnitude))
 
 
-def find_amount(magnitude: Reals, wanted: float) -> float:
-    """Return how much of their fluctuation is to be added to magnitudes (frames, bins) to bring them to a motion.
-
-    Below 0 the sound is evened out, by no more than all of it.
-    """
-    return Fluctuation(magnitude).find_amount(wanted)
-
-
-def fluctuation_gain(magnitude: Reals, amounts: Doubles) -> Floats:
-    """Return the gain (frames, bins) that adds so much of their fluctuation to magnitudes; see `Fluctuation.gain`."""
-    return Fluctuation(magnitude).gain(amounts)
-
-
 class Fluctuation:
     """How the bands of magnitudes (frames, bins) of a sound at its normal loudness fluctuate."""
 
@@ -64,7 +51,10 @@ class Fluctuation:
         return _motion(self._bands[frames])
 
     def find_amount(self, wanted: float, frames: slice = ALL) -> float:
-        """Return how much of the fluctuation is to be added to some frames to bring them to a motion."""
+        """Return how much of the fluctuation is to be added to some frames to bring them to a motion.
+
+        Below 0 the sound is evened out, by no more than all of it.
+        """
         bands = self._bands[frames]
         swing = self._swing if len(bands) == len(self._bands) else _swing(self._magnitude[frames], bands)
         above_floor = np.maximum(np.exp(bands) - MEL_FLOOR, 0.0)

@@ -17,7 +17,6 @@ from engine.features.descriptors import (
     chroma_to_tension,
     magnitude,
     normalise,
-    onset_rate,
     width,
 )
 from engine.properties.attack import attack
@@ -209,23 +208,6 @@ def test_the_attack_of_a_swell_is_its_slope(seconds: float):
 
 def test_a_steady_tone_has_no_attack():
     assert attack(tone(1_000, 2.0)) == pytest.approx(0.0, abs=1e-6)
-
-
-@pytest.mark.parametrize("rate", [1, 2, 5, 10])
-def test_the_onset_rate_of_clicks_is_their_rate(rate: int):
-    assert onset_rate(clicks(rate, 4)) == pytest.approx(rate)
-
-
-@pytest.mark.parametrize("rate", [2, 4])
-def test_the_onset_rate_of_struck_tones_is_their_rate(rate: int):
-    since = (np.arange(4 * SAMPLE_RATE) % (SAMPLE_RATE // rate)) / SAMPLE_RATE
-    sound = np.exp(-since / 0.05) * tone(600, 4.0)
-    assert abs(onset_rate(sound) - rate) <= 1 / 4  # the one at the very beginning has no rise
-
-
-def test_a_steady_tone_has_no_onsets():
-    sound = np.hanning(3 * SAMPLE_RATE) * tone(440, 3.0)
-    assert onset_rate(sound) == 0.0
 
 
 def halves(seconds: float) -> list[np.ndarray]:

@@ -4,7 +4,7 @@ from small_corpus import noise, tone
 
 from engine.features.descriptors import normalise
 from engine.properties.colouring import sound_of, spectra_of
-from engine.properties.levelling import AMOUNTS, find_amount, fluctuation_gain, measure_motion
+from engine.properties.levelling import AMOUNTS, Fluctuation, measure_motion
 from engine.properties.motion import motion
 from engine.units import N_FFT, SAMPLE_RATE
 
@@ -26,7 +26,7 @@ def magnitude(sound: np.ndarray) -> np.ndarray:
 
 def levelled(sound: np.ndarray, amount: float) -> np.ndarray:
     spectra = spectra_of(sound)
-    return sound_of(spectra * fluctuation_gain(np.abs(spectra), np.full(len(spectra), amount)), len(sound))
+    return sound_of(spectra * Fluctuation(np.abs(spectra)).gain(np.full(len(spectra), amount)), len(sound))
 
 
 def test_motion_of_magnitudes_is_the_motion_that_is_described():
@@ -49,23 +49,23 @@ def test_the_more_is_added_the_more_it_moves():
 @pytest.mark.parametrize("share", [0.8, 0.9, 1.15, 1.3])
 def test_the_amount_that_is_found_brings_the_sound_near_the_motion_that_is_wanted(share: float):
     sound = swelling()
-    amount = find_amount(magnitude(sound), share * measure_motion(magnitude(sound)))
+    amount = Fluctuation(magnitude(sound)).find_amount(share * measure_motion(magnitude(sound)))
     assert motion(normalise(levelled(sound, amount))) == pytest.approx(share * motion(sound), rel=0.12)
 
 
 def test_a_motion_out_of_reach_takes_all_there_is():
     sound = magnitude(swelling())
-    assert find_amount(sound, 0.0) == AMOUNTS[0]
-    assert find_amount(sound, 99.0) == AMOUNTS[-1]
+    assert Fluctuation(sound).find_amount(0.0) == AMOUNTS[0]
+    assert Fluctuation(sound).find_amount(99.0) == AMOUNTS[-1]
 
 
 def test_each_frame_keeps_its_energy():
     frames = magnitude(swelling())
-    energy = ((frames * fluctuation_gain(frames, np.linspace(-1.5, 1.5, len(frames)))) ** 2).sum(1)
+    energy = ((frames * Fluctuation(frames).gain(np.linspace(-1.5, 1.5, len(frames)))) ** 2).sum(1)
     assert energy == pytest.approx((frames**2).sum(1), rel=1e-6)
 
 
 def test_silence_stays_silent():
     silent = np.zeros((20, N_FFT // 2 + 1))
-    assert np.isfinite(fluctuation_gain(silent, np.ones(20))).all()
+    assert np.isfinite(Fluctuation(silent).gain(np.ones(20))).all()
     assert measure_motion(silent) == 0.0
