@@ -18,7 +18,7 @@ from engine.properties.brightness import TILT, brightness_of_frames
 from engine.properties.crest import strongest_around
 from engine.properties.property import MEANS
 from engine.properties.smoothing import smooth_frames
-from engine.properties.texture import texture_of_frames
+from engine.properties.texture import deepening, fill_level, texture_of_frames
 from engine.properties.warmth import SHELF, warmth_of_frames
 from engine.units import HOP, N_FFT
 from engine.vocoder.corpus import overlap_add, overlap_weight
@@ -46,10 +46,6 @@ LEAST_REST = 1e-6  # of all energy: warmer or thinner than all but that is as go
 FAINT_DB, PRESENT_DB = -50.0, -30.0  # of a sound's strongest band: between, highs begin to be raised with the others
 HIGH_HZ = (3_000.0, 6_000.0)  # between which bands begin to be highs
 EVERYWHERE = np.float32(1.0)
-VALLEY_NEPER = 3.0  # below the strongest partial near by: where valleys begin
-DEEPEST = 1.5  # by which the depth of valleys grows at most
-FAINTEST_NOISE_DB = -36.0  # under the envelope, where filling begins
-FILL_ONSET = 0.1  # of the control over which the noise enters
 FRAMES_BEYOND = 3  # that spectra have more than whole hops fit into the sound
 LARGEST_NEPER = np.float32(np.log(16.0))  # gain of a bin
 SMOOTH_FRAMES = 1.0  # over which gains of single bins are smoothed: what flickers rings
@@ -158,11 +154,11 @@ def tint(
         lifts_hiss: Whether highs that are hardly there are raised with the others.
     """
     magnitude = np.abs(spectra).astype(np.float32, copy=False)
-    fill, is_steady = _fill(means), bool((means == means[0]).all())
+    fill, is_steady = fill_level(means[..., 2, None]), bool((means == means[0]).all())
     rows = means[:1] if is_steady else means
     gain = _shelf_and_tilt(rows, EVERYWHERE if lifts_hiss else _presence(magnitude))
     if (means[..., 2] > 0.0).any():
-        gain = gain + smooth_frames(_deepening(_relief(magnitude), means), SMOOTH_FRAMES)
+        gain = gain + smooth_frames(deepening(_relief(magnitude), means[..., 2, None]), SMOOTH_FRAMES)
     made: Spectra = spectra * np.exp(np.minimum(gain, LARGEST_NEPER))
     if fill.any():
         noise = spectra_of(np.random.default_rng(seed).standard_normal(samples).astype(np.float32))
@@ -248,9 +244,9 @@ class _Look:
     def _made(self, means: Means) -> Floats:
         gain = _shelf_and_tilt(means, self.presence)
         if means[2] > 0.0:
-            gain = gain + _deepening(self.relief, means)
+            gain = gain + deepening(self.relief, means[..., 2, None])
         made: Floats = self.mono * np.exp(np.minimum(gain, LARGEST_NEPER))
-        fill = _fill(means)
+        fill = fill_level(means[..., 2, None])
         if not fill.any():
             return made
         noise = self.noise * _noise_level(fill, self.envelope, self.loudest) * np.exp(_shelf_and_tilt(means))
@@ -271,20 +267,6 @@ def _shelf_and_tilt(means: Means, present: Floats | np.float32 = EVERYWHERE) -> 
     shelf, tilt, _ = np.moveaxis((DB * means).astype(np.float32), -1, 0)[..., None]
     gain = shelf * SHELF + tilt * TILT
     return np.where(gain > 0.0, AUDIBLE * present * gain, gain)
-
-
-def _deepening(relief: Floats, means: Means) -> Floats:
-    """Return by how much valleys are deepened, in neper, 0 or less, (frames, bins)."""
-    depth = (DEEPEST * np.maximum(means[..., 2, None], 0.0)).astype(np.float32)
-    deepened: Floats = depth * np.minimum(relief + np.float32(VALLEY_NEPER), np.float32(0.0))
-    return deepened
-
-
-def _fill(means: Means) -> Floats:
-    """Return the level of the noise that fills valleys, against the envelope, (..., 1)."""
-    depth = np.maximum(-means[..., 2, None], 0.0)
-    level = 10 ** (FAINTEST_NOISE_DB * (1 - depth) / 20) * np.minimum(depth / FILL_ONSET, 1.0)
-    return np.asarray(level, np.float32)
 
 
 def _noise_level(fill: Floats, envelope: Floats, loudest: Floats) -> Floats:
