@@ -55,7 +55,8 @@ def main() -> int:
 def run_other(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     """Return the figures of the code of another checkout, by its own benchmark where it has one: names have moved."""
     own = arguments.old / "scripts" / Path(__file__).name
-    command = [sys.executable, str(own if own.exists() else __file__), *arguments.models, "--json", "--seconds", str(arguments.seconds)]
+    program = str(own if own.exists() else __file__)
+    command = [sys.executable, program, *arguments.models, "--json", "--seconds", str(arguments.seconds)]
     command += ["--repeats", str(arguments.repeats)]
     environment = {**os.environ, "PYTHONPATH": str(arguments.old)}
     done = subprocess.run(command, env=environment, cwd=arguments.old, check=True, stdout=subprocess.PIPE, text=True)
