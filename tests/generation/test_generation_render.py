@@ -76,8 +76,8 @@ def test_hours_come_in_blocks_of_which_only_the_next_few_are_made(renderer, monk
     monkeypatch.setattr(sounding, "make_sound", lambda *of, **how: made.append(of[-1].event.index) or sound(*of, **how))
     settings = GenerateSettings(duration=36_000.0, density=4.0, source=1.0)
     blocks = list(islice(render(renderer, settings), 5))
-    assert 5 <= len(made) <= 6 + count_cores()
-    assert sorted(made) == list(range(len(made)))
+    assert set(range(5)) <= set(made)
+    assert max(made) < 6 + count_cores()
     starts = [event.start for event in islice(compose(settings, renderer.space.clips, renderer.guide.places), 6)]
     assert np.cumsum([len(block) for block in blocks]).tolist() == starts[1:]
 
