@@ -337,9 +337,10 @@ def _shaped(
     asked = Wanted(wanted, np.sign(drives), strength, plain.at_samples, plain.depth, keeps_notes)
     shaped = shape(sung, asked, renderer.spans, seed)
     sound, account = shaped.sound, Account(plain.traits, shaped.before, wanted)
-    for share in LESS if keeps_notes else ():
+    if not keeps_notes or not keeps_note(plain.note, sung):
+        return sound, account  # it has another note already: less shaping would not bring its own back
+    for share in LESS:
         if keeps_note(plain.note, sound):
             return sound, account
         sound = shape(sung, replace(asked, strength=share * strength), renderer.spans, seed).sound
-    is_lost = keeps_notes and not keeps_note(plain.note, sound) and keeps_note(plain.note, sung)
-    return (sung if is_lost else sound), account
+    return (sound if keeps_note(plain.note, sound) else sung), account
