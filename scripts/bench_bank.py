@@ -18,7 +18,7 @@ from itertools import takewhile
 import numpy as np
 
 from engine.device import set_threads
-from engine.generation.event.sound import walk_events
+from engine.generation.event.way import walk_events
 from engine.generation.render import render
 from engine.generation.renderer import Renderer, prepare
 from engine.generation.score.composing import compose

@@ -19,7 +19,8 @@ from engine.dataset.clips import find_takes
 from engine.dataset.corpus import with_channels
 from engine.generation.blending.blend import ask_between, merge
 from engine.generation.blending.meeting import SILENT_SHARE, Member, Part, Shares
-from engine.generation.event.sound import Walk, make_sound
+from engine.generation.event.sound import make_sound
+from engine.generation.event.way import Walk
 from engine.generation.mix.ahead import ahead, never
 from engine.generation.mix.harmony import Harmony
 from engine.generation.mix.laying import lay_over

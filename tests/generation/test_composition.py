@@ -15,7 +15,8 @@ from engine.audio.ends import FADE_OUT_SECONDS
 from engine.generation import render as rendering
 from engine.generation.event import sound as sounding
 from engine.generation.event.reference import PlainEvents
-from engine.generation.event.sound import Sound, make_sound, walk_events
+from engine.generation.event.sound import Sound, make_sound
+from engine.generation.event.way import walk_events
 from engine.generation.mix import together
 from engine.generation.mix.harmony import Harmony
 from engine.generation.mix.together import change_beside

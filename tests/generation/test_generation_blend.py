@@ -8,7 +8,7 @@ from engine.audio.loudness import loudness_lufs
 from engine.curves import add_curves
 from engine.generation.blending.blend import render_blend
 from engine.generation.blending.meeting import Matching, Member, Shares, meet, pair_clips
-from engine.generation.event.sound import count_frames
+from engine.generation.event.way import count_frames
 from engine.generation.novelty.novelty import NoveltyMeter
 from engine.generation.render import find_level, render
 from engine.generation.renderer import prepare

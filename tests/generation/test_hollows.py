@@ -3,7 +3,7 @@ import pytest
 from small_corpus import make_corpus, noise, tone
 from small_network import small_vae
 
-from engine.generation.event.sound import walk_events
+from engine.generation.event.way import walk_events
 from engine.generation.render import let_flow
 from engine.generation.renderer import prepare
 from engine.generation.score.composing import compose

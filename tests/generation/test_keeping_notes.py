@@ -15,7 +15,7 @@ from engine.generation.calibration.readings import Readings
 from engine.generation.calibration.sweep import Sweep
 from engine.generation.event import sound
 from engine.generation.event.holding import hold_notes
-from engine.generation.event.sound import walk_events
+from engine.generation.event.way import walk_events
 from engine.generation.render import ask_harmony, render
 from engine.generation.renderer import prepare
 from engine.generation.score.composing import compose

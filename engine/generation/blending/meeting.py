@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from engine.curves import Curve, breakpoints, value_at
-from engine.generation.event.sound import count_frames
+from engine.generation.event.way import count_frames
 from engine.generation.mix.output import Choose
 from engine.generation.renderer import Renderer
 from engine.generation.score.composing import LONGEST_EVENT_SECONDS, Event, event_rng

@@ -6,7 +6,7 @@ Each event is made by itself. Several would be steered faster at once, and a lit
 output that is heard from its middle on would not be the same then.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,36 +14,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.audio.ends import fade_ends
-from engine.curves import value_at
 from engine.generation.event.holding import LESS, Held, hold_notes, keeps_note
 from engine.generation.event.loudness import match_energy, weighted_energy
 from engine.generation.event.reference import Plain
-from engine.generation.event.register import SEMITONES, Elsewhere, find_elsewhere
+from engine.generation.event.register import Elsewhere, find_elsewhere
 from engine.generation.event.sing import Find, Sounding, audible, sing
+from engine.generation.event.way import Walk, move_elsewhere, walk_events, walk_home
 from engine.generation.renderer import Renderer
-from engine.generation.score.composing import Event, latent_seconds, place_at
-from engine.generation.score.edges import BY_SCORE, Edges, ending
-from engine.generation.score.flow import Passing, haste_of
+from engine.generation.score.composing import Event, latent_seconds
+from engine.generation.score.edges import ending
 from engine.generation.sliders.bank import Bank
 from engine.generation.sliders.looking import TRAITS
 from engine.generation.sliders.shaping import Wanted, shape
-from engine.generation.sliders.steering import Steered, Way, moments_of, steer_walks
-from engine.generation.walk.hollows import fill_hollows
-from engine.generation.walk.walking import move_on_map, natural_frames, walk_along
+from engine.generation.sliders.steering import Steered, moments_of
 from engine.latent.checks import Check, carry_on
-from engine.latent.encode import decode
 from engine.properties.describing import PROPERTIES
 from engine.properties.emphasis import transpose
 from engine.properties.onset import hold_contour
 from engine.properties.property import Take
 from engine.settings import GenerateSettings
-from engine.sliders import LIMIT, REGISTER
+from engine.sliders import REGISTER
 from engine.units import LATENT_HOP, SAMPLE_RATE
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
-STRETCHED = (0.5, 3.0)  # times as long as by itself, that an event is made elsewhere
 FULL_STRENGTH = 2.0  # drive from which on the whole error is shaped away; at 0 none is
 
 
@@ -80,27 +75,6 @@ class Sound:
     account: Account | None
 
 
-@dataclass(frozen=True)
-class Walk:
-    """The walk of one event, before it is sung.
-
-    Attributes:
-        event: From the score.
-        track: Latent frames, (frames, latent).
-        steered: What sliders make of it.
-        unmoved: The same without sliders, where it is not as long; None where it is the same.
-        edges: How it comes and goes.
-        is_drawn_out: Whether it is longer, or its level evener, than it would be by itself.
-    """
-
-    event: Event
-    track: Floats
-    steered: Steered
-    unmoved: Floats | None = None
-    edges: Edges | Passing = BY_SCORE
-    is_drawn_out: bool = False
-
-
 def sound_event(
     renderer: Renderer,
     bank: Bank,
@@ -123,7 +97,7 @@ def sound_event(
     if sound is None:
         check()
         elsewhere = find_elsewhere(renderer.guide, bank, event.clip, event.start / SAMPLE_RATE)
-        made_of, slower = _move(renderer, settings, event, elsewhere) if elsewhere else (event, 1.0)
+        made_of, slower = move_elsewhere(renderer, settings, event, elsewhere) if elsewhere else (event, 1.0)
         (walk,) = walk_events(renderer, bank, settings, [made_of], slower * stretch)
         check()
         sound = make_sound(renderer, bank, settings, walk, check=check)
@@ -168,45 +142,6 @@ def _identify(bank: Bank, settings: GenerateSettings, event: Event, stretch: flo
     return event, stretch, settings.seed, settings.source, settings.novelty, settings.keep, place, sliders
 
 
-def walk_events(
-    renderer: Renderer, bank: Bank, settings: GenerateSettings, events: Sequence[Event], stretch: float = 1.0
-) -> list[Walk]:
-    """Walk and steer some events, so many times as long as they would be by themselves."""
-    stillness = [_stillness(bank, event.start / SAMPLE_RATE) for event in events]
-    plain = [_walked(renderer, settings, event, stretch) for event in events]
-    drawn_out = [
-        _walked(renderer, settings, way.event, stretch, still) if still and way.decoded is None else None
-        for way, still in zip(plain, stillness, strict=True)
-    ]
-    ways = [longer or way for longer, way in zip(drawn_out, plain, strict=True)]
-    steered = steer_walks(
-        renderer.guide, renderer.steerer, bank, ways, settings.seed, keep_notes=settings.keep == "notes"
-    )
-    edges = [_find_edges(renderer, bank, event) for event in events]
-    return [
-        Walk(way.event, way.track, one, before.track if longer else None, edge, still > 0.0)
-        for way, one, before, longer, edge, still in zip(ways, steered, plain, drawn_out, edges, stillness, strict=True)
-    ]
-
-
-def _move(renderer: Renderer, settings: GenerateSettings, event: Event, elsewhere: Elsewhere) -> tuple[Event, float]:
-    """Return what is made of an event elsewhere, and how much slower, to last as long once it is transposed."""
-    faster = 2.0 ** (elsewhere.semitones / SEMITONES)
-    longest, drawn_out = (None if one is None else round(one * faster) for one in (event.longest, event.drawn_out))
-    join = event.join and event.join.played(faster)
-    longest = join.longest if join and join.goes_on else longest
-    moved = replace(event, clip=elsewhere.clip, longest=longest, drawn_out=drawn_out, join=join)
-    novelty = float(value_at(settings.novelty, event.start / SAMPLE_RATE))
-    wanted, found = (natural_frames(renderer.guide, one, settings.seed, novelty, 0.0) for one in (event, moved))
-    return moved, float(np.clip(faster * wanted / found, *STRETCHED))
-
-
-def walk_home(renderer: Renderer, settings: GenerateSettings, event: Event, stretch: float) -> Walk:
-    """Return the walk of an event without sliders."""
-    way = _walked(renderer, settings, event, stretch)
-    return Walk(event, way.track, Steered(way.track, walked=way.decoded, decoded=way.decoded))
-
-
 def bring_home(
     renderer: Renderer, bank: Bank, settings: GenerateSettings, home: Walk, made: Sound, elsewhere: Elsewhere
 ) -> Sound:
@@ -228,14 +163,6 @@ def bring_home(
     if not bank.drive("attack", begin):
         shaped = hold_contour(shaped, plain.contour)
     return Sound(event, match_energy(shaped, plain.energy), made.account)
-
-
-def _find_edges(renderer: Renderer, bank: Bank, event: Event) -> Edges | Passing:
-    """Return how an event comes and goes."""
-    if event.join is None:
-        return BY_SCORE
-    edges, attack = renderer.guide.edges.of(event.clip), bank.drive("attack", event.start / SAMPLE_RATE)
-    return Passing(event.join, edges.begin == "onset", edges.end == "cut", haste_of(attack))
 
 
 def make_sound(
@@ -298,29 +225,6 @@ def _hear_plain(renderer: Renderer, bank: Bank, settings: GenerateSettings, walk
     if walk.unmoved is not None:
         track, decoded = walk.unmoved, None
     return renderer.plain.hear(track, settings.source, seed, event.longest, at, decoded, walk.edges)
-
-
-def _walked(
-    renderer: Renderer, settings: GenerateSettings, event: Event, stretch: float, stillness: float = 0.0
-) -> Way:
-    """Return the walk of an event, at its place on the map."""
-    novelty = float(value_at(settings.novelty, event.start / SAMPLE_RATE))
-    track, level = walk_along(renderer.guide, event, settings.seed, novelty, stillness, stretch)
-    places = place_at(settings, latent_seconds(event.start, len(track)))
-    track = track if places is None else move_on_map(renderer.guide, track, places)
-    return Way(event, track, None if level is None else fill_hollows(decode(renderer.space.vae, track), level))
-
-
-def count_frames(renderer: Renderer, bank: Bank, settings: GenerateSettings, event: Event) -> int:
-    """Return how many latent frames an event would last if the score did not end it."""
-    begin = event.start / SAMPLE_RATE
-    novelty = float(value_at(settings.novelty, begin))
-    return natural_frames(renderer.guide, event, settings.seed, novelty, _stillness(bank, begin))
-
-
-def _stillness(bank: Bank, seconds: float) -> float:
-    """Return how far sounds are drawn out that would not be by themselves, 0 to 1."""
-    return max(0.0, -bank.drive("motion", seconds) / LIMIT)
 
 
 def _shaped(
