@@ -27,7 +27,7 @@ Floats = NDArray[np.float32]
 
 STEP = SAMPLE_RATE // 2  # samples from one moment to the next while the output is short
 MOST_HEARD = 64
-SOUNDING_DB = 40.0  # below the loudest moment of the output: quieter ones do not count
+JUDGED_DB = 40.0  # below the loudest moment of the output: quieter ones do not count
 HEARD_EVERY = HOP // PHASES  # samples
 MOMENT_SAMPLES = N_FFT + (FRAMES * PHASES - 1) * HEARD_EVERY  # 0.2 s: what the windows of a moment's frames take in
 SHORTEST_JUDGED = N_FFT + (FRAMES_A_BLOCK * PHASES - 1) * HEARD_EVERY  # what is shorter is heard with silence behind it
@@ -88,7 +88,7 @@ class NoveltyMeter:
         excerpts = self._moments or [np.pad(self._held, (0, max(0, SHORTEST_JUDGED - len(self._held))))]
         moments = _hear(np.stack(excerpts))
         peaks_db = DB_PER_NEPER * moments.max((1, 2, 3))
-        audible = peaks_db > max(float(peaks_db.max()) - SOUNDING_DB, QUIETEST_DB)
+        audible = peaks_db > max(float(peaks_db.max()) - JUDGED_DB, QUIETEST_DB)
         if not audible.any():
             return None
         found = [renderer.moments.nearest(moments[audible]) for renderer in self._renderers]
