@@ -42,7 +42,7 @@ class Reading(NamedTuple):
         values: Descriptors in the order of NAMES.
         latent_share: How much of the slider's way the latent space went, 0 to 1.
         notes: Of its events, in the order of time, each by itself.
-        register: See `engine.generation.event.register.measure_register`.
+        register: See `engine.properties.register.measure_register`.
     """
 
     values: tuple[float, ...]
