@@ -20,6 +20,8 @@ HEARD = 0.15  # of the recordings' span: a smaller side effect is not worth a wo
 MOST_TURNS = 3
 BEFORE_NOTES = "measured with keep nothing, until it is measured again"
 NO_NOTES = "no sound that was measured has a clear pitch"
+FEW_NOTES = "too few sounds that were measured have a clear pitch"
+FEWEST_JUDGED = 8  # sounds of clear pitch: a share of fewer is chance
 OTHER_NOTES = "to move them is the point"
 
 
@@ -223,11 +225,18 @@ def name_turns(side_effects: Mapping[str, float]) -> tuple[str, ...]:
 
 def say_not_kept(one: SliderCertificate) -> str:
     """Say why it is not known of a slider that was measured whether it leaves notes alone; "" where it is known."""
-    if one.state == "unmeasured" or one.kept is not None:
+    if one.state == "unmeasured" or find_kept(one) is not None:
         return ""
     if one.name in CHOOSE_NOTES:
         return OTHER_NOTES
-    return BEFORE_NOTES if one.keep == "nothing" else NO_NOTES
+    if one.keep == "nothing":
+        return BEFORE_NOTES
+    return FEW_NOTES if one.judged else NO_NOTES
+
+
+def find_kept(one: SliderCertificate) -> float | None:
+    """Return the share of sounds of clear pitch that keep it; None where it was not measured, or on too few sounds."""
+    return one.kept if one.state != "unmeasured" and one.judged >= FEWEST_JUDGED else None
 
 
 def _read(entry: ModelEntry) -> tuple[Certificate, int]:
@@ -278,7 +287,7 @@ def _describe(one: SliderCertificate) -> SliderReport:
         compensation=one.compensation,
         seeds=one.seeds,
         spread=one.spread if swept else None,
-        kept=one.kept if one.state != "unmeasured" else None,
+        kept=find_kept(one),
         not_kept=say_not_kept(one),
         measured_on=one.measured_on,
     )

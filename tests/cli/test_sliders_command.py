@@ -10,6 +10,7 @@ from engine.generation.calibration.certify import Certified
 from engine.generation.calibration.readings import Readings
 from engine.latent.certificate import SliderCertificate, unmeasured
 from engine.sliders import SLIDERS
+from engine.studio.sliders import FEWEST_JUDGED
 
 CHANGED = (
     SliderCertificate("tension", state="off", reason="all recordings are about equally dissonant"),
@@ -88,7 +89,8 @@ def test_the_share_of_notes_kept_stands_below_the_state_and_what_is_not_judged_h
 ):
     monkeypatch.setenv("COLUMNS", "80")
     one = SliderCertificate("warmth", "certified", range=(-12.0, -9.0, -6.5), steadiness=1.0, throw=0.9, keep="notes")
-    changed = replace(one, kept=0.961, judged=26), replace(one, name="motion"), replace(one, name="tension")
+    few = replace(one, name="roughness", kept=0.0, judged=FEWEST_JUDGED - 1)
+    changed = replace(one, kept=0.961, judged=26), few, replace(one, name="motion"), replace(one, name="tension")
     write_small_model(data_home, small_certificate(*changed))
     out = sda("sliders", "sax").out
     lines = out.splitlines()
@@ -98,9 +100,10 @@ def test_the_share_of_notes_kept_stands_below_the_state_and_what_is_not_judged_h
     told = " ".join(out.split())
     assert "Notes is the share of sounds of clear pitch that keep it" in told
     assert "Notes are not judged for motion: no sound that was measured has a clear pitch." in told
+    assert "Notes are not judged for roughness: too few sounds that were measured have a clear pitch." in told
     assert "Notes are not judged for tension, register: to move them is the point." in told
     before = "measured with keep nothing, until it is measured again"
-    assert f"Notes are not judged for brightness, roughness, attack, texture: {before}." in told
+    assert f"Notes are not judged for brightness, attack, texture: {before}." in told
     assert "To measure it: sda sliders sax --measure" in told
     written = {slider["name"]: slider for slider in json.loads(sda("sliders", "sax", "--json").out)["sliders"]}
     assert (written["warmth"]["kept"], written["warmth"]["not_kept"]) == (0.961, "")
