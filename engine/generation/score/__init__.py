@@ -1,1 +1,1 @@
-"""What sounds when: the score of an output, and which of its events are heard in a passage."""
+"""The score of an output: its events, how they go on into each other, and which are heard in a passage."""
