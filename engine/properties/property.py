@@ -145,6 +145,8 @@ class Property:
         measure: Returns it for a mono sound (samples,) at its normal loudness; None where it takes notes of events.
         of_spectra: Returns it for magnitudes (..., frames, bins) of decoded sound, differentiable, where these show it.
         rules: Of shaping while it is moved, where shaping moves it by its means.
+        softer_db: Returns by how many dB an event is played softer that did not become what was asked, from its value,
+            the one that was asked, and the request's drive.
         event: Returns the samples of an event, changed; asked only where the slider is not at 0.
         beside: Changes an event by those that sound with it.
         mix: Changes all events together.
@@ -153,6 +155,7 @@ class Property:
     measure: Callable[[Doubles], float] | None = None
     of_spectra: "Callable[[Tensor], Tensor] | None" = None
     rules: Rules | None = None
+    softer_db: Callable[[float, float, float], float] | None = None
     event: Callable[[Take, Request], Floats] | None = None
     beside: Beside | None = None
     mix: Mixing | None = None

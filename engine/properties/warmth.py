@@ -1,6 +1,7 @@
 """Warmth, thin to warm: the share of energy from 80 to 500 Hz.
 
-It is steered through the latent space; the rest is shaped by a shelf, see `colouring`.
+It is steered through the latent space; the rest is shaped by a shelf, see `colouring`. A low note that would be lost
+under the shelf stays, and is played softer.
 """
 
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from engine.features.bins import HZ, SMALL, Frames, band
 from engine.features.descriptors import WARM_HZ, WINDOW, audible, frequencies
 from engine.properties.property import Property, Rules
+from engine.sliders import LIMIT
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -19,6 +21,8 @@ Doubles = NDArray[np.float64]
 
 # As steep as what is measured: a gentler one takes much of what lies above with it, and leaves much of what lies below
 SHELF = (1.0 / (1.0 + (HZ / 500.0) ** 8)).astype(np.float32)
+
+MOST_SOFTER_DB = 12.0  # that an event is played at -LIMIT
 
 
 def warmth(samples: Doubles) -> float:
@@ -43,4 +47,15 @@ def warmth_of_frames(frames: Frames) -> float:
     return float(10 * np.log10(share + 1e-6))
 
 
-PROPERTY = Property(measure=warmth, of_spectra=warmth_of_spectra, rules=Rules())
+def softer_db(heard: float, wanted: float, drive: float) -> float:
+    """Return by how many dB an event is played softer that stays warmer than was asked, as it is under a shelf.
+
+    Args:
+        heard: Its warmth, dB.
+        wanted: The warmth that was asked, dB.
+        drive: Of the slider, -LIMIT to LIMIT.
+    """
+    return max(0.0, -drive / LIMIT) * min(MOST_SOFTER_DB, max(0.0, heard - wanted))
+
+
+PROPERTY = Property(measure=warmth, of_spectra=warmth_of_spectra, rules=Rules(), softer_db=softer_db)

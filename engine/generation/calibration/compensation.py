@@ -18,9 +18,9 @@ Compensation = tuple[Mapping[str, float], Mapping[str, float]]  # at both ends, 
 
 NOTHING: Compensation = ({}, {})
 GOOD = 0.6  # share of its own from which on a slider needs none
-ENOUGH_THROW = 0.6  # from which on a slider is asked for no more: beyond, it sounds less like the recordings
-WANTED_THROW = 1.6  # for which one that falls short is asked: what is asked for besides takes some of its throw
-MOTION_ASKED = 1.3  # times what motion goes by the side: of what is asked of each event, less is heard of all together
+ENOUGH_THROW = 1.0  # from which on a slider is asked for no more: beyond, it sounds less like the recordings
+SHORT_ASKED = 3.0  # times what is missing of that: what is asked for besides takes some of its throw
+WANTED_THROW = 1.6  # for which a slider is asked at most
 LARGEST, SMALLEST = 1.2, 0.05  # spans that are asked for
 
 
@@ -37,7 +37,8 @@ def compensate(own: str, low: Doubles, high: Doubles) -> Compensation:
     """
     sides = np.array([-low[NAMES.index(own)], high[NAMES.index(own)]]) if own in NAMES else np.zeros(2)
     throw = float(sides.sum())
-    missing = np.copysign(WANTED_THROW - abs(throw), throw) if own in NAMES and abs(throw) < ENOUGH_THROW else 0.0
+    short = max(0.0, min(SHORT_ASKED * (ENOUGH_THROW - abs(throw)), WANTED_THROW - abs(throw)))
+    missing = np.copysign(short, throw) if own in NAMES else 0.0
     ways = np.maximum(sides * np.sign(throw), SMALLEST)
     short_low, short_high = missing * ways / ways.sum()
     return _against(own, low, -float(short_low)), _against(own, high, float(short_high))
@@ -46,7 +47,6 @@ def compensate(own: str, low: Doubles, high: Doubles) -> Compensation:
 def _against(own: str, effects: Doubles, short: float) -> Mapping[str, float]:
     """Return what is to be asked for besides at one end, where that much is missing of the slider's own."""
     wanted = {name: -effects[NAMES.index(name)] for name in TRAITS}
-    wanted["motion"] *= MOTION_ASKED
     if own in wanted:
         wanted[own] = short
     limited = {name: float(np.clip(much, -LARGEST, LARGEST)) for name, much in wanted.items()}

@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.audio.ends import fade_ends
+from engine.audio.mixdown import mix_down
+from engine.features.descriptors import normalise
 from engine.generation.event.holding import LESS, Held, hold_notes, keeps_note
 from engine.generation.event.loudness import match_energy, weighted_energy
 from engine.generation.event.reference import Plain
@@ -34,7 +36,7 @@ from engine.properties.onset import hold_contour
 from engine.properties.property import Take
 from engine.settings import GenerateSettings
 from engine.sliders import REGISTER
-from engine.units import LATENT_HOP, SAMPLE_RATE
+from engine.units import LATENT_HOP, SAMPLE_RATE, db_to_amplitude
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -66,7 +68,7 @@ class Sound:
 
     Attributes:
         event: From the score.
-        samples: Shape (samples, channels of the corpus), as loud as its walk alone would sound.
+        samples: Shape (samples, channels of the corpus), as loud as its walk alone would sound or softer (`softer_db`).
         account: How its timbre came about; None where nothing was asked of it.
     """
 
@@ -159,10 +161,10 @@ def bring_home(
     plain, begin = _hear_plain(renderer, bank, settings, home), event.start / SAMPLE_RATE
     plain = replace(plain, note=elsewhere.note)
     turned = fade_ends(transpose(made.samples, elsewhere.semitones)[: event.longest], seconds_in=0.0)
-    shaped, _ = _shaped(renderer, bank, event, plain, turned, settings.seed + event.index)
+    shaped, account = _shaped(renderer, bank, event, plain, turned, settings.seed + event.index)
     if not bank.drive("attack", begin):
         shaped = hold_contour(shaped, plain.contour)
-    return Sound(event, match_energy(shaped, plain.energy), made.account)
+    return Sound(event, match_energy(shaped, _softer(bank, begin, shaped, account) * plain.energy), made.account)
 
 
 def make_sound(
@@ -184,12 +186,23 @@ def make_sound(
     if plain:
         shaped, account = _shaped(renderer, bank, event, plain, shaped, seed, held is not None)
         shaped = shaped if walk.is_drawn_out else hold_contour(shaped, plain.contour)
-        energy = plain.energy
+        energy = _softer(bank, begin, shaped, account) * plain.energy
     else:
         energy = weighted_energy(walk.edges.fade(shaped, fall)) if bank.curves else 0.0
     changed = _changed(bank, Take(shaped, begin, event.gap_seconds, walk.edges.is_onset, seed))
     faded = walk.edges.fade(changed, fall)
     return Sound(event, match_energy(faded, energy) if bank.curves else faded, account)
+
+
+def _softer(bank: Bank, seconds: float, sound: Floats, account: Account | None) -> float:
+    """Return the share of its energy at which an event is played that did not become all that sliders ask of it."""
+    softer_db = 0.0
+    for place, name in enumerate(TRAITS):
+        one, drive = PROPERTIES[name], bank.drive(name, seconds)
+        if account and drive and one.measure and one.softer_db:
+            wanted = max(float(account.wanted[:, place].mean()), bank.chart.reach(name).low)
+            softer_db += one.softer_db(one.measure(normalise(mix_down(sound))), wanted, drive)
+    return db_to_amplitude(-softer_db) ** 2
 
 
 def _changed(bank: Bank, take: Take) -> Floats:
