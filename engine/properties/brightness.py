@@ -24,7 +24,7 @@ TILT = np.log2(np.clip(HZ, 100.0, 16_000.0) / 1_300.0).astype(np.float32)
 SHELF_DB, TILT_DB, _ = MEANS
 # Valleys that fall silent are not made up for by noise that the sound does not have. Most of texture goes with
 # brightness, and its means are few: it is held loosely
-RULES = Rules((SHELF_DB, TILT_DB, 0.0), (SHELF_DB, TILT_DB, 0.3), holds={"texture": 0.2}, lifts_hiss=False)
+RULES = Rules((SHELF_DB, TILT_DB, 0.0), (SHELF_DB, TILT_DB, 0.3), holds={"texture": 0.4}, lifts_hiss=False)
 
 
 def brightness(samples: Doubles) -> float:

@@ -20,6 +20,7 @@ MOST_SHARE = 1.5  # of the corpus's span that a slider moves, however far outsid
 LEAST_SHARE = 0.4  # of the corpus's span that a slider moves, though the sound may be at the corpus's end already
 MEANS = (36.0, 9.0, 1.0)  # farthest that means of shaping go: shelf in dB, tilt in dB an octave, depth of valleys
 HOLD = 0.6  # weight of a property that shaping holds, against 1 for one that is moved
+ENOUGH = 1.0  # spans of the corpus that a slider covers: beyond, it sounds less like the recordings
 HISS = 0.004  # of the strongest partial: loudest noise that fills valleys where they are held
 
 
@@ -127,6 +128,7 @@ class Rules:
         holds: The same of single ones, by name.
         loudest_noise: Of the noise that fills valleys, over the strongest partial.
         lifts_hiss: Whether highs that a sound hardly has are raised with the others.
+        enough: Spans of the corpus from which on a slider is asked for no more than it covers by itself.
     """
 
     down: tuple[float, float, float] = MEANS
@@ -135,6 +137,7 @@ class Rules:
     holds: Mapping[str, float] = field(default_factory=dict)
     loudest_noise: float = HISS
     lifts_hiss: bool = True
+    enough: float = ENOUGH
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 Doubles = NDArray[np.float64]
 
-# Where it moves alone. Warmth is free: to hold it would undo what was softened
-RULES = Rules((0.0, 1.0, 1.0), (0.0, 1.0, 0.3), holds={"warmth": 0.0})
+# Where it moves alone. Warmth is free: to hold it would undo what was softened. Harder beating spreads over the chroma:
+# more of it is asked only where it hardly covers the corpus
+RULES = Rules((0.0, 1.0, 1.0), (0.0, 1.0, 0.3), holds={"warmth": 0.0}, enough=0.6)
 
 
 def roughness(samples: Doubles) -> float:

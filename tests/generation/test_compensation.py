@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from engine.generation.calibration.compensation import (
-    ENOUGH_THROW,
     LARGEST,
     SHORT_ASKED,
     WANTED_THROW,
@@ -10,6 +9,8 @@ from engine.generation.calibration.compensation import (
     own_share,
 )
 from engine.latent.chart import NAMES
+from engine.properties.describing import PROPERTIES
+from engine.properties.property import ENOUGH
 
 
 def effects(**moved: float) -> np.ndarray:
@@ -19,7 +20,7 @@ def effects(**moved: float) -> np.ndarray:
 def test_what_was_moved_by_the_side_is_asked_for_the_other_way_round_and_more_of_its_own():
     low = effects(roughness=-0.2, motion=0.5, texture=-0.1, tension=0.3, attack=0.2)
     high = effects(roughness=0.3, motion=-0.02)
-    missing = WANTED_THROW - 0.5
+    missing = SHORT_ASKED * (PROPERTIES["roughness"].rules.enough - 0.5)
     asked_low, asked_high = compensate("roughness", low, high)
     assert asked_low == pytest.approx({"roughness": -0.4 * missing, "motion": -0.5, "texture": 0.1})
     assert asked_high == pytest.approx({"roughness": 0.6 * missing})
@@ -34,12 +35,18 @@ def test_the_side_that_has_no_room_is_hardly_asked_for_more():
 
 
 @pytest.mark.parametrize(
-    ("throw", "asked"),
-    [(0.3, WANTED_THROW - 0.3), (0.8, SHORT_ASKED * (ENOUGH_THROW - 0.8)), (ENOUGH_THROW + 0.01, 0.0)],
+    ("own", "throw", "asked"),
+    [
+        ("warmth", 0.3, WANTED_THROW - 0.3),
+        ("warmth", 0.8, SHORT_ASKED * (ENOUGH - 0.8)),
+        ("warmth", ENOUGH + 0.01, 0.0),
+        ("roughness", 0.4, SHORT_ASKED * 0.2),
+        ("roughness", 0.61, 0.0),
+    ],
 )
-def test_a_slider_is_asked_for_more_the_less_it_covers(throw: float, asked: float):
-    low, high = compensate("warmth", effects(warmth=-throw / 2), effects(warmth=throw / 2))
-    assert high.get("warmth", 0.0) == -low.get("warmth", 0.0) == pytest.approx(asked / 2)
+def test_a_slider_is_asked_for_more_the_less_it_covers(own: str, throw: float, asked: float):
+    low, high = compensate(own, effects(**{own: -throw / 2}), effects(**{own: throw / 2}))
+    assert high.get(own, 0.0) == -low.get(own, 0.0) == pytest.approx(asked / 2)
 
 
 def test_a_slider_that_goes_the_wrong_way_is_asked_for_more_of_that():

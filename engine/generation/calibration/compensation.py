@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from engine.generation.sliders.looking import TRAITS
 from engine.latent.chart import NAMES
+from engine.properties.describing import PROPERTIES
 from engine.sliders import REGISTER
 
 Doubles = NDArray[np.float64]
@@ -18,8 +19,7 @@ Compensation = tuple[Mapping[str, float], Mapping[str, float]]  # at both ends, 
 
 NOTHING: Compensation = ({}, {})
 GOOD = 0.6  # share of its own from which on a slider needs none
-ENOUGH_THROW = 1.0  # from which on a slider is asked for no more: beyond, it sounds less like the recordings
-SHORT_ASKED = 3.0  # times what is missing of that: what is asked for besides takes some of its throw
+SHORT_ASKED = 3.0  # times what is missing of enough: what is asked for besides takes some of a slider's throw
 WANTED_THROW = 1.6  # for which a slider is asked at most
 LARGEST, SMALLEST = 1.2, 0.05  # spans that are asked for
 
@@ -37,8 +37,9 @@ def compensate(own: str, low: Doubles, high: Doubles) -> Compensation:
     """
     sides = np.array([-low[NAMES.index(own)], high[NAMES.index(own)]]) if own in NAMES else np.zeros(2)
     throw = float(sides.sum())
-    short = max(0.0, min(SHORT_ASKED * (ENOUGH_THROW - abs(throw)), WANTED_THROW - abs(throw)))
-    missing = np.copysign(short, throw) if own in NAMES else 0.0
+    rules = PROPERTIES[own].rules if own in NAMES else None
+    short = min(SHORT_ASKED * (rules.enough - abs(throw)), WANTED_THROW - abs(throw)) if rules else 0.0
+    missing = np.copysign(max(0.0, short), throw)
     ways = np.maximum(sides * np.sign(throw), SMALLEST)
     short_low, short_high = missing * ways / ways.sum()
     return _against(own, low, -float(short_low)), _against(own, high, float(short_high))
