@@ -54,7 +54,7 @@ class Driver:
     def close(self) -> None:
         """Leave, and complain about what the page complained about."""
         self.context.close()
-        assert self.complaints == []
+        assert not self.complaints, self.complaints
 
     def role(self, role: Any, name: str, *, exact: bool = True) -> Locator:
         """Return what has a role and an accessible name."""

@@ -109,6 +109,7 @@ def test_an_output_whose_file_is_gone_is_made_again_sample_by_sample(play: PlayD
     play.set("Seed", 41)
     made = play.make()
     before = read_samples(made)
+    play.expected = {404}  # the page may be drawing it
     Path(made.file).unlink()
     play.set("warmth value", 0)
     play.set("Seed", 5)
