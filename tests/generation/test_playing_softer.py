@@ -69,3 +69,12 @@ def test_a_low_note_is_as_loud_where_it_is_to_be_warmer(mixed):
 )
 def test_what_is_missing_is_made_up_for_by_level_on_the_thin_side_alone(heard_db, wanted_db, drive, softer):
     assert softer_db(heard_db, wanted_db, drive) == pytest.approx(softer)
+
+
+def test_a_note_that_register_brings_down_is_played_softer_too(mixed):
+    seed = next(seed for seed in range(20) if find_loudest_note(heard(mixed, seed=seed)[:, 0]).hz > 1_000.0)
+    down, thin = ({"register": -10.0}, {"register": -10.0, "warmth": -10.0})
+    lowered, thinner = (heard(mixed, seed=seed, sliders=sliders) for sliders in (down, thin))
+    assert find_loudest_note(lowered[:, 0]).hz < 300.0
+    assert find_loudest_note(thinner[:, 0]).hz == pytest.approx(find_loudest_note(lowered[:, 0]).hz, rel=0.02)
+    assert 10 * np.log10(weighted_energy(lowered) / weighted_energy(thinner)) > 3.0
