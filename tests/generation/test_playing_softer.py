@@ -33,10 +33,10 @@ def low_seed(renderer) -> int:
     return next(seed for seed, hz in notes if abs(hz - LOW_HZ) < 2.0)
 
 
-def fall_db(renderer, seed: int, position: float, **given) -> float:
+def fall_db(renderer, seed: int, position: float) -> float:
     """Return by how many dB the event is softer with warmth at a position than without."""
     plain, moved = (
-        weighted_energy(heard(renderer, seed=seed, sliders=sliders, **given)) for sliders in ({}, {"warmth": position})
+        weighted_energy(heard(renderer, seed=seed, sliders=sliders)) for sliders in ({}, {"warmth": position})
     )
     return 10 * float(np.log10(plain / moved))
 

@@ -1,4 +1,4 @@
-"""Loudness of an event: after all that sliders did to it, it is as loud as it would have been without them."""
+"""Loudness of an event: as loud as without sliders after all that they did to it, unless one asks for it softer."""
 
 import math
 

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from engine.audio.ends import fade_ends
 from engine.audio.mixdown import mix_down
-from engine.features.descriptors import normalise
 from engine.generation.event.holding import LESS, Held, hold_notes, keeps_note
 from engine.generation.event.loudness import match_energy, weighted_energy
 from engine.generation.event.reference import Plain
@@ -30,7 +29,7 @@ from engine.generation.sliders.looking import TRAITS
 from engine.generation.sliders.shaping import Wanted, shape
 from engine.generation.sliders.steering import Steered, moments_of
 from engine.latent.checks import Check, carry_on
-from engine.properties.describing import PROPERTIES
+from engine.properties.describing import PROPERTIES, describe
 from engine.properties.emphasis import transpose
 from engine.properties.onset import hold_contour
 from engine.properties.property import Take
@@ -198,10 +197,10 @@ def _softer(bank: Bank, seconds: float, sound: Floats, account: Account | None) 
     """Return the share of its energy at which an event is played that did not become all that sliders ask of it."""
     softer_db = 0.0
     for place, name in enumerate(TRAITS):
-        one, drive = PROPERTIES[name], bank.drive(name, seconds)
-        if account and drive and one.measure and one.softer_db:
+        ask, drive = PROPERTIES[name].softer_db, bank.drive(name, seconds)
+        if account and ask and drive:
             wanted = max(float(account.wanted[:, place].mean()), bank.chart.reach(name).low)
-            softer_db += one.softer_db(one.measure(normalise(mix_down(sound))), wanted, drive)
+            softer_db += ask(describe(mix_down(sound), [name])[name], wanted, drive)
     return db_to_amplitude(-softer_db) ** 2
 
 
