@@ -1,11 +1,9 @@
 """Loudness as ITU-R BS.1770-4 defines it, block by block, of sounds of any length."""
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.audio.sections import SectionFilter
+from engine.audio.sections import SectionFilter, section
 from engine.errors import ShapeError
 from engine.units import SAMPLE_RATE
 
@@ -26,22 +24,9 @@ def k_weighting(sample_rate: int) -> NDArray[np.float64]:
         sample_rate: In Hz.
     """
     high = 10.0 ** (3.999843853973347 / 20.0)
-    shelf = _section(sample_rate, 1681.974450955533, 0.7071752369554196, (high, high**0.4996667741545416, 1.0))
-    low_cut = _section(sample_rate, 38.13547087602444, 0.5003270373238773, (1.0, 0.0, 0.0))
+    shelf = section(sample_rate, 1681.974450955533, 0.7071752369554196, (high, high**0.4996667741545416, 1.0))
+    low_cut = section(sample_rate, 38.13547087602444, 0.5003270373238773, (1.0, 0.0, 0.0))
     return np.array([shelf, [1.0, -2.0, 1.0, *low_cut[3:]]])
-
-
-def _section(sample_rate: int, corner_hz: float, quality: float, gains: tuple[float, float, float]) -> list[float]:
-    """Sample (g0 s² + g1 s / quality + g2) / (s² + s / quality + 1) by the bilinear transform, s = 1 at the corner."""
-    corner = math.tan(math.pi * corner_hz / sample_rate)
-    weights = (1.0, corner / quality, corner**2)
-    numerator = [gain * weight for gain, weight in zip(gains, weights, strict=True)]
-    scale = sum(weights)
-    return [
-        value / scale
-        for high, middle, low in (numerator, weights)
-        for value in (high + middle + low, 2.0 * (low - high), high - middle + low)
-    ]
 
 
 class LoudnessMeter:

@@ -5,6 +5,7 @@ is a linear system with a few numbers of state, s' = s A + x B and y = s C + x D
 samples make of it, one product, and what the state before it does, another; states go from row to row in the same way.
 """
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,6 +21,19 @@ ROW = 32  # samples
 ROWS = 32  # in a group
 GROUP = ROW * ROWS
 PIECE = 8 * GROUP  # samples of all channels at once: in the cache, and too few for BLAS to share them among threads
+
+
+def section(sample_rate: int, corner_hz: float, quality: float, gains: tuple[float, float, float]) -> list[float]:
+    """Sample (g0 s² + g1 s / quality + g2) / (s² + s / quality + 1) by the bilinear transform, s = 1 at the corner."""
+    corner = math.tan(math.pi * corner_hz / sample_rate)
+    weights = (1.0, corner / quality, corner**2)
+    numerator = [gain * weight for gain, weight in zip(gains, weights, strict=True)]
+    scale = sum(weights)
+    return [
+        value / scale
+        for high, middle, low in (numerator, weights)
+        for value in (high + middle + low, 2.0 * (low - high), high - middle + low)
+    ]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import sosfreqz
 
 from engine.audio.loudness import k_weighting, power_to_lufs
 from engine.errors import ShapeError
@@ -36,8 +35,9 @@ def mel_loudness(log_mel: Floats) -> Doubles:
 
 def weighting_gain(hz: Doubles) -> Doubles:
     """Return the power gain that BS.1770-4 gives to a frequency, the shape of `hz`."""
-    _, response = sosfreqz(k_weighting(SAMPLE_RATE), hz, fs=SAMPLE_RATE)
-    gain: Doubles = np.abs(response) ** 2
+    delays = np.exp(-2j * np.pi * np.asarray(hz)[..., None] / SAMPLE_RATE * np.arange(3))
+    up, down = np.split(k_weighting(SAMPLE_RATE), 2, axis=1)
+    gain: Doubles = np.prod(np.abs(delays @ up.T / (delays @ down.T)) ** 2, axis=-1)
     return gain
 
 

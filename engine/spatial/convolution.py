@@ -1,8 +1,8 @@
 """A filter of finite length for a sound that comes in blocks."""
 
 import numpy as np
+import scipy  # its parts are loaded where they are used: scipy.signal takes more than half a second
 from numpy.typing import NDArray
-from scipy.signal import oaconvolve
 
 from engine.errors import ShapeError
 
@@ -32,7 +32,7 @@ class BlockConvolver:
             raise ShapeError(f"a block has the shape (samples, {self._responses.shape[1]}), this one {block.shape}")
         if not len(block):
             return block
-        filtered = oaconvolve(block, self._responses, axes=0)
+        filtered = scipy.signal.oaconvolve(block, self._responses, axes=0)
         filtered[: len(self._later)] += self._later
         self._later = filtered[len(block) :]
         return np.asarray(filtered[: len(block)], np.float32)

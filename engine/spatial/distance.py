@@ -16,8 +16,8 @@ from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
+import scipy  # its parts are loaded where they are used: scipy.signal takes more than half a second
 from numpy.typing import NDArray
-from scipy.signal import bilinear, lfilter, oaconvolve
 
 from engine.curves import breakpoints, is_zero, value_at
 from engine.errors import ParameterError, ShapeError
@@ -94,6 +94,7 @@ def distance_to_levels(distance: float) -> Levels:
     return Levels(direct, 0.0, room, metres - RECORDED_METRES)
 
 
+@lru_cache
 def bass_filter() -> tuple[Doubles, Doubles]:
     """Return numerator and denominator of what a pressure-gradient microphone has more of when it is closer.
 
@@ -101,11 +102,8 @@ def bass_filter() -> tuple[Doubles, Doubles]:
     with B = c / (j ω RECORDED_METRES + c) and g = RECORDED_METRES / r - 1: only the gain depends on the distance.
     """
     corner = SOUND_METRES_PER_SECOND / RECORDED_METRES
-    numerator, denominator = bilinear([corner], [1.0, corner], SAMPLE_RATE)
+    numerator, denominator = scipy.signal.bilinear([corner], [1.0, corner], SAMPLE_RATE)
     return numerator, denominator
-
-
-BASS_FILTER = bass_filter()
 
 
 def lead_samples(settings: SpaceSettings) -> int:
@@ -157,7 +155,7 @@ class Distance:
         direct, bass, room, _ = (np.interp(at, points, level)[:, None].astype(np.float32) for level in levels.T)
         heard = direct * self._through_air(block, points, levels[:, AIR])
         if self._is_near:
-            low, self._bass_state = lfilter(*BASS_FILTER, block, axis=0, zi=self._bass_state)
+            low, self._bass_state = scipy.signal.lfilter(*bass_filter(), block, axis=0, zi=self._bass_state)
             heard += bass * low.astype(np.float32)
         if self._reverb:
             heard += room * self._answer(self._reverb, block, points, at)
@@ -219,7 +217,7 @@ def _behind_air(sound: Floats, metres: float) -> Floats:
     response = _air_response(metres)
     if len(sound) - TAPS < HOP:  # so short that products are faster
         return np.lib.stride_tricks.sliding_window_view(sound, TAPS, axis=0) @ response[::-1]
-    return np.asarray(oaconvolve(sound, response[:, None], mode="valid", axes=0), np.float32)
+    return np.asarray(scipy.signal.oaconvolve(sound, response[:, None], mode="valid", axes=0), np.float32)
 
 
 _air_response = lru_cache(maxsize=256)(air_response)

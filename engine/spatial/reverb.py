@@ -8,9 +8,9 @@ frequencies. A burst of noise before the delays makes the first echoes as dense 
 import math
 
 import numpy as np
+import scipy  # its parts are loaded where they are used: scipy.signal takes more than half a second
 from numpy.typing import NDArray
 from scipy.linalg import hadamard
-from scipy.signal import lfilter
 
 from engine.errors import ParameterError, ShapeError
 from engine.spatial.convolution import BlockConvolver
@@ -136,7 +136,7 @@ class Reverb:
         filtered = np.empty((LINES, count))
         for line, begin in enumerate(self._written - DELAYS):
             leaving[line] = self._memory[line, begin : begin + count]
-            filtered[line], self._states[line] = lfilter(
+            filtered[line], self._states[line] = scipy.signal.lfilter(
                 self._numerators[line], self._denominators[line], leaving[line], zi=self._states[line]
             )
         self._memory[:, self._written : self._written + count] = FEEDBACK @ filtered + entering

@@ -7,10 +7,11 @@ channels, so that wider is not louder; a mono sound made as wide as can be is, i
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+import scipy  # its parts are loaded where they are used: scipy.signal takes more than half a second
 from numpy.typing import NDArray
-from scipy.signal import bilinear, lfilter, oaconvolve
 
 from engine.errors import ParameterError, ShapeError
 from engine.spatial.decorrelation import decorrelator
@@ -30,6 +31,7 @@ SILENCE = 1e-30  # energy that nothing is divided by
 MOST_SIDE_GAIN = 2.0  # of a recorded difference; what is missing to the width is made by decorrelation
 
 
+@lru_cache
 def _difference_response() -> Floats:
     """Return the filter from a sound to half the difference of its channels when it is fully to one side.
 
@@ -38,15 +40,12 @@ def _difference_response() -> Floats:
     time: the far channel is late by 2 (high - low) / corner = 0.5 ms, about as much as the far ear is. Above, where two
     late loudspeakers would only cancel, the delay vanishes.
     """
-    numerator, denominator = bilinear(
+    numerator, denominator = scipy.signal.bilinear(
         [HIGH_DIFFERENCE, LOW_DIFFERENCE * DIFFERENCE_CORNER], [1.0, DIFFERENCE_CORNER], SAMPLE_RATE
     )
     impulse = np.zeros(PAN_TAPS)
     impulse[0] = 1.0
-    return np.asarray(lfilter(numerator, denominator, impulse), np.float32)
-
-
-DIFFERENCE_RESPONSE = _difference_response()
+    return np.asarray(scipy.signal.lfilter(numerator, denominator, impulse), np.float32)
 
 
 def pan(sound: Floats, sides: Doubles) -> Floats:
@@ -77,7 +76,7 @@ def pan(sound: Floats, sides: Doubles) -> Floats:
         return np.stack([middle, middle], axis=1)
     at = np.arange(len(middle)) / HOP
     side = np.interp(at, np.arange(points), np.broadcast_to(sides, (points,))).astype(np.float32)
-    return _joined(middle, side * oaconvolve(sound, DIFFERENCE_RESPONSE), _energy(middle))
+    return _joined(middle, side * scipy.signal.oaconvolve(sound, _difference_response()), _energy(middle))
 
 
 def widen(sound: Floats, widths: Doubles, rng: np.random.Generator) -> Floats:
@@ -114,7 +113,7 @@ def widen(sound: Floats, widths: Doubles, rng: np.random.Generator) -> Floats:
         return sound
     response = decorrelator(rng) if opens else np.zeros(1, np.float32)
     middle, side = (np.pad(part, (0, len(response) - 1)) for part in (middle, side))
-    other = oaconvolve(middle, response)[: len(middle)]
+    other = scipy.signal.oaconvolve(middle, response)[: len(middle)]
     energies = _Energies(sum_energy, side_energy, _energy(other), float(np.vdot(side, other)))
     level, kept, added = (_along(gains, len(middle)) for gains in _gains(energies, widths))
     side = kept * side + added * other

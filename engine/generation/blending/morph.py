@@ -14,10 +14,10 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy import fft
 from scipy.ndimage import gaussian_filter1d
-from scipy.signal import sosfilt
 
 from engine.audio.ends import lengthened
 from engine.audio.loudness import k_weighting, power_to_lufs
+from engine.audio.sections import SectionFilter
 from engine.errors import ShapeError
 from engine.features.mel import analysis_window, mel_filters, mel_to_bin_weights
 from engine.features.movement import mel_loudness
@@ -125,7 +125,7 @@ def loud_energy_db(sound: Floats) -> float:
 
     As long as events come as often, it says how loud they are in an output, whether they are short or long.
     """
-    weighted = sosfilt(k_weighting(SAMPLE_RATE), sound.T.astype(np.float64), axis=-1)
+    weighted = SectionFilter(k_weighting(SAMPLE_RATE), sound.shape[1]).process(sound.T)
     return float(power_to_lufs(np.float64((weighted**2).sum() / SAMPLE_RATE)))
 
 

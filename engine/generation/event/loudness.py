@@ -3,11 +3,12 @@
 import math
 
 import numpy as np
+import scipy  # its parts are loaded where they are used: most events are never cut
 from numpy.typing import NDArray
-from scipy.signal import butter, sosfilt, sosfiltfilt
 
 from engine.audio.limiter import TruePeakLimiter
 from engine.audio.loudness import k_weighting
+from engine.audio.sections import SectionFilter
 from engine.units import SAMPLE_RATE, amplitude_to_db, db_to_amplitude, seconds_to_samples
 
 Floats = NDArray[np.float32]
@@ -29,8 +30,8 @@ def weighted_energy(sound: Floats) -> float:
     It is the geometric mean of all its energy, in which sounds that are laid over each other add up, and of that of
     its loudest GATED_SECONDS, which is what remains of a short sound among silence when a gate leaves the silence out.
     """
-    weighted = sosfilt(k_weighting(SAMPLE_RATE), sound.astype(np.float64), axis=0)
-    until = np.concatenate([[0.0], np.cumsum(sum(channel**2 for channel in weighted.T))])
+    weighted = SectionFilter(k_weighting(SAMPLE_RATE), sound.shape[1]).process(sound.T)
+    until = np.concatenate([[0.0], np.cumsum(sum(channel**2 for channel in weighted))])
     moment = min(seconds_to_samples(GATED_SECONDS), len(sound))
     return float(np.sqrt(until[-1] * (until[moment:] - until[: len(until) - moment]).max()))
 
@@ -77,5 +78,5 @@ def _limited(sound: Floats, raised_db: float) -> Floats:
 
 def _cut_below(sound: Floats, cut_hz: float) -> Floats:
     """Return a sound (samples, channels) without what lies below a frequency, in phase with what was there."""
-    cut = butter(CUT_ORDER, cut_hz, "highpass", fs=SAMPLE_RATE, output="sos")
-    return np.asarray(sosfiltfilt(cut, sound, axis=0, padlen=min(len(sound) - 1, CUT_PADDING)), np.float32)
+    cut = scipy.signal.butter(CUT_ORDER, cut_hz, "highpass", fs=SAMPLE_RATE, output="sos")
+    return np.asarray(scipy.signal.sosfiltfilt(cut, sound, axis=0, padlen=min(len(sound) - 1, CUT_PADDING)), np.float32)

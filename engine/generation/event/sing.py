@@ -1,15 +1,15 @@
 """From latent tracks to sound: decode, let the recordings speak, dream what they lack."""
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, sosfilt
 
 from engine.audio.ends import lengthened
+from engine.audio.sections import SectionFilter, section
 from engine.latent.encode import decode
 from engine.latent.space import SoundSpace
 from engine.units import HOP, LATENT_HOP, LOG_FLOOR, N_FFT, SAMPLE_RATE
@@ -35,6 +35,7 @@ STRETCH_FRAMES = 512  # latent frames of a long track that are sung at once, 22 
 SEAM_FRAMES = 24  # latent frames (1 s) that two stretches share; they are joined in its middle
 JOIN_SAMPLES = 2 * HOP  # over which they are cross-faded
 LOWEST_HZ = 18.0  # -3 dB here, -0.5 dB at 30 Hz, -11 dB at 10 Hz
+LOW_CUT = np.array([section(SAMPLE_RATE, LOWEST_HZ, math.sqrt(0.5), (1.0, 0.0, 0.0))])  # Butterworth, second order
 
 
 @dataclass(frozen=True)
@@ -111,14 +112,7 @@ def audible(sung: Floats) -> Floats:
     Many recordings have some of it, and where low bands are raised it is raised with them. The filter does not look
     ahead: what it would lay before a strike is where the sound has not begun.
     """
-    return sosfilt(_low_cut(), sung.astype(np.float64), axis=0).astype(np.float32)
-
-
-@lru_cache
-def _low_cut() -> NDArray[np.float64]:
-    """Return the filter's sections; to find them takes nearly half as long as to filter a second of sound."""
-    sections: NDArray[np.float64] = butter(2, LOWEST_HZ, "highpass", fs=SAMPLE_RATE, output="sos")
-    return sections
+    return SectionFilter(LOW_CUT, sung.shape[1]).process(sung.T).T.astype(np.float32)
 
 
 def one_frame_more(spectrum: Floats) -> Floats:
