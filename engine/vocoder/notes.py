@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from engine.features.fundamental import CLEAR, WINDOW, find_fundamentals
 from engine.once import built_once
 from engine.vocoder.lattice import USUAL_BONUS
-from engine.vocoder.search import Path, Voice, find_path
+from engine.vocoder.search import Path, Voice, find_path, misfit_of
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -86,6 +86,10 @@ class NoteSearch:
         off = (self._pitched.reduced[path.frames, -1:] - pitch)[:, 0]
         bonus = USUAL_BONUS * (path.frames == usual)
         return replace(path, misfit=np.maximum(path.misfit + bonus - off**2, 0.0))
+
+    def misfit(self, frames: NDArray[np.int64], wanted: Floats) -> Floats:
+        """Return how far recorded frames are from wanted ones (frames, mels), neper², (frames,); not in pitch."""
+        return misfit_of(self._voice, frames, wanted)
 
 
 def find_notes(voice: Voice) -> Notes:

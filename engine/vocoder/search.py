@@ -132,6 +132,12 @@ def find_path(voice: Voice, wanted: Floats, beside: Floats | None = None, usual:
     return Path(*find_cheapest(voice.reduced, voice.strands, near, target, usual))
 
 
+def misfit_of(voice: Voice, frames: Indices, wanted: Floats) -> Floats:
+    """Return how far recorded frames (frames,) are from wanted ones (frames, mels), neper², (frames,)."""
+    off = voice.reduced[frames] - to_searchable(wanted, voice.loudest) @ voice.axes
+    return np.vecdot(off, off)
+
+
 def loudest_of(log_mel: Floats) -> float:
     """Return the highest value of log-mels, neper."""
     return float(log_mel.max())

@@ -15,6 +15,7 @@ from engine.generation.calibration.readings import Readings
 from engine.generation.calibration.sweep import Sweep
 from engine.generation.event import sound
 from engine.generation.event.holding import hold_notes
+from engine.generation.event.sing import one_frame_more
 from engine.generation.event.way import walk_events
 from engine.generation.render import ask_harmony, render
 from engine.generation.renderer import prepare
@@ -24,7 +25,9 @@ from engine.generation.sliders.steering import Way, steer_walks
 from engine.properties.beating import change_roughness, measure_roughness
 from engine.settings import GenerateSettings
 from engine.units import SAMPLE_RATE
+from engine.vocoder.blend import trust
 from engine.vocoder.notes import NoteSearch
+from engine.vocoder.search import misfit_of
 
 NOTES_HZ = (146.8, 185.0, 233.1, 293.7, 370.0, 466.2)
 SEEDS = range(4)
@@ -176,3 +179,21 @@ def test_highs_that_a_sound_hardly_has_are_raised_with_other_sliders_than_bright
     assert raised[0] == pytest.approx(2.0, abs=1e-3)
     assert np.abs(raised[2] - raised[0])[:, :60].max() < 1e-5  # of the low half of the bands nothing is taken
     assert raised[2].min() < 0.5
+
+
+@pytest.mark.parametrize("tilt", [-5.0, 5.0])
+def test_a_recording_in_another_colour_still_carries_an_event(pitched, tilt: float):
+    """A colour is a filter: what is far from all recordings by its colour alone is not dreamt."""
+    settings = GenerateSettings(one_shot=True, seed=1, novelty=0.0, source=1.0, sliders={"brightness": 8.0})
+    bank = compile_bank(settings, pitched.certificate, pitched.space.chart)
+    (walk,) = walk_events(pitched, bank, settings, [next(compose(settings, pitched.space.clips, pitched.guide.places))])
+    walked = walk.steered.walked
+    plain = pitched.plain.hear(walk.track, 1.0, 1, None, np.zeros(1), walked)
+    colour = (tilt * np.linspace(-1.0, 1.0, walked.log_mel.shape[1])).astype(np.float32)
+    coloured = replace(walk.steered, decoded=SimpleNamespace(log_mel=walked.log_mel + colour))
+    held = hold_notes(pitched.guide.notes.search, plain, coloured)
+    path = held.find(one_frame_more(held.decoded.log_mel))
+    loud = plain.power > 0.01 * plain.power.max()
+    by_colour = misfit_of(pitched.space.voice, path.frames, one_frame_more(held.decoded.log_mel))
+    assert trust(replace(path, misfit=by_colour), 0.7)[loud].mean() < 0.3
+    assert trust(path, 0.7)[loud].mean() > 0.9

@@ -5,6 +5,7 @@ laid over the spectrum of the walk, and recordings sing it where they have these
 and may choose another moment or recording of the same note.
 """
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from engine.features.bins import HZ
 from engine.features.fundamental import Note, find_loudest_note
 from engine.features.mel import mel_filters, mel_to_bin_weights
 from engine.generation.event.reference import Plain
-from engine.generation.event.sing import Find
+from engine.generation.event.sing import Find, one_frame_more
 from engine.generation.sliders.steering import Steered
 from engine.latent.encode import Decoded
 from engine.properties.colouring import presence
@@ -77,9 +78,13 @@ def hold_notes(search: NoteSearch, plain: Plain, steered: Steered, hushed: float
     if octaves is None or steered.walked is None or steered.decoded is None:
         return None
 
+    uncoloured = one_frame_more(steered.walked.log_mel)
+
     def find(wanted: Floats) -> Path:
         places = np.linspace(0, len(octaves) - 1, len(wanted)).round().astype(int)
-        return search.find(wanted, octaves[places], plain.frames[places])
+        path = search.find(wanted, octaves[places], plain.frames[places])
+        # A recording that is the same sound in another colour carries it: the colour is a filter
+        return replace(path, misfit=np.minimum(path.misfit, search.misfit(path.frames, uncoloured)))
 
     change = steered.decoded.log_mel - steered.walked.log_mel
     smooth: Floats = gaussian_filter1d(change, SMOOTH_BANDS, axis=1, mode="nearest")
