@@ -54,11 +54,11 @@ def phase_from_magnitude(
     check_magnitude(magnitude)
     if not 1 <= hop <= N_FFT // 4:
         raise ParameterError(f"hop = {hop}: must be 1 to {N_FFT // 4} samples")
-    linear = magnitude.detach().cpu().double().numpy()
+    linear = magnitude.detach().cpu().float().numpy()
     followed = linear > TOLERANCE * linear.max()
-    start = np.zeros(linear.shape)
+    start = np.zeros(linear.shape, np.float32)
     if not followed.all():
-        start[~followed] = np.random.default_rng(seed).uniform(-np.pi, np.pi, linear.shape)[~followed]
+        start[~followed] = np.random.default_rng(seed).uniform(-np.pi, np.pi, np.count_nonzero(~followed))
     fixed = np.zeros(linear.shape, bool)
     if known is not None or known_phase is not None:
         if known is None or known_phase is None:
@@ -66,10 +66,10 @@ def phase_from_magnitude(
         if not known.shape == known_phase.shape == magnitude.shape:
             raise ShapeError(f"known and known_phase must have the magnitude's shape, {tuple(magnitude.shape)}")
         fixed = known.cpu().numpy().astype(bool)
-        start = np.where(fixed, known_phase.detach().cpu().double().numpy(), start)
-    level = np.log(np.maximum(linear, np.finfo(float).tiny))
+        start = np.where(fixed, known_phase.detach().cpu().float().numpy(), start)
+    level = np.log(np.maximum(linear, np.finfo(np.float32).tiny))
     bin_steps, frame_steps = phase_steps(level, hop)
-    phase = integrate(np.where(followed | fixed, level, -np.inf), bin_steps, frame_steps, start, fixed)
+    phase = integrate(np.where(followed | fixed, level, np.float32(-np.inf)), bin_steps, frame_steps, start, fixed)
     return torch.from_numpy((phase - 2.0 * np.pi * np.rint(phase / (2.0 * np.pi))).astype(np.float32))
 
 

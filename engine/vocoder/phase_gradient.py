@@ -26,15 +26,16 @@ def phase_steps(level: Floats, hop: int) -> tuple[Floats, Floats]:
         hop: Samples between frames.
 
     Returns:
-        Radians, shapes (bins - 1, frames) and (bins, frames - 1).
+        Radians less whole turns, shapes (bins - 1, frames) and (bins, frames - 1).
     """
     turns = 2.0 * np.pi / N_FFT
     level = level.astype(np.float32)  # precise to a millionth of a radian a step, and twice as fast
     delay = delay_in_samples(level, hop)
     # torch.stft counts phase from the start of its frame, half a window before the centre
-    across = (-turns / 2.0 * (delay[:-1] + delay[1:])).astype(np.float64) + np.pi
+    across = np.float32(-turns / 2.0) * (delay[:-1] + delay[1:]) + np.float32(np.pi)
     offset = offset_in_bins(level)
-    along = turns * hop * (np.arange(level.shape[0])[:, None] + 0.5 * (offset[:, :-1] + offset[:, 1:]))
+    whole = (turns * (np.arange(level.shape[0]) * hop % N_FFT)).astype(np.float32)
+    along = whole[:, None] + np.float32(0.5 * turns * hop) * (offset[:, :-1] + offset[:, 1:])
     return across, along
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import breadth_first_order, minimum_spanning_tree
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating]
 Indices = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
@@ -44,7 +44,8 @@ def integrate(weight: Floats, bin_steps: Floats, frame_steps: Floats, start: Flo
     number = np.zeros(parent.size, np.int64)
     number[peaks] = np.arange(peaks.size)
     home = number.take(basin)
-    ends, basins = (flat.take(lower), flat.take(upper)), (home.take(lower), home.take(upper))
+    ends = flat.take(lower).astype(float), flat.take(upper).astype(float)
+    basins = home.take(lower), home.take(upper)
     lightness = -np.minimum(*ends) - TIE_BREAK * np.maximum(*ends)
     heaviest = least_of_each(np.minimum(*basins) * peaks.size + np.maximum(*basins), lightness)
     heaviest = heaviest.take(np.argsort(lightness.take(heaviest), kind="stable"))
@@ -78,7 +79,7 @@ def climb(weight: Floats, bin_steps: Floats, frame_steps: Floats, fixed: Mask) -
     to_above, to_after, to_before, to_below = _first_of(climbs, [best == one for one in (above, after, before, below)])
     # Products with masks: several times faster than to choose by them
     offset = frames * (to_above - to_below).astype(np.int64) + (to_after - to_before)
-    step = np.zeros(weight.shape)
+    step = np.zeros(weight.shape, bin_steps.dtype)
     step[:-1] -= to_above[:-1] * bin_steps
     step[:, :-1] -= to_after[:, :-1] * frame_steps
     step[:, 1:] += to_before[:, 1:] * frame_steps
