@@ -31,6 +31,7 @@ LATENT_HOLD = 0.7  # weight of a descriptor that is held, against 1 for one that
 PROBE = 0.25  # standard deviations over which slopes are measured
 LONGEST_STEP = 1.5  # standard deviations
 LEAST_STEP = 1e-3  # standard deviations
+WORTH = 0.02  # of the price at the start, that a step to the better must save for another one
 SHORTER = 0.5  # what is left of a step after which it was worse
 REMEMBERED = 1_024  # looks
 SEEN = 1  # of the frames that a latent frame decodes to, the one that is looked at
@@ -119,7 +120,8 @@ class Steerer:
         timbre = self._timbre(walk, home[:, None])[:, 0]
         at = home
         least = self._price(target - timbre, at - home, weight)
-        longest = torch.full_like(least, LONGEST_STEP)
+        first, longest = least, torch.full_like(least, LONGEST_STEP)
+        has_arrived = torch.zeros_like(least, dtype=torch.bool)
         places = self._tensor(self.basis.to_coordinates(tracks))
         for _ in range(NEWTON_STEPS):
             step = self._step(slopes * weight[..., None], (target - timbre) * weight, at - home, longest[:, None])
@@ -128,11 +130,14 @@ class Steerer:
             surprise = found - timbre - (slopes @ step[..., None])[..., 0]
             slopes = slopes + surprise[..., None] * step[:, None] / step.square().sum(-1).clamp_min(1e-6)[:, None, None]
             price = self._price(target - found, onward - home, weight)
-            is_better = price < least
+            is_better = (price < least) & ~has_arrived
             at = torch.where(is_better[:, None], onward, at)
             timbre = torch.where(is_better[:, None], found, timbre)
             longest = torch.where(is_better, longest, (SHORTER * step.norm(dim=-1)).clamp_min(LEAST_STEP))
-            least = torch.minimum(price, least)
+            has_arrived |= is_better & (least - price < WORTH * first)
+            least = torch.where(is_better, price, least)
+            if bool(has_arrived.all()):
+                break
         offsets: Floats = at.cpu().numpy()
         return offsets
 

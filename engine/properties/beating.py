@@ -46,12 +46,14 @@ CRITICAL_BINS = ((0, 5), (22, 7), (43, 10), (86, 15), (171, 23), (342, 35))
 HOP = ROUGHNESS_WINDOW // 4
 STEADY_FRAMES = 3.0  # over which softening is smoothed: what flickers rings
 ROUGH_FRAMES = 12  # loudest frames on which roughness is measured
+ALL = slice(None)
 LEAST = 1e-4  # roughness of what has no partials
 
 
 def measure_roughness(sound: Floats) -> float:
     """Return the roughness of a sound's loudest frames (samples, channels), as a power of ten."""
-    return roughness_of(loudest_frames(np.abs(spectra_of(mix_down(sound), 2 * HOP))))
+    loudest, _ = _find_loudest(mix_down(sound))
+    return roughness_of(np.abs(loudest))
 
 
 def change_roughness(sound: Floats, wanted: float, *, keeps_notes: bool = False) -> Floats | None:
@@ -62,9 +64,7 @@ def change_roughness(sound: Floats, wanted: float, *, keeps_notes: bool = False)
         wanted: Roughness, a power of ten.
         keeps_notes: Whether what beats has no period of its own, which would be heard as a lower note.
     """
-    plain = spectra_of(mix_down(sound), 2 * HOP)
-    places = np.argsort(-(np.abs(plain) ** 2).sum(1))[:ROUGH_FRAMES]
-    loudest = plain[places]
+    loudest, places = _find_loudest(mix_down(sound))
     if wanted >= roughness_of(np.abs(loudest)):
         return _roughened(sound, wanted, loudest, places, keeps_notes=keeps_notes)
     hardness = find_hardness(np.abs(loudest), wanted)
@@ -94,7 +94,7 @@ def _roughened(
         far_and_held = keeps_notes and not is_narrow
         unsteady, slowest_hz = (UNSTEADY, _slowest_hz(sound)) if far_and_held else (0.0, SLOWEST_HZ)
         beats = _beats(sound, unsteady, slowest_hz, is_narrow=is_narrow)
-        beating = spectra_of(mix_down(beats), 2 * HOP)[places]
+        beating = frames_to_spectra(_windowed(_padded(mix_down(beats)), 2 * HOP, places))
         depth = _find(depths, wanted, partial(_beaten, loudest, beating))
         if depth:
             before = sound if made is None else made
@@ -227,6 +227,13 @@ def _relief_and_room(magnitude: Reals) -> tuple[Reals, Reals]:
     return np.log((lobes + 1e-9) / (crest + 1e-9)), room
 
 
+def _find_loudest(mono: Reals) -> tuple[Spectra, NDArray[np.int64]]:
+    """Return the spectra of the ROUGH_FRAMES loudest frames 2 * HOP apart, and which these are."""
+    frames = _windowed(_padded(mono), 2 * HOP)
+    places = np.argsort(-np.vecdot(frames, frames))[:ROUGH_FRAMES]
+    return frames_to_spectra(frames[places]), places
+
+
 def loudest_frames(magnitude: Reals) -> Reals:
     """Return the ROUGH_FRAMES loudest frames."""
     return magnitude[np.argsort(-np.vecdot(magnitude, magnitude))[:ROUGH_FRAMES]]
@@ -241,13 +248,22 @@ def roughness_of(magnitude: Reals) -> float:
 
 def spectra_of(mono: Reals, hop: int) -> Spectra:
     """Return complex spectra of ROUGHNESS_WINDOW, (frames, bins), the first centred on the first sample."""
-    return frames_of(np.pad(np.asarray(mono, np.float32), (ROUGHNESS_WINDOW // 2, ROUGHNESS_WINDOW)), hop)
+    return frames_of(_padded(mono), hop)
 
 
 def frames_of(mono: Reals, hop: int) -> Spectra:
     """Return complex spectra of ROUGHNESS_WINDOW, (frames, bins), of what has been padded already."""
-    frames = sliding_window_view(mono, ROUGHNESS_WINDOW)[::hop]
-    return frames_to_spectra(np.multiply(frames, _window()))
+    return frames_to_spectra(_windowed(mono, hop))
+
+
+def _padded(mono: Reals) -> Floats:
+    """Return a sound (samples,) with silence around it, so that the first frame is centred on the first sample."""
+    return np.pad(np.asarray(mono, np.float32), (ROUGHNESS_WINDOW // 2, ROUGHNESS_WINDOW))
+
+
+def _windowed(mono: Floats, hop: int, places: NDArray[np.int64] | slice = ALL) -> Floats:
+    """Return windowed frames of what has been padded already, (frames, ROUGHNESS_WINDOW), those at some places."""
+    return np.multiply(sliding_window_view(mono, ROUGHNESS_WINDOW)[::hop][places], _window())
 
 
 @lru_cache

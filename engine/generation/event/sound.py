@@ -253,10 +253,12 @@ def _shaped(
     asked = Wanted(wanted, np.sign(drives), strength, plain.at_samples, plain.depth, keeps_notes)
     shaped = shape(sung, asked, renderer.spans, seed)
     sound, account = shaped.sound, Account(plain.traits, shaped.before, wanted)
-    if not keeps_notes or not keeps_note(plain.note, sung):
-        return sound, account  # it has another note already: less shaping would not bring its own back
+    if not keeps_notes or keeps_note(plain.note, sound):
+        return sound, account
+    if not keeps_note(plain.note, sung):
+        return sound, account  # it had another note already: less shaping would not bring its own back
     for share in LESS:
+        sound = shape(sung, replace(asked, strength=share * strength), renderer.spans, seed, shaped.before).sound
         if keeps_note(plain.note, sound):
             return sound, account
-        sound = shape(sung, replace(asked, strength=share * strength), renderer.spans, seed).sound
-    return (sound if keeps_note(plain.note, sound) else sung), account
+    return sung, account

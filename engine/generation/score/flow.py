@@ -57,10 +57,13 @@ class Close:
 
     def fade(self, sound: Floats) -> Floats:
         """Return the sound (samples, channels) of the event as it goes with the output."""
-        left = self.after - np.arange(len(sound)) - 0.5
+        rest = seconds_to_samples(LAST_SECONDS)
+        begun = max(0, self.after - max(self.fall, rest))  # before that nothing goes
+        left = self.after - np.arange(begun, len(sound)) - 0.5
         gone = np.clip(1.0 - left / max(1, self.fall), 0.0, 1.0)
-        last = np.clip(left / seconds_to_samples(LAST_SECONDS), 0.0, 1.0)
-        return (sound * (last * 10 ** (-CLOSING_DB / 20 * gone**1.5))[:, None]).astype(np.float32)
+        last = np.clip(left / rest, 0.0, 1.0)
+        going = (last * 10 ** (-CLOSING_DB / 20 * gone**1.5)).astype(np.float32)
+        return np.concatenate([sound[:begun], sound[begun:] * going[:, None]])
 
 
 def find_close(left: float, duration: float) -> Close:

@@ -155,7 +155,7 @@ class Aim:
         return Moments(self.at_samples / HOP, version.spectra.shape[1])
 
 
-def shape(sound: Floats, wanted: Wanted, spans: Floats, seed: int) -> Shaped:
+def shape(sound: Floats, wanted: Wanted, spans: Floats, seed: int, before: Doubles | None = None) -> Shaped:
     """Bring a sound to wanted traits, at the loudness that it has.
 
     Args:
@@ -163,8 +163,9 @@ def shape(sound: Floats, wanted: Wanted, spans: Floats, seed: int) -> Shaped:
         wanted: Its traits at some moments.
         spans: The corpus's range of each trait, (5,).
         seed: Of the noise that fills valleys.
+        before: Its traits as it is, (moments, 5), where they are known.
     """
-    before = look_along(sound, wanted.at_samples)
+    before = look_along(sound, wanted.at_samples) if before is None else before
     aim, start = _aim(before, wanted, spans, seed), Version(len(sound), sound=sound)
     version, is_changed = start, False
     for step in STEPS:
