@@ -3,9 +3,9 @@
 
 How many times faster than real time, with a slider of timbre and without: on one core, with a thread for each core, and
 with further processes; when the first block is there, warm; and the memory that each further process has for itself.
-Each figure is the median of outputs that were not heard before. CPU seconds stand beside, of all processes and of the
-busiest, which other programs change less: with processes an output takes hardly longer than the busiest. --old runs the
-same with the code of another checkout.
+Each figure is the median of outputs that were not heard before, the same ones each way. CPU seconds stand beside, of
+all processes and of the busiest, which other programs change less: with processes an output takes hardly longer than
+the busiest. --old runs the same with the code of another checkout.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from typing import Any
 import psutil
 
 from engine.device import count_cores, set_threads
-from engine.generation.mix.output import play
+from engine.generation.mix.output import Output, play
 from engine.settings import GenerateSettings
 from engine.studio.opening import Opened, Opener
 
@@ -67,25 +67,22 @@ def run_other(arguments: argparse.Namespace) -> list[dict[str, Any]]:
 def measure(name: str, arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the figures of one model."""
     set_threads(1)
-    opened = Opener("cpu").open(name)
-    opened.warm()
-    seeds = iter(range(FIRST_SEED, FIRST_SEED + 10_000))
     found: dict[str, Any] = {"model": name, "rows": []}
-    ways: dict[str, Callable[[GenerateSettings], Iterator[Any]]] = {
-        "one core": lambda settings: play(opened.output(settings), one_core=True),
-        "threads": lambda settings: play(opened.output(settings)),
+    ways: dict[str, Callable[[Output[Any, Any]], Iterator[Any]]] = {
+        "one core": lambda output: play(output, one_core=True),
+        "threads": lambda output: play(replace(output, elsewhere=None)),
     }
-    makers = start_makers(opened, arguments)
+    makers = start_makers(open_anew(name), arguments)
     if makers:
-        ways["threads"] = lambda settings: play(replace(opened.output(settings), elsewhere=None))
         found["processes"] = len(makers.process_ids)
-        ways["processes"] = lambda settings: play(opened.output(settings))
+        ways["processes"] = play
     for kind, sliders in KINDS.items():
         asked = GenerateSettings(duration=arguments.seconds, sliders=sliders)
         rows: dict[str, list[tuple[float, ...]]] = {way: [] for way in ways}
-        for _ in range(arguments.repeats):  # one of each way after the other: what else runs slows all alike
+        for repeat in range(arguments.repeats):  # one of each way after the other: what else runs slows all alike
+            settings = asked.model_copy(update={"seed": FIRST_SEED + repeat})
             for way, made in ways.items():
-                rows[way].append(time_one(made(asked.model_copy(update={"seed": next(seeds)})), makers))
+                rows[way].append(time_one(made(open_anew(name).output(settings)), makers))
         for way, times in rows.items():
             wall, cpu, busiest, first = (median(column) for column in zip(*times, strict=True))
             row = {"kind": kind, "way": way, "speed": arguments.seconds / wall, "cpu": cpu, "busiest": busiest}
@@ -95,6 +92,13 @@ def measure(name: str, arguments: argparse.Namespace) -> dict[str, Any]:
         found["own_mb"] = [round(psutil.Process(one).memory_full_info().uss / 1e6) for one in makers.process_ids]
         makers.close()
     return found
+
+
+def open_anew(name: str) -> Opened:
+    """Return a model that is warm and remembers no event."""
+    opened = Opener("cpu").open(name)
+    opened.warm()
+    return opened
 
 
 def start_makers(opened: Opened, arguments: argparse.Namespace) -> Any:

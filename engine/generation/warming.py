@@ -41,8 +41,13 @@ def warm_up() -> None:
 def warm_renderer(renderer: Renderer) -> None:
     """Compute of a model what its first event, and the first comparison with its recordings, would have to wait for."""
     meter = NoveltyMeter(renderer)
-    meter.update(play_event(open_blend([renderer], [1.0], SHORT), 0).samples)
+    meter.update(warm_events(renderer))
     meter.result()
+
+
+def warm_events(renderer: Renderer) -> Floats:
+    """Make an event of a model with a slider, which is slow the first time; return its samples (samples, channels)."""
+    return play_event(open_blend([renderer], [1.0], SHORT), 0).samples
 
 
 def _compute_corpus() -> Corpus:

@@ -104,11 +104,13 @@ class Maker:
             ModelError: it is damaged, or was written since.
         """
         from engine.generation.renderer import prepare
+        from engine.generation.warming import warm_events
         from engine.latent.space import load_space
         from engine.studio.sharing import when_written
 
         if (folder, written) not in self._models:
             self._models[folder, written] = prepare(load_space(folder))
+            warm_events(self._models[folder, written])
         if when_written(folder) != written:
             raise ModelError(f"{folder} was written since it was opened")
         self._models.move_to_end((folder, written))

@@ -126,9 +126,10 @@ class Makers:
         job = _Job((order.folders, order.written), order.to_values(), expect_seconds(order))
 
         def make(asked: Asked, check: Check) -> Made:
-            self._begin(job)
-            known = output.carrying.is_known(asked)
-            hand = None if known else self._borrow(job)
+            is_first = self._begin(job)
+            # Somebody waits for the first of many, and a maker has to open the output first
+            stays = output.carrying.is_known(asked) or (is_first and not order.settings.one_shot)
+            hand = None if stays else self._borrow(job)
             arrays = self._make_in(hand, job, output.carrying.event(asked), check) if hand else None
             return output.make(asked, check) if arrays is None else output.carrying.unpack(asked, arrays)
 
@@ -156,14 +157,16 @@ class Makers:
             self._guard.notify_all()
         self._end_all()
 
-    def _begin(self, job: _Job) -> None:
-        """Take note that an event of an output is to be made."""
+    def _begin(self, job: _Job) -> bool:
+        """Take note that an event of an output is to be made; return whether it is the first one."""
         with self._guard:
+            is_first = job.seconds > 0.0
             self._due, job.seconds = self._due + job.seconds, 0.0
             self._latest, self._last = job, time.monotonic()
             if not self._minding and not self._closing and self._due >= self._earned and self.most > 0:
                 self._minding = True
                 threading.Thread(target=self._mind, name="makers", daemon=True).start()
+        return is_first
 
     def _borrow(self, job: _Job) -> _Hand | None:
         """Return a maker for one event, None where none is free that has the models open."""

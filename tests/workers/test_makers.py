@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -280,3 +282,22 @@ def test_a_player_that_is_warm_has_makers_for_all_that_it_opens(monkeypatch):
     assert find_makers() is None
     previewing.warm_up()
     assert find_makers() is MAKERS
+
+
+def test_the_first_event_of_many_is_made_where_somebody_waits_for_it(folders, makers):
+    asked = Asked(folders[:1])
+    asked.warm(makers)
+    assert len(next(play(asked.shared(makers)))) > 0
+    assert asked.here > 0
+    assert eventually(lambda: makers.ready == 1)
+    one = Asked(folders[:1], SETTINGS.model_copy(update={"one_shot": True}))
+    joined(one.shared(makers))
+    assert (one.here, one.events) == (0, 1)  # rows of a pack are many outputs of one event
+
+
+def test_a_maker_loads_only_what_it_needs():
+    """scipy.signal takes half a second and 27 MB, in each of them."""
+    learn = "import sys; from engine.workers.maker import learn_to_make; learn_to_make()"
+    told = subprocess.run([sys.executable, "-c", f"{learn}; print(*sys.modules)"], capture_output=True, check=True)
+    assert b"torch" in told.stdout.split()
+    assert b"scipy.signal" not in told.stdout.split()
