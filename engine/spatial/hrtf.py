@@ -14,9 +14,9 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import numpy as np
+import scipy  # its parts are loaded where they are used: most outputs need none of them
 from numpy.typing import NDArray
 from safetensors.numpy import load
-from scipy.spatial import cKDTree
 
 from engine.errors import ParameterError
 from engine.spatial.direction import Directions
@@ -115,14 +115,14 @@ def choose_directions(places: Directions) -> NDArray[np.intp]:
     vectors = places.vectors
     nearness = np.argsort(np.abs(np.log(places.distance_metres / USUAL_METRES)), kind="stable")
     kept, seen = [], np.zeros(len(places), bool)
-    neighbours = cKDTree(vectors).query_ball_point(vectors, np.radians(SAME_DEGREES))
+    neighbours = scipy.spatial.cKDTree(vectors).query_ball_point(vectors, np.radians(SAME_DEGREES))
     for index in nearness:
         if not seen[index]:
             kept.append(index)
             seen[neighbours[index]] = True
     chosen = np.sort(np.array(kept, np.intp))
     if len(chosen) > MOST_DIRECTIONS:
-        _, nearest = cKDTree(vectors[chosen]).query(even_vectors(MOST_DIRECTIONS))
+        _, nearest = scipy.spatial.cKDTree(vectors[chosen]).query(even_vectors(MOST_DIRECTIONS))
         chosen = chosen[np.unique(nearest)]
     return chosen
 

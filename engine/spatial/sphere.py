@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy  # its parts are loaded where they are used: most outputs need none of them
 from numpy.typing import NDArray
-from scipy.spatial import ConvexHull, QhullError
 
 from engine.errors import ParameterError, ShapeError
 
@@ -83,8 +83,8 @@ def triangulate(vectors: Doubles) -> Sphere:
     added = [(sign, ring) for sign in (-1.0, 1.0) if (ring := _ring_for_pole(vectors, sign)) is not None]
     points = np.concatenate([vectors, *([[0.0, 0.0, sign]] for sign, _ in added)])
     try:
-        hull = ConvexHull(points)
-    except QhullError:
+        hull = scipy.spatial.ConvexHull(points)
+    except scipy.spatial.QhullError:
         raise ParameterError("the directions lie in one plane or on one side") from None
     if -hull.equations[:, 3].max() < NEAREST_FACE:
         raise ParameterError("the directions leave a large part of the sphere empty")

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import scipy  # its parts are loaded where they are used: most outputs need none of them
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from engine.curves import Curve, breakpoints, value_at
 from engine.generation.event.way import count_frames
@@ -165,7 +165,7 @@ def pair_clips(some: Floats, others: Floats, spans: Doubles) -> list[tuple[int, 
     for low in range(0, count, CLIPS_AT_ONCE):
         rows, columns = first[low : low + CLIPS_AT_ONCE], second[low : low + CLIPS_AT_ONCE]
         distance = ((scaled[0][rows][:, None] - scaled[1][columns][None]) ** 2).sum(-1)
-        for row, column in zip(*linear_sum_assignment(distance), strict=True):
+        for row, column in zip(*scipy.optimize.linear_sum_assignment(distance), strict=True):
             partners[int(rows[row])].append(int(columns[column]))
     return [tuple(sorted(set(found))) for found in partners]
 
