@@ -2,9 +2,9 @@
 
 Descriptors bend through a latent space, so a straight line is a weak slider. The offset is found by descent instead:
 damped Gauss-Newton steps (Levenberg 1944) through the decoder, slopes measured once for a walk and corrected by each
-step (Broyden 1965). A step that leads to worse is taken back, and the next is shorter; one that hardly leads to better is
-the last. Every descriptor that is not steered is held where it is, the walk pulls, and the cloud of the corpus is never
-left.
+step (Broyden 1965). A step that leads to worse is taken back, and the next is shorter. One that hardly leads to better
+is the last. Every descriptor that is not steered is held where it is, the walk pulls, and the cloud of the corpus is
+never left.
 """
 
 from collections import OrderedDict
