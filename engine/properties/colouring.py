@@ -4,8 +4,6 @@ Three gentle means: a shelf at 500 Hz and a tilt above it (brightness, warmth), 
 partials, deepened or filled with noise under the sound's own envelope (texture).
 """
 
-from functools import cached_property
-
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
@@ -14,6 +12,7 @@ from engine.features.bins import HZ, Frames
 from engine.features.descriptors import GATE_DB
 from engine.features.fourier import frames_to_spectra, spectra_to_frames
 from engine.features.mel import analysis_window, mel_filters, mel_to_bin_weights
+from engine.once import built_once
 from engine.properties.brightness import TILT, brightness_of_frames
 from engine.properties.crest import strongest_around
 from engine.properties.property import MEANS
@@ -222,17 +221,17 @@ class _Look:
         self.presence = EVERYWHERE if lifts_hiss else _presence(self.mono)
         self.loudest = np.float32(loudest) * self.mono.max(1, keepdims=True)
 
-    @cached_property
+    @built_once
     def relief(self) -> Floats:
         """Return how far each bin is below what masks it, (frames, bins)."""
         return _relief(self.mono)
 
-    @cached_property
+    @built_once
     def envelope(self) -> Floats:
         """Return the envelope, (frames, bins)."""
         return _envelope(self.mono)
 
-    @cached_property
+    @built_once
     def noise(self) -> Floats:
         """Return magnitudes of noise, (frames, bins)."""
         return np.random.default_rng(0).rayleigh(np.sqrt(0.5), self.mono.shape).astype(np.float32)

@@ -4,13 +4,14 @@ Changes of the walk are decoded as motion, but much of a sound's motion is not t
 partials fluctuate by themselves, the more so the more of the steady energy other sliders took away.
 """
 
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import correlate1d
 
 from engine.features.descriptors import MEL_FLOOR, MOTION_FRAMES, descriptor_filters
+from engine.once import built_once
 from engine.properties.smoothing import smooth_frames
 from engine.units import HOP, SAMPLE_RATE
 
@@ -42,7 +43,7 @@ class Fluctuation:
         self._magnitude = magnitude
         self._bands = _bands(magnitude)
 
-    @cached_property
+    @built_once
     def _swing(self) -> Doubles:
         return _swing(self._magnitude, self._bands)
 
@@ -82,7 +83,7 @@ class Fluctuation:
         gain *= np.sqrt((self._power + FAINTEST) / (np.vecdot(under, under) + FAINTEST))[:, None]
         return gain
 
-    @cached_property
+    @built_once
     def _power(self) -> Floats:
         magnitude = self._magnitude.astype(np.float32, copy=False)
         power: Floats = np.vecdot(magnitude, magnitude)

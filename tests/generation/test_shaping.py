@@ -1,3 +1,6 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -5,10 +8,12 @@ from engine.audio.loudness import loudness_lufs
 from engine.features.descriptors import normalise
 from engine.generation.sliders import shaping
 from engine.generation.sliders.looking import MOTION, ROUGH, TRAITS, WARM, look_along, look_at
-from engine.generation.sliders.shaping import Wanted, shape
+from engine.generation.sliders.shaping import Version, Wanted, shape
+from engine.properties.colouring import sound_of, spectra_of
 from engine.properties.motion import motion
 from engine.units import SAMPLE_RATE
 
+PATIENCE_SECONDS = 10.0
 SPANS = np.array([1.0, 6.0, 0.5, 20.0, 0.2], np.float32)
 
 
@@ -173,3 +178,25 @@ def test_brightness_lays_no_noise_between_partials(spans: float):
         return float(10 * np.log10(at / (around - at)))
 
     assert standing_out_db(moved(sound, "brightness", spans)) > standing_out_db(sound) - 5.0
+
+
+def test_no_sound_waits_for_another_one(monkeypatch):
+    """Events are shaped side by side: one made from spectra and one made from samples could wait for each other."""
+    sound = chord()
+    from_sound = Version(len(sound), sound=sound)
+    from_spectra = Version(len(sound), spectra=np.stack([spectra_of(sound[:, 0])]))
+    entered, free = threading.Event(), threading.Event()
+
+    def slow_sound_of(spectra, samples):
+        entered.set()
+        assert free.wait(PATIENCE_SECONDS)
+        return sound_of(spectra, samples)
+
+    monkeypatch.setattr(shaping, "sound_of", slow_sound_of)
+    with ThreadPoolExecutor(2) as pool:
+        slow = pool.submit(lambda: from_spectra.sound)
+        assert entered.wait(PATIENCE_SECONDS)
+        quick = pool.submit(lambda: (from_sound.sound, from_sound.spectra))
+        assert quick.result(PATIENCE_SECONDS)[0] is sound
+        free.set()
+        assert slow.result(PATIENCE_SECONDS).shape == sound.shape

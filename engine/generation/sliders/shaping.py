@@ -8,7 +8,6 @@ kept from growing (`depths`).
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +25,7 @@ from engine.generation.sliders.looking import (
     normal_gain,
     roughness_along,
 )
+from engine.once import built_once
 from engine.properties.beating import change_roughness
 from engine.properties.colouring import (
     FRAMES_BEYOND,
@@ -99,19 +99,19 @@ class Version:
     def __init__(self, samples: int, *, sound: Floats | None = None, spectra: Spectra | None = None) -> None:
         self.samples, self._sound, self._spectra = samples, sound, spectra
 
-    @cached_property
+    @built_once
     def sound(self) -> Floats:
         """Return its samples, (samples, channels)."""
         if self._sound is not None:
             return self._sound
         return np.stack([sound_of(channel, self.samples) for channel in self.spectra], axis=1)
 
-    @cached_property
+    @built_once
     def spectra(self) -> Spectra:
         """Return its spectra, (channels, frames, bins)."""
         return np.stack([spectra_of(channel) for channel in self.sound.T]) if self._spectra is None else self._spectra
 
-    @cached_property
+    @built_once
     def mono(self) -> Spectra:
         """Return the spectra of its mix, (frames, bins)."""
         first, *others = self.spectra
