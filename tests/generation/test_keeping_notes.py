@@ -14,13 +14,14 @@ from engine.generation.calibration.agenda import Look
 from engine.generation.calibration.readings import Readings
 from engine.generation.calibration.sweep import Sweep
 from engine.generation.event import sound
-from engine.generation.event.holding import hold_notes
+from engine.generation.event.holding import LESS, hold_notes
 from engine.generation.event.sing import one_frame_more
 from engine.generation.event.way import walk_events
 from engine.generation.render import ask_harmony, render
 from engine.generation.renderer import prepare
 from engine.generation.score.composing import compose
 from engine.generation.sliders.bank import compile_bank
+from engine.generation.sliders.shaping import shape
 from engine.generation.sliders.steering import Way, steer_walks
 from engine.properties.beating import change_roughness, measure_roughness
 from engine.settings import GenerateSettings
@@ -197,3 +198,21 @@ def test_a_recording_in_another_colour_still_carries_an_event(pitched, tilt: flo
     by_colour = misfit_of(pitched.space.voice, path.frames, one_frame_more(held.decoded.log_mel))
     assert trust(replace(path, misfit=by_colour), 0.7)[loud].mean() < 0.3
     assert trust(path, 0.7)[loud].mean() > 0.9
+
+
+def test_shaping_that_loses_a_note_is_done_again_with_less_until_it_stays(pitched, monkeypatch):
+    asked, lost = [], []
+
+    def shape_once(sung, wanted, spans, seed, before=None):
+        shaped = shape(sung, wanted, spans, seed, before)
+        asked.append((wanted.strength, before))
+        lost.extend([shaped.sound] if len(asked) < 3 else [])
+        return shaped
+
+    monkeypatch.setattr(sound, "shape", shape_once)
+    monkeypatch.setattr(sound, "keeps_note", lambda _, heard: not any(heard is one for one in lost))
+    heard(pitched, 2, brightness=9.5)  # no position of another test
+    (whole, looked_at), *less = asked
+    assert looked_at is None
+    assert [strength.tolist() for strength, _ in less] == [(share * whole).tolist() for share in LESS[:2]]
+    assert all(before is not None for _, before in less)  # it is the same sound, and was looked at already

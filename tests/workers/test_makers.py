@@ -284,11 +284,16 @@ def test_a_player_that_is_warm_has_makers_for_all_that_it_opens(monkeypatch):
     assert find_makers() is MAKERS
 
 
-def test_the_first_event_of_many_is_made_where_somebody_waits_for_it(folders, makers):
+def test_the_first_event_of_many_is_made_where_somebody_waits_for_it(folders, makers, monkeypatch):
+    sent, make_in = [], Makers._make_in
+    monkeypatch.setattr(Makers, "_make_in", lambda *of: (sent.append(of[3].index), make_in(*of))[1])
     asked = Asked(folders[:1])
     asked.warm(makers)
-    assert len(next(play(asked.shared(makers)))) > 0
-    assert asked.here > 0
+    assert eventually(lambda: makers.ready == 1)
+    sent.clear()
+    joined(asked.shared(makers))
+    assert sent
+    assert 0 not in sent
     assert eventually(lambda: makers.ready == 1)
     one = Asked(folders[:1], SETTINGS.model_copy(update={"one_shot": True}))
     joined(one.shared(makers))
